@@ -1,0 +1,89 @@
+package io.mybella.chassis.blob;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Objects as files below one folder: for a platform that runs on one machine. */
+final class FolderBlobStore implements BlobStore {
+
+  private static final Pattern KEY =
+      Pattern.compile("[a-z0-9_-][a-z0-9_.-]*(/[a-z0-9_-][a-z0-9_.-]*)*");
+
+  private final Path root;
+
+  FolderBlobStore(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public void put(String key, byte[] content) {
+    Path file = file(key);
+    try {
+      Files.createDirectories(file.getParent());
+      // A reader sees the old object or the new one, never a part; a crash leaves no half file.
+      Path part = Files.createTempFile(file.getParent(), ".part-", "");
+      try {
+        Files.write(part, content);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("Cannot store " + key, failed);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> get(String key) {
+    try {
+      return Optional.of(Files.readAllBytes(file(key)));
+    } catch (NoSuchFileException missing) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      throw new UncheckedIOException("Cannot read " + key, failed);
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    try {
+      Files.deleteIfExists(file(key));
+    } catch (IOException failed) {
+      throw new UncheckedIOException("Cannot delete " + key, failed);
+    }
+  }
+
+  @Override
+  public int deleteAll(String prefix) {
+    if (!prefix.endsWith("/")) {
+      throw new IllegalArgumentException("A prefix ends with '/': " + prefix);
+    }
+    Path folder = file(prefix.substring(0, prefix.length() - 1));
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (var files = Files.walk(folder)) {
+      List<Path> found = files.filter(Files::isRegularFile).toList();
+      for (Path file : found) {
+        Files.deleteIfExists(file);
+      }
+      return found.size();
+    } catch (IOException failed) {
+      throw new UncheckedIOException("Cannot delete " + prefix, failed);
+    }
+  }
+
+  private Path file(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("Not a blob key: " + key);
+    }
+    return root.resolve(key);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What a service asks of its database before it starts: its migrations and a role without powers.
+ */
+@NullMarked
+package io.mybella.chassis.database;
+
+import org.jspecify.annotations.NullMarked;

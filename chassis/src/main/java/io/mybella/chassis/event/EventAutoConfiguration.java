@@ -1,0 +1,57 @@
+package io.mybella.chassis.event;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.cloud.stream.binder.kafka.utils.DlqDestinationResolver;
+import org.springframework.cloud.stream.config.BindingServiceProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** Creates the topics a service writes, those it reads, and their dead letter topics. */
+@AutoConfiguration(after = KafkaAutoConfiguration.class)
+@EnableConfigurationProperties(EventProperties.class)
+class EventAutoConfiguration {
+
+  /** Dead letters: {@code <topic>.<group>.dlq}; the group is the name of the service. */
+  @Bean
+  DlqDestinationResolver deadLetterTopics(Environment environment) {
+    String group = environment.getRequiredProperty("spring.application.name");
+    return (record, _) -> deadLetterTopic(record.topic(), group);
+  }
+
+  @Bean
+  KafkaAdmin.NewTopics topics(
+      EventProperties properties, BindingServiceProperties bindings, Environment environment) {
+    String group = environment.getRequiredProperty("spring.application.name");
+    Set<String> names = new LinkedHashSet<>(properties.topics());
+    bindings
+        .getBindings()
+        .forEach(
+            (name, binding) -> {
+              String topic = binding.getDestination();
+              if (topic != null && name.contains("-in-")) {
+                names.add(topic);
+                names.add(deadLetterTopic(topic, group));
+              }
+            });
+    return new KafkaAdmin.NewTopics(
+        names.stream()
+            .map(
+                topic ->
+                    TopicBuilder.name(topic)
+                        .partitions(properties.partitions())
+                        .replicas(properties.replicas())
+                        .build())
+            .toArray(NewTopic[]::new));
+  }
+
+  private static String deadLetterTopic(String topic, String group) {
+    return topic + "." + group + ".dlq";
+  }
+}

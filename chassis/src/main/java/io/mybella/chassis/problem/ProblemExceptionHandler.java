@@ -1,0 +1,183 @@
+package io.mybella.chassis.problem;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.mybella.chassis.problem.Problem.FieldError;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.ConstraintViolationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception of a controller into problem details; only our own faults become 500. */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(Problem problem, HttpServletRequest request) {
+    return answer(
+        problem.status(), problem.detail(), problem.errors(), problem.retryAfter(), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(
+      ConstraintViolationException violations, HttpServletRequest request) {
+    List<FieldError> errors =
+        violations.getConstraintViolations().stream()
+            .map(each -> new FieldError(lastNode(each.getPropertyPath()), each.getMessage()))
+            .toList();
+    return answer(HttpStatus.BAD_REQUEST, "The request is not valid", errors, null, request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(CallNotPermittedException open, HttpServletRequest request) {
+    return answer(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "A part of the platform is not answering; try again in a moment",
+        List.of(),
+        Duration.ofSeconds(5),
+        request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(MultipartException malformed, HttpServletRequest request) {
+    return malformed instanceof MaxUploadSizeExceededException
+        ? answer(HttpStatus.CONTENT_TOO_LARGE, "The upload is too large", List.of(), null, request)
+        : answer(
+            HttpStatus.BAD_REQUEST, "The multipart body cannot be read", List.of(), null, request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(Exception fault, HttpServletRequest request) {
+    log.error("{} {} failed", request.getMethod(), request.getRequestURI(), fault);
+    return answer(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side; quote the request_id to support",
+        List.of(),
+        null,
+        request);
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+      Exception exception,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    ProblemDetail problem = ProblemBody.of(status, words(exception, body), fieldErrors(exception));
+    problem.setInstance(instanceOf(((ServletWebRequest) request).getRequest()));
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    return super.handleExceptionInternal(exception, problem, headers, status, request);
+  }
+
+  private static String words(Exception exception, @Nullable Object body) {
+    return switch (exception) {
+      case MethodArgumentNotValidException _, HandlerMethodValidationException _ ->
+          "The request is not valid";
+      case HttpMessageNotReadableException _ -> "The request body cannot be read as JSON";
+      case MethodArgumentTypeMismatchException mismatch ->
+          "'%s' is not a valid value".formatted(mismatch.getName());
+      default ->
+          body instanceof ProblemDetail detail && detail.getDetail() != null
+              ? detail.getDetail()
+              : "The request cannot be served";
+    };
+  }
+
+  private static List<FieldError> fieldErrors(Exception exception) {
+    return switch (exception) {
+      case MethodArgumentNotValidException invalid ->
+          invalid.getBindingResult().getFieldErrors().stream()
+              .map(
+                  each ->
+                      new FieldError(snakeCase(each.getField()), message(each.getDefaultMessage())))
+              .toList();
+      case HandlerMethodValidationException invalid ->
+          invalid.getParameterValidationResults().stream()
+              .flatMap(
+                  result ->
+                      result instanceof ParameterErrors errors
+                          ? errors.getFieldErrors().stream()
+                              .map(
+                                  each ->
+                                      new FieldError(
+                                          snakeCase(each.getField()),
+                                          message(each.getDefaultMessage())))
+                          : result.getResolvableErrors().stream()
+                              .map(
+                                  each ->
+                                      new FieldError(
+                                          snakeCase(
+                                              String.valueOf(
+                                                  result.getMethodParameter().getParameterName())),
+                                          message(each.getDefaultMessage()))))
+              .toList();
+      default -> List.of();
+    };
+  }
+
+  private static String message(@Nullable String message) {
+    return message == null ? "is not valid" : message;
+  }
+
+  /** Fields are reported as the caller wrote them: JSON names are snake_case here. */
+  private static String snakeCase(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  private static String lastNode(jakarta.validation.Path path) {
+    String text = path.toString();
+    return snakeCase(text.substring(text.lastIndexOf('.') + 1));
+  }
+
+  static @Nullable URI instanceOf(HttpServletRequest request) {
+    try {
+      return new URI(request.getRequestURI());
+    } catch (URISyntaxException malformed) {
+      return null;
+    }
+  }
+
+  static ResponseEntity<ProblemDetail> answer(
+      HttpStatus status,
+      String detail,
+      List<FieldError> errors,
+      @Nullable Duration retryAfter,
+      HttpServletRequest request) {
+    ProblemDetail body = ProblemBody.of(status, detail, errors);
+    body.setInstance(instanceOf(request));
+    var answer = ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (retryAfter != null) {
+      answer.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
+    return answer.body(body);
+  }
+}

@@ -1,0 +1,55 @@
+package io.mybella.chassis.request;
+
+import io.mybella.chassis.id.IdGenerator;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.slf4j.MDC;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Gives every request an id, keeps a well-formed one that came along, and returns it. */
+final class RequestIdFilter extends OncePerRequestFilter {
+
+  /** Narrow enough that an id can be logged and echoed without any escaping. */
+  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+
+  private final IdGenerator ids;
+
+  RequestIdFilter(IdGenerator ids) {
+    this.ids = ids;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String id = idOf(request);
+    request.setAttribute(RequestId.FIELD, id);
+    response.setHeader(RequestId.HEADER, id);
+    try (var _ = MDC.putCloseable(RequestId.FIELD, id)) {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** A later dispatch of the same request finds the id of the first one. */
+  private String idOf(HttpServletRequest request) {
+    if (request.getAttribute(RequestId.FIELD) instanceof String known) {
+      return known;
+    }
+    String given = request.getHeader(RequestId.HEADER);
+    return given != null && WELL_FORMED.matcher(given).matches() ? given : ids.next().toString();
+  }
+
+  @Override
+  protected boolean shouldNotFilterAsyncDispatch() {
+    return false;
+  }
+
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return false;
+  }
+}
