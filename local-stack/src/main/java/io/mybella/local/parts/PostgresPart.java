@@ -1,0 +1,539 @@
+package io.mybella.local.parts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
+
+/**
+ * A real PostgreSQL server on the loopback interface, as a child process of this JVM.
+ *
+ * <p>The server ends when this object is closed and also, on Unix, when this JVM dies in whatever
+ * way. A server that was left behind in the same data directory is ended before a new one starts.
+ *
+ * <p>Nobody gets in without a password, not even from the same machine.
+ */
+public final class PostgresPart implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final String SUPERUSER = "postgres";
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]{0,50}");
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  /** Ends the server when the other end of standard input is gone: closed, or its JVM dead. */
+  private static final String GUARD =
+      """
+      exec 3<&0
+      "$@" 3<&- </dev/null &
+      server=$!
+      { while read -r line <&3; do :; done; kill -INT $server 2>/dev/null; } &
+      guard=$!
+      exec 3<&-
+      trap : INT TERM HUP
+      wait $server
+      code=$?
+      while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
+      kill $guard 2>/dev/null
+      exit $code
+      """;
+
+  private final Options options;
+  private final Path data;
+  private final int port;
+  private final Process process;
+  private final Map<String, String> generatedPasswords;
+
+  private PostgresPart(
+      Options options,
+      Path data,
+      int port,
+      Process process,
+      Map<String, String> generatedPasswords) {
+    this.options = options;
+    this.data = data;
+    this.port = port;
+    this.process = process;
+    this.generatedPasswords = generatedPasswords;
+  }
+
+  /**
+   * What a server is started with.
+   *
+   * @param data where the data live; {@code null}: a temporary folder, deleted on close
+   * @param port TCP port on 127.0.0.1; 0: any free one
+   * @param durable whether a commit waits until it is on disk; tests do without
+   * @param passwords gives the password for a role name, {@code postgres} included; {@code null}:
+   *     random ones that live as long as the server object. Persistent data need it.
+   * @param log where the server writes its log; {@code null}: {@code server.log} beside temporary
+   *     data
+   */
+  public record Options(
+      @Nullable Path data,
+      int port,
+      boolean durable,
+      @Nullable UnaryOperator<String> passwords,
+      @Nullable Path log) {
+
+    /** A server for tests: temporary data, a free port, no waiting for the disk. */
+    public static Options temporary() {
+      return new Options(null, 0, false, null, null);
+    }
+
+    /**
+     * A server whose data stay.
+     *
+     * @param data the data directory; created when missing
+     * @param port TCP port on 127.0.0.1; 0: any free one
+     * @param passwords gives the same password for a role name on every start
+     * @param log the file that the server's log is appended to
+     */
+    public static Options persistent(
+        Path data, int port, UnaryOperator<String> passwords, Path log) {
+      return new Options(data, port, true, passwords, log);
+    }
+  }
+
+  /**
+   * How to reach one database as its owner (migrations) and as the application (rows only).
+   *
+   * @param jdbcUrl JDBC address without user and password
+   * @param ownerUser the role that owns the database
+   * @param ownerPassword its password
+   * @param appUser the role that may only read and write rows
+   * @param appPassword its password
+   */
+  public record Database(
+      String jdbcUrl, String ownerUser, String ownerPassword, String appUser, String appPassword) {
+
+    @Override
+    public String toString() {
+      return "Database[" + jdbcUrl + ", " + ownerUser + ", " + appUser + "]";
+    }
+  }
+
+  /**
+   * Starts a server and returns when it answers.
+   *
+   * @param options what to start
+   * @return the running server
+   * @throws IllegalStateException when it does not start; the message says why, with the end of its
+   *     log
+   */
+  public static PostgresPart start(Options options) {
+    PostgresBinaries binaries = PostgresBinaries.unpacked();
+    Path data = options.data() == null ? Folders.temporary("mybella-postgres-") : options.data();
+    Path log =
+        options.log() == null ? data.resolveSibling(data.getFileName() + ".log") : options.log();
+    int port = FreePort.orFree(options.port());
+    Map<String, String> generated = new ConcurrentHashMap<>();
+    String superuserPassword = password(options, generated, SUPERUSER);
+    try {
+      if (Files.exists(data.resolve("PG_VERSION"))) {
+        endLeftover(data);
+      } else {
+        initialise(binaries, data, superuserPassword);
+      }
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      Process process = launch(binaries, options, data, port, log);
+      PostgresPart part = new PostgresPart(options, data, port, process, generated);
+      part.awaitReady(log);
+      return part;
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL did not start", e);
+    }
+  }
+
+  /**
+   * Makes sure that a database of this name exists, with its roles {@code <name>_owner} and {@code
+   * <name>_app}.
+   *
+   * @param name database name: a letter, then letters, digits and underscores, all lower case
+   * @return how to reach it
+   */
+  public Database database(String name) {
+    return database(name, name);
+  }
+
+  /**
+   * Makes sure that a database exists whose roles are named otherwise than itself, so that many
+   * databases (one per test) share their roles.
+   *
+   * @param name database name
+   * @param rolePrefix the roles are {@code <rolePrefix>_owner} and {@code <rolePrefix>_app}
+   * @return how to reach it
+   */
+  public synchronized Database database(String name, String rolePrefix) {
+    requireIdentifier(name);
+    requireIdentifier(rolePrefix);
+    String owner = rolePrefix + "_owner";
+    String app = rolePrefix + "_app";
+    Database database = new Database(jdbcUrl(name), owner, passwordOf(owner), app, passwordOf(app));
+    try {
+      try (Connection server = superuser("postgres");
+          Statement statement = server.createStatement()) {
+        boolean exists;
+        try (PreparedStatement query =
+            server.prepareStatement("SELECT FROM pg_database WHERE datname = ?")) {
+          query.setString(1, name);
+          try (ResultSet rows = query.executeQuery()) {
+            exists = rows.next();
+          }
+        }
+        if (!exists) {
+          statement.execute("CREATE DATABASE " + name);
+        }
+      }
+      try (Connection connection = superuser(name);
+          Statement statement = connection.createStatement()) {
+        set(connection, "mybella.owner", owner);
+        set(connection, "mybella.owner_password", database.ownerPassword());
+        set(connection, "mybella.app", app);
+        set(connection, "mybella.app_password", database.appPassword());
+        statement.execute(databaseSql());
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot prepare the database " + name, e);
+    }
+    return database;
+  }
+
+  /**
+   * Removes a database, whoever is connected to it.
+   *
+   * @param name database name
+   */
+  public void drop(String name) {
+    requireIdentifier(name);
+    try (Connection connection = superuser("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot drop the database " + name, e);
+    }
+  }
+
+  /**
+   * A connection with every right, for tests that look where no service may.
+   *
+   * @param database the database to connect to
+   * @return a connection that the caller closes
+   */
+  public Connection superuser(String database) throws SQLException {
+    return connect(database, Duration.ofSeconds(5));
+  }
+
+  /** The TCP port on 127.0.0.1 that the server listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** The process id of the server itself, not of its guard. */
+  public long pid() {
+    return postmaster(data).map(ProcessHandle::pid).orElse(process.pid());
+  }
+
+  /** Whether the server's process runs. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Completes when the server's process has ended, for whatever reason. */
+  public CompletableFuture<Void> onExit() {
+    return process.onExit().thenAccept(ended -> {});
+  }
+
+  /** Ends the server at once, as a power cut would: for tests of what depends on it. */
+  public void kill() {
+    postmaster(data).ifPresent(ProcessHandle::destroyForcibly);
+    awaitEnd(STOP_LIMIT);
+  }
+
+  /** Ends the server: open transactions are rolled back, all else is written out. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException brokenPipe) {
+      // The server has ended already, which is what closing is about.
+    }
+    if (!awaitEnd(STOP_LIMIT)) {
+      postmaster(data).ifPresent(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      awaitEnd(STOP_LIMIT);
+    }
+    if (options.data() == null) {
+      Folders.delete(data);
+      if (options.log() == null) {
+        data.resolveSibling(data.getFileName() + ".log").toFile().delete();
+      }
+    }
+  }
+
+  private boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void initialise(PostgresBinaries binaries, Path data, String superuserPassword)
+      throws IOException {
+    Files.createDirectories(data);
+    Path passwordFile = Files.createTempFile("mybella-", ".pw");
+    try {
+      Files.writeString(passwordFile, superuserPassword + "\n");
+      Process initdb =
+          new ProcessBuilder(
+                  binaries.command(
+                      "initdb",
+                      "--pgdata=" + data.toAbsolutePath(),
+                      "--username=" + SUPERUSER,
+                      "--pwfile=" + passwordFile,
+                      "--auth=scram-sha-256",
+                      "--encoding=UTF8",
+                      "--no-locale",
+                      "--no-sync"))
+              .redirectErrorStream(true)
+              .start();
+      initdb.getOutputStream().close();
+      String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (initdb.waitFor() != 0) {
+        Folders.delete(data);
+        throw new IllegalStateException("initdb failed in " + data + ":\n" + output.strip());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while PostgreSQL was set up", e);
+    } finally {
+      Files.deleteIfExists(passwordFile);
+    }
+  }
+
+  private static Process launch(
+      PostgresBinaries binaries, Options options, Path data, int port, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    if (!PostgresBinaries.WINDOWS) {
+      command.addAll(List.of("/bin/sh", "-c", GUARD, "postgres-guard"));
+    }
+    command.addAll(
+        binaries.command("postgres", "-D", data.toAbsolutePath().toString(), "-p", "" + port));
+    Map<String, String> settings =
+        Map.ofEntries(
+            Map.entry("listen_addresses", HOST),
+            Map.entry("unix_socket_directories", ""),
+            Map.entry("max_connections", "100"),
+            Map.entry("shared_buffers", options.durable() ? "64MB" : "32MB"),
+            Map.entry("max_wal_size", "512MB"),
+            Map.entry("fsync", options.durable() ? "on" : "off"),
+            Map.entry("synchronous_commit", options.durable() ? "on" : "off"),
+            Map.entry("full_page_writes", options.durable() ? "on" : "off"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("log_timezone", "UTC"),
+            Map.entry("log_min_messages", "warning"),
+            Map.entry("log_line_prefix", "%m [%p] %u@%d "),
+            // One process less per server; nothing here compiles long queries.
+            Map.entry("jit", "off"));
+    settings.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            setting -> {
+              command.add("-c");
+              command.add(setting.getKey() + "=" + setting.getValue());
+            });
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private void awaitReady(Path log) throws IOException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException("PostgreSQL did not start:\n" + tail(log));
+      }
+      try (Connection ready = answers() ? connect("postgres", Duration.ofSeconds(5)) : null) {
+        if (ready != null) {
+          return;
+        }
+      } catch (SQLException e) {
+        String state = e.getSQLState();
+        if (PSQLState.INVALID_PASSWORD.getState().equals(state)) {
+          close();
+          throw new IllegalStateException(
+              "The data in " + data + " were made with other passwords than the ones in use now",
+              e);
+        }
+        if (System.nanoTime() > deadline) {
+          close();
+          throw new IllegalStateException("PostgreSQL did not answer:\n" + tail(log), e);
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        close();
+        throw new IllegalStateException("PostgreSQL did not answer:\n" + tail(log));
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        close();
+        throw new IllegalStateException("Interrupted while PostgreSQL started", e);
+      }
+    }
+  }
+
+  private boolean answers() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), port), 500);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static String tail(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+  }
+
+  /** Ends the server that a killed JVM left running in this data directory. */
+  private static void endLeftover(Path data) {
+    postmaster(data)
+        .ifPresent(
+            leftover -> {
+              leftover.destroy();
+              if (!ended(leftover, STOP_LIMIT)) {
+                leftover.destroyForcibly();
+                if (!ended(leftover, STOP_LIMIT)) {
+                  throw new IllegalStateException(
+                      "A PostgreSQL server (process "
+                          + leftover.pid()
+                          + ") still runs in "
+                          + data
+                          + " and cannot be ended");
+                }
+              }
+            });
+  }
+
+  private static boolean ended(ProcessHandle process, Duration limit) {
+    try {
+      process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The living server of a data directory, by its postmaster.pid. A process id can be in use by
+   * another program by now: only one whose program is PostgreSQL counts.
+   */
+  private static Optional<ProcessHandle> postmaster(Path data) {
+    Path file = data.resolve("postmaster.pid");
+    try {
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      List<String> lines = Files.readAllLines(file);
+      if (lines.isEmpty()) {
+        return Optional.empty();
+      }
+      return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+          .filter(ProcessHandle::isAlive)
+          .filter(handle -> handle.info().command().map(c -> c.contains("postgres")).orElse(true));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Connection connect(String database, Duration limit) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", SUPERUSER);
+    properties.setProperty("password", passwordOf(SUPERUSER));
+    properties.setProperty("connectTimeout", "" + limit.toSeconds());
+    properties.setProperty("loginTimeout", "" + limit.toSeconds());
+    return DriverManager.getConnection(jdbcUrl(database), properties);
+  }
+
+  private String jdbcUrl(String database) {
+    return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
+  }
+
+  private String passwordOf(String role) {
+    return password(options, generatedPasswords, role);
+  }
+
+  private static String password(Options options, Map<String, String> generated, String role) {
+    UnaryOperator<String> given = options.passwords();
+    return given != null
+        ? given.apply(role)
+        : generated.computeIfAbsent(role, name -> randomPassword());
+  }
+
+  /** A password that nobody can guess: 128 random bits in hexadecimal. */
+  public static String randomPassword() {
+    byte[] bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void set(Connection connection, String name, String value) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      statement.setString(1, name);
+      statement.setString(2, value);
+      statement.execute();
+    }
+  }
+
+  private static String databaseSql() {
+    try (var in = PostgresPart.class.getResourceAsStream("database.sql")) {
+      if (in == null) {
+        throw new IllegalStateException("database.sql is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireIdentifier(String name) {
+    if (!IDENTIFIER.matcher(name).matches()) {
+      throw new IllegalArgumentException("Not a database name: " + name);
+    }
+  }
+}
