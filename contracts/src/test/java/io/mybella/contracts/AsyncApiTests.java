@@ -1,0 +1,114 @@
+package io.mybella.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.contracts.event.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class AsyncApiTests {
+
+  private final JsonNode document = Contract.YAML.readTree(ContractFiles.asyncApi());
+  private final List<JsonNode> messages =
+      document.at("/components/messages").valueStream().toList();
+
+  @Test
+  void everyTopicIsAChannel() {
+    assertThat(document.get("channels").valueStream().map(c -> c.get("address").asString()))
+        .containsExactlyInAnyOrderElementsOf(Contract.constantsOf(Topics.class).toList());
+  }
+
+  @Test
+  void everyEventTypeIsAMessage() {
+    assertThat(messages.stream().map(m -> m.get("name").asString()))
+        .containsExactlyInAnyOrderElementsOf(Contract.eventTypes().toList());
+  }
+
+  @Test
+  void everyMessageNamesItsOwnSchemaItsExampleAndTheHeaders() {
+    assertThat(messages)
+        .allSatisfy(
+            message -> {
+              String type = message.get("name").asString();
+              assertThat(message.at("/payload/schema/$ref").asString())
+                  .isEqualTo("schemas/" + type + ".json");
+              assertThat(message.at("/headers/schema/$ref").asString())
+                  .isEqualTo("schemas/cloudevents-headers.json");
+              assertThat(message.get("x-example").asString())
+                  .isEqualTo("examples/" + type + ".json");
+              assertThat(message.get("x-example-headers").asString())
+                  .isEqualTo("examples/" + type + ".headers.json");
+            });
+  }
+
+  @Test
+  void everyMessageIsSentOnExactlyOneChannelByAnOperation() {
+    List<String> sent =
+        document
+            .get("operations")
+            .valueStream()
+            .flatMap(operation -> operation.get("messages").valueStream())
+            .map(message -> document.at(message.get("$ref").asString().substring(1)))
+            .map(message -> document.at(message.get("$ref").asString().substring(1)))
+            .map(message -> message.get("name").asString())
+            .toList();
+
+    assertThat(sent).containsExactlyInAnyOrderElementsOf(Contract.eventTypes().toList());
+  }
+
+  @Test
+  void everyReferenceResolves() {
+    List<String> references =
+        Contract.nodes(document)
+            .filter(JsonNode::isObject)
+            .filter(node -> node.path("$ref").isString())
+            .map(node -> node.get("$ref").asString())
+            .toList();
+
+    assertThat(references).hasSizeGreaterThan(messages.size());
+    assertThat(references)
+        .allSatisfy(
+            reference -> {
+              if (reference.startsWith("#")) {
+                assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();
+              } else {
+                assertThat(Path.of(reference)).isRegularFile();
+              }
+            });
+  }
+
+  @Test
+  void everyMessageSaysWhatItsKeyIs() {
+    assertThat(messages)
+        .allSatisfy(
+            message ->
+                assertThat(message.at("/bindings/kafka/key/type").asString()).isEqualTo("string"));
+  }
+
+  @Test
+  void theGoldenSubjectOfAMessageMatchesItsKey() throws IOException {
+    for (JsonNode message : messages) {
+      String key = message.at("/bindings/kafka/key/pattern").asString();
+      JsonNode headers =
+          Contract.JSON.readTree(
+              Files.readString(Path.of(message.get("x-example-headers").asString())));
+
+      assertThat(headers.get("ce_subject").asString()).matches(key);
+    }
+  }
+
+  @Test
+  void noMessageNameIsUsedTwice() {
+    assertThat(
+            messages.stream()
+                .map(m -> m.get("name").asString())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())))
+        .allSatisfy((name, count) -> assertThat(count).isEqualTo(1));
+  }
+}
