@@ -1,0 +1,110 @@
+package io.mybella.chassis.testing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.function.UnaryOperator;
+
+/** Tokens as the gateway signs them, with a key of this JVM that is published as a JWKS. */
+public final class TestTokens {
+
+  private static final RSAKey KEY = newKey();
+  private static final HttpServer JWKS = publish(KEY);
+
+  private TestTokens() {}
+
+  /** The value of an {@code Authorization} header for a user. */
+  public static String bearer(long userId) {
+    return "Bearer " + sign(claims(userId, "user").build());
+  }
+
+  /** The value of an {@code Authorization} header for an administrator. */
+  public static String admin(long userId) {
+    return "Bearer " + sign(claims(userId, "admin").build());
+  }
+
+  /** A token for a user whose claims a test has changed, signed by the right key. */
+  public static String forged(long userId, UnaryOperator<JWTClaimsSet.Builder> change) {
+    return "Bearer " + sign(change.apply(claims(userId, "user")).build());
+  }
+
+  /** The key that signs, for tests that make a token of their own. */
+  public static RSAKey key() {
+    return KEY;
+  }
+
+  /** Where the public key is published. */
+  public static String jwksUri() {
+    return "http://127.0.0.1:" + JWKS.getAddress().getPort() + "/jwks.json";
+  }
+
+  /** The claims of a valid token of a user. */
+  public static JWTClaimsSet.Builder claims(long userId, String role) {
+    Instant now = Instant.now();
+    return new JWTClaimsSet.Builder()
+        .issuer("mybella-gateway")
+        .audience("mybella")
+        .subject(Long.toString(userId))
+        .claim("role", role)
+        .issueTime(Date.from(now))
+        .expirationTime(Date.from(now.plusSeconds(300)));
+  }
+
+  private static String sign(JWTClaimsSet claims) {
+    try {
+      var header =
+          new JWSHeader.Builder(JWSAlgorithm.RS256)
+              .type(new JOSEObjectType("at+jwt"))
+              .keyID(KEY.getKeyID())
+              .build();
+      var token = new SignedJWT(header, claims);
+      token.sign(new RSASSASigner(KEY));
+      return token.serialize();
+    } catch (JOSEException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static RSAKey newKey() {
+    try {
+      return new RSAKeyGenerator(2048).keyID("test").generate();
+    } catch (JOSEException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static HttpServer publish(RSAKey key) {
+    byte[] body = new JWKSet(key).toString(true).getBytes(StandardCharsets.UTF_8);
+    try {
+      var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/jwks.json",
+          exchange -> {
+            try (exchange) {
+              exchange.getResponseHeaders().set("Content-Type", "application/json");
+              exchange.sendResponseHeaders(200, body.length);
+              exchange.getResponseBody().write(body);
+            }
+          });
+      server.start();
+      return server;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
