@@ -1,0 +1,109 @@
+package io.mybella.memory.erasure;
+
+import io.mybella.chassis.outbox.Outbox;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.contracts.event.PersonaErased;
+import io.mybella.contracts.event.Topics;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PersonaScope;
+import io.mybella.memory.persona.KnownPersonas;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Erases every memory of a deleted persona and answers with a receipt. The tombstone commits first:
+ * from then on no memory of the persona can be opened. Then the pairs are erased one by one, and
+ * when none is left, that is noted and the receipt is published in one transaction.
+ *
+ * <p>Interrupted at any point, or told again, it goes on from what is left and answers with the
+ * same counts. It needs no inbox: the tombstone is what makes it idempotent, and a lost receipt is
+ * answered by telling again.
+ */
+@Service
+public class PersonaErasure {
+
+  private final PersonaScope scope;
+  private final Tombstones tombstones;
+  private final KnownPersonas known;
+  private final PairEraser pairs;
+  private final Outbox outbox;
+  private final TransactionTemplate transactions;
+  private final Clock clock;
+  private final ErasureProperties properties;
+  private final String service;
+
+  PersonaErasure(
+      PersonaScope scope,
+      Tombstones tombstones,
+      KnownPersonas known,
+      PairEraser pairs,
+      Outbox outbox,
+      PlatformTransactionManager transactionManager,
+      Clock clock,
+      ErasureProperties properties,
+      @Value("${spring.application.name}") String service) {
+    this.scope = scope;
+    this.tombstones = tombstones;
+    this.known = known;
+    this.pairs = pairs;
+    this.outbox = outbox;
+    this.transactions = new TransactionTemplate(transactionManager);
+    this.clock = clock;
+    this.properties = properties;
+    this.service = service;
+  }
+
+  /**
+   * Erases a persona for good.
+   *
+   * @param erasureId what the receipt answers to
+   */
+  public void erase(long personaId, UUID erasureId) {
+    transactions.executeWithoutResult(
+        _ -> {
+          tombstones.set(personaId, erasureId, clock.instant());
+          known.forget(personaId);
+        });
+    List<Long> users = usersOf(personaId);
+    while (!users.isEmpty()) {
+      for (long user : users) {
+        pairs.erase(
+            new PairId(user, personaId), (table, rows) -> tombstones.count(personaId, table, rows));
+      }
+      users = usersOf(personaId);
+    }
+    transactions.executeWithoutResult(_ -> answer(personaId, erasureId));
+  }
+
+  private List<Long> usersOf(long personaId) {
+    return scope.callErasing(
+        personaId,
+        db ->
+            db.sql(
+                    """
+                    SELECT user_id FROM persona_memory WHERE persona_id = :persona_id
+                    ORDER BY user_id LIMIT :pairs
+                    """)
+                .param("persona_id", personaId)
+                .param("pairs", properties.pairs())
+                .query(Long.class)
+                .list());
+  }
+
+  private void answer(long personaId, UUID erasureId) {
+    Instant now = clock.instant();
+    tombstones.complete(personaId, now);
+    outbox.publish(
+        Topics.PERSONA_ERASURE,
+        Long.toString(personaId),
+        EventTypes.PERSONA_ERASED,
+        Long.toString(personaId),
+        new PersonaErased(erasureId, personaId, service, tombstones.counts(personaId), now));
+  }
+}

@@ -1,0 +1,25 @@
+package io.mybella.memory.history;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it is remembered; it never changes.
+ *
+ * @param id UUIDv7: later messages have greater ids
+ * @param content 1 to 32,000 characters
+ * @param model what wrote a reply
+ * @param tokens what it cost
+ * @param clientMessageId the client's own id of it
+ * @param metadata a JSON object of the client
+ */
+public record Message(
+    UUID id,
+    Role role,
+    String content,
+    Instant createdAt,
+    @Nullable String model,
+    @Nullable Integer tokens,
+    @Nullable String clientMessageId,
+    @Nullable String metadata) {}

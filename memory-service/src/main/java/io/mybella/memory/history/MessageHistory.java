@@ -1,0 +1,130 @@
+package io.mybella.memory.history;
+
+import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.memory.conversation.Conversations;
+import io.mybella.memory.erasure.PairEraser;
+import io.mybella.memory.history.MessageRows.Attempt;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.Checked;
+import io.mybella.memory.persona.PersonaAccess;
+import io.mybella.memory.persona.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
+
+/** Reads, continues and forgets the history of a pair, for users who may use the persona. */
+@Service
+public class MessageHistory {
+
+  private static final Logger log = LoggerFactory.getLogger(MessageHistory.class);
+
+  /** The greatest of all ids. */
+  private static final UUID END = new UUID(-1L, -1L);
+
+  /**
+   * An append needs a second attempt to open a conversation or to see a repetition that committed a
+   * moment ago; more are only needed while the history is being forgotten.
+   */
+  private static final int ATTEMPTS = 5;
+
+  private final MessageRows rows;
+  private final PersonaAccess access;
+  private final Conversations conversations;
+  private final PairEraser eraser;
+  private final IdGenerator ids;
+  private final Clock clock;
+
+  MessageHistory(
+      MessageRows rows,
+      PersonaAccess access,
+      Conversations conversations,
+      PairEraser eraser,
+      IdGenerator ids,
+      Clock clock) {
+    this.rows = rows;
+    this.access = access;
+    this.conversations = conversations;
+    this.eraser = eraser;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * A page of the history.
+   *
+   * @param limit how many messages at most
+   * @param before only messages with a lesser id; null for the newest page
+   * @throws Problem 404 when the caller may not use the persona
+   */
+  public MessagePage page(PairId pair, int limit, @Nullable UUID before) {
+    // One more than asked for tells whether there is another page.
+    List<Message> newestFirst =
+        access.checked(pair, () -> rows.newest(pair, limit + 1, before == null ? END : before));
+    boolean more = newestFirst.size() > limit;
+    List<Message> page = new ArrayList<>(more ? newestFirst.subList(0, limit) : newestFirst);
+    UUID nextBefore = more ? page.getLast().id() : null;
+    return new MessagePage(page.reversed(), nextBefore);
+  }
+
+  /**
+   * Remembers a message as part of the open conversation. What was stored before under the same
+   * client message id or idempotency key is not stored again.
+   *
+   * @throws Problem 404 when the caller may not use the persona; 422 when the id or key was used
+   *     for a message that differs; 503 when the history is being forgotten over and over
+   */
+  public Appended append(PairId pair, NewMessage message) {
+    UUID id = ids.next();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      switch (access.checked(pair, () -> tryAppend(pair, id, message))) {
+        case Attempt.Stored(Message stored) -> {
+          return new Appended(stored, false);
+        }
+        case Attempt.Repeated(Message stored, boolean same) -> {
+          if (!same) {
+            throw Problem.unprocessable(
+                "The client_message_id or Idempotency-Key was used for another message");
+          }
+          return new Appended(stored, true);
+        }
+        case Attempt.NoConversation() -> conversations.open(pair);
+        case Attempt.Overtaken() -> log.debug("An append to {} was overtaken by its like", pair);
+      }
+    }
+    throw Problem.unavailable(
+        "The message could not be stored; try again in a moment", Duration.ofSeconds(1));
+  }
+
+  private Checked<Attempt> tryAppend(PairId pair, UUID id, NewMessage message) {
+    try {
+      // The database keeps microseconds: the answer says what a later page will say.
+      return rows.append(
+          pair,
+          id,
+          message,
+          clock.instant().truncatedTo(ChronoUnit.MICROS),
+          conversations.idleSince());
+    } catch (DuplicateKeyException overtaken) {
+      return new Checked<>(Verdict.ALLOWED, new Attempt.Overtaken());
+    }
+  }
+
+  /**
+   * Forgets the whole history; the persona stays.
+   *
+   * @throws Problem 404 when the caller may not use the persona
+   */
+  public void forget(PairId pair) {
+    access.checked(pair, () -> rows.newest(pair, 0, END));
+    eraser.forget(pair);
+  }
+}

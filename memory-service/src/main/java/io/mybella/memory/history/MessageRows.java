@@ -1,0 +1,174 @@
+package io.mybella.memory.history;
+
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PersonaScope;
+import io.mybella.memory.persona.Checked;
+import io.mybella.memory.persona.Verdict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Repository;
+
+/** The rows of the messages: one statement, and one round trip, for each way of use. */
+@Repository
+class MessageRows {
+
+  /** What one attempt to append came to. */
+  sealed interface Attempt {
+
+    /** It is stored now. */
+    record Stored(Message message) implements Attempt {}
+
+    /** It, or another message under one of its keys, was stored before. */
+    record Repeated(Message message, boolean same) implements Attempt {}
+
+    /** Nothing was done: the pair has no open conversation. */
+    record NoConversation() implements Attempt {}
+
+    /** Nothing was done: another append under the same key committed meanwhile. */
+    record Overtaken() implements Attempt {}
+  }
+
+  private static final String COLUMNS =
+      "id, role, content, created_at, model, tokens, client_message_id, metadata";
+
+  private static final String NEWEST =
+      """
+      SELECT usable, page.*
+      FROM (SELECT %s AS usable) AS access
+      LEFT JOIN LATERAL (
+        SELECT %s FROM chat_message
+        WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :before
+        ORDER BY id DESC LIMIT :limit) AS page ON true
+      ORDER BY page.id DESC
+      """
+          .formatted(Verdict.SQL, COLUMNS);
+
+  /**
+   * The pair's row is locked before the conversation's, as an erasure does it. The counters of the
+   * conversation and the message stand or fall together: a key that another append has used
+   * meanwhile undoes both.
+   */
+  private static final String APPEND =
+      """
+      WITH access AS MATERIALIZED (SELECT %s AS usable),
+      earlier AS MATERIALIZED (
+        SELECT %s,
+          (role, content, model, tokens, client_message_id, metadata) IS NOT DISTINCT FROM
+          (:role::text, :content::text, :model::text, :tokens::integer, :client_message_id::text,
+           :metadata::jsonb) AS same
+        FROM chat_message
+        WHERE user_id = :user_id AND persona_id = :persona_id
+          AND (client_message_id = :client_message_id::text OR idempotency_key = :idempotency_key::text)
+        ORDER BY same LIMIT 1),
+      memory AS MATERIALIZED (
+        SELECT user_id, persona_id FROM persona_memory
+        WHERE user_id = :user_id AND persona_id = :persona_id
+          AND (SELECT usable FROM access) AND NOT EXISTS (SELECT FROM earlier)
+        FOR KEY SHARE),
+      talk AS (
+        UPDATE conversation
+        SET last_message_at = GREATEST(last_message_at, :now),
+            message_count = message_count + 1,
+            tokens_used = tokens_used + COALESCE(:tokens::integer, 0)
+        FROM memory
+        WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
+          AND conversation.user_id = memory.user_id
+          AND ended_at IS NULL AND last_message_at > :idle_since
+        RETURNING conversation.id),
+      stored AS (
+        INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at,
+          model, tokens, client_message_id, idempotency_key, metadata)
+        SELECT :user_id, :persona_id, :id, talk.id, :role, :content, :now,
+          :model::text, :tokens::integer, :client_message_id::text, :idempotency_key::text,
+          :metadata::jsonb
+        FROM talk
+        RETURNING %s)
+      SELECT usable, outcome.*
+      FROM access LEFT JOIN (
+        SELECT 'repeated' AS outcome, * FROM earlier
+        UNION ALL
+        SELECT 'stored', *, true FROM stored) AS outcome ON true
+      """
+          .formatted(Verdict.SQL, COLUMNS, COLUMNS);
+
+  private final PersonaScope scope;
+
+  MessageRows(PersonaScope scope) {
+    this.scope = scope;
+  }
+
+  /** The newest messages before an id, newest first. */
+  Checked<List<Message>> newest(PairId pair, int limit, UUID before) {
+    return scope.statement(
+        pair, NEWEST, Map.of("limit", limit, "before", before), MessageRows::page);
+  }
+
+  /**
+   * Stores a message in the pair's open conversation, unless one was stored before under one of its
+   * keys.
+   *
+   * @param idleSince a conversation without a message after this is not continued
+   * @throws org.springframework.dao.DuplicateKeyException when another append under the same key
+   *     commits meanwhile
+   */
+  Checked<Attempt> append(
+      PairId pair, UUID id, NewMessage message, Instant now, OffsetDateTime idleSince) {
+    Map<String, @Nullable Object> parameters = new HashMap<>();
+    parameters.put("id", id);
+    parameters.put("role", message.role().text());
+    parameters.put("content", message.content());
+    parameters.put("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
+    parameters.put("model", message.model());
+    parameters.put("tokens", message.tokens());
+    parameters.put("client_message_id", message.clientMessageId());
+    parameters.put("idempotency_key", message.idempotencyKey());
+    parameters.put("metadata", message.metadata());
+    parameters.put("idle_since", idleSince);
+    return scope.statement(pair, APPEND, parameters, MessageRows::attempt);
+  }
+
+  private static Checked<List<Message>> page(ResultSet rows) throws SQLException {
+    List<Message> messages = new ArrayList<>();
+    Verdict verdict = Verdict.UNKNOWN;
+    while (rows.next()) {
+      verdict = Verdict.of(rows, "usable");
+      if (rows.getObject("id") != null) {
+        messages.add(message(rows));
+      }
+    }
+    return new Checked<>(verdict, messages);
+  }
+
+  private static Checked<Attempt> attempt(ResultSet row) throws SQLException {
+    row.next();
+    String outcome = row.getString("outcome");
+    Attempt attempt =
+        switch (outcome) {
+          case null -> new Attempt.NoConversation();
+          case "stored" -> new Attempt.Stored(message(row));
+          default -> new Attempt.Repeated(message(row), row.getBoolean("same"));
+        };
+    return new Checked<>(Verdict.of(row, "usable"), attempt);
+  }
+
+  private static Message message(ResultSet row) throws SQLException {
+    return new Message(
+        row.getObject("id", UUID.class),
+        Role.of(row.getString("role")),
+        row.getString("content"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getString("model"),
+        row.getObject("tokens", Integer.class),
+        row.getString("client_message_id"),
+        row.getString("metadata"));
+  }
+}

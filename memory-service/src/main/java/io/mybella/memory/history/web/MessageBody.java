@@ -1,0 +1,32 @@
+package io.mybella.memory.history.web;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.mybella.memory.history.Message;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A message as it is shown. */
+public record MessageBody(
+    UUID id,
+    String role,
+    String content,
+    Instant createdAt,
+    @Nullable String model,
+    @Nullable Integer tokens,
+    @Nullable String clientMessageId,
+    @JsonRawValue @Nullable String metadata) {
+
+  /** Shows a message. */
+  public static MessageBody of(Message message) {
+    return new MessageBody(
+        message.id(),
+        message.role().text(),
+        message.content(),
+        message.createdAt(),
+        message.model(),
+        message.tokens(),
+        message.clientMessageId(),
+        message.metadata());
+  }
+}

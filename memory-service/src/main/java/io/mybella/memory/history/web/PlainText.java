@@ -1,0 +1,102 @@
+package io.mybella.memory.history.web;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Text that can be stored and given back exactly: no NUL, which PostgreSQL cannot hold, and no
+ * unpaired surrogate, which UTF-8 cannot. Lengths count characters (code points), as JSON Schema
+ * and the database do. On a JSON object it holds for every text within, and {@link #max} for the
+ * object as it is written.
+ */
+@Target({
+  ElementType.RECORD_COMPONENT,
+  ElementType.FIELD,
+  ElementType.PARAMETER,
+  ElementType.METHOD
+})
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = {PlainText.OfText.class, PlainText.OfJson.class})
+public @interface PlainText {
+
+  /** The least number of characters. */
+  int min() default 1;
+
+  /** The greatest number of characters. */
+  int max();
+
+  /** The words for the caller. */
+  String message() default
+      "must have {min} to {max} characters, without NUL or unpaired surrogates";
+
+  /** Unused. */
+  Class<?>[] groups() default {};
+
+  /** Unused. */
+  Class<? extends Payload>[] payload() default {};
+
+  /** Judges a text. */
+  final class OfText implements ConstraintValidator<PlainText, String> {
+
+    private int min;
+    private int max;
+
+    @Override
+    public void initialize(PlainText rule) {
+      min = rule.min();
+      max = rule.max();
+    }
+
+    @Override
+    public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+      if (text == null) {
+        return true;
+      }
+      int length = text.codePointCount(0, text.length());
+      return length >= min && length <= max && text.codePoints().allMatch(OfText::storable);
+    }
+
+    /** An unpaired surrogate is a code point of its own. */
+    static boolean storable(int codePoint) {
+      return codePoint != 0
+          && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
+    }
+  }
+
+  /** Judges a JSON object. */
+  final class OfJson implements ConstraintValidator<PlainText, ObjectNode> {
+
+    private int max;
+
+    @Override
+    public void initialize(PlainText rule) {
+      max = rule.max();
+    }
+
+    @Override
+    public boolean isValid(@Nullable ObjectNode json, ConstraintValidatorContext context) {
+      return json == null || (json.toString().length() <= max && storable(json));
+    }
+
+    private static boolean storable(JsonNode json) {
+      if (json.isString()) {
+        return json.stringValue().codePoints().allMatch(OfText::storable);
+      }
+      return json.propertyStream()
+              .allMatch(
+                  each ->
+                      each.getKey().codePoints().allMatch(OfText::storable)
+                          && storable(each.getValue()))
+          && json.valueStream().allMatch(OfJson::storable);
+    }
+  }
+}

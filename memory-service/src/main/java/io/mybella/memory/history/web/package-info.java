@@ -1,0 +1,5 @@
+/** The history over HTTP. */
+@NullMarked
+package io.mybella.memory.history.web;
+
+import org.jspecify.annotations.NullMarked;

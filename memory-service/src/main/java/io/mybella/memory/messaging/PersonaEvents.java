@@ -1,0 +1,63 @@
+package io.mybella.memory.messaging;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.inbox.Inbox;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.contracts.event.PersonaDeleted;
+import io.mybella.contracts.event.PersonaSnapshot;
+import io.mybella.contracts.event.PersonaSwitched;
+import io.mybella.memory.conversation.Conversations;
+import io.mybella.memory.erasure.PersonaErasure;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.KnownPersona;
+import io.mybella.memory.persona.KnownPersonas;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+
+/** The consumers of this service; what they throw is retried and then dead-lettered. */
+@Configuration(proxyBeanMethods = false)
+class PersonaEvents {
+
+  @Bean
+  Consumer<Message<byte[]>> personaLifecycle(
+      Inbox inbox, KnownPersonas known, PersonaErasure erasure) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      switch (event.type()) {
+        case EventTypes.PERSONA_CREATED, EventTypes.PERSONA_UPDATED -> {
+          KnownPersona news = news(event.data(PersonaSnapshot.class));
+          inbox.once("personaLifecycle", event, () -> known.learn(news));
+        }
+        case EventTypes.PERSONA_DELETED -> {
+          PersonaDeleted deleted = event.data(PersonaDeleted.class);
+          erasure.erase(deleted.personaId(), deleted.erasureId());
+        }
+        default -> throw unknown(event);
+      }
+    };
+  }
+
+  @Bean
+  Consumer<Message<byte[]>> personaSwitched(Inbox inbox, Conversations conversations) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      if (!event.type().equals(EventTypes.PERSONA_SWITCHED)) {
+        throw unknown(event);
+      }
+      PersonaSwitched fact = event.data(PersonaSwitched.class);
+      PairId pair = new PairId(fact.userId(), fact.personaId());
+      inbox.once("personaSwitched", event, () -> conversations.switched(pair, fact.version()));
+    };
+  }
+
+  private static KnownPersona news(PersonaSnapshot snapshot) {
+    return new KnownPersona(
+        snapshot.personaId(), snapshot.ownerUserId(), snapshot.isActive(), snapshot.version());
+  }
+
+  private static IllegalArgumentException unknown(IncomingEvent event) {
+    return new IllegalArgumentException("Unknown type of event: " + event.type());
+  }
+}

@@ -1,0 +1,5 @@
+/** What persona-service tells, translated into the use cases of this service. */
+@NullMarked
+package io.mybella.memory.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.mybella.memory.persona;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The read model of personas. */
+@Repository
+public class KnownPersonas {
+
+  private final JdbcClient jdbc;
+
+  KnownPersonas(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Takes news of a persona, unless what is known is as new or the persona is gone for good. */
+  public void learn(KnownPersona news) {
+    jdbc.sql(
+            """
+            INSERT INTO known_persona (persona_id, owner_user_id, active, version)
+            SELECT :persona_id, :owner::bigint, :active, :version
+            WHERE NOT EXISTS (SELECT FROM persona_tombstone WHERE persona_id = :persona_id)
+            ON CONFLICT (persona_id) DO UPDATE
+            SET owner_user_id = excluded.owner_user_id,
+                active = excluded.active,
+                version = excluded.version
+            WHERE known_persona.version < excluded.version
+            """)
+        .param("persona_id", news.personaId())
+        .param("owner", news.ownerUserId())
+        .param("active", news.active())
+        .param("version", news.version())
+        .update();
+  }
+
+  /** Drops what is known of a persona that has a tombstone. */
+  public void forget(long personaId) {
+    jdbc.sql("DELETE FROM known_persona WHERE persona_id = :persona_id")
+        .param("persona_id", personaId)
+        .update();
+  }
+}
