@@ -1,0 +1,94 @@
+package io.mybella.chassis.probe;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.inbox.Inbox;
+import io.mybella.chassis.outbox.Outbox;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.messaging.Message;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+@SpringBootApplication
+class ProbeApplication {
+
+  record Note(@NotBlank String someText) {}
+
+  record NoteEvent(long noteId, String text) {}
+
+  @Bean
+  Consumer<Message<byte[]>> notes(Inbox inbox, JdbcClient database) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      NoteEvent note = event.data(NoteEvent.class);
+      inbox.once(
+          "notes",
+          event,
+          () ->
+              database
+                  .sql("insert into note (id, text) values (?, ?)")
+                  .params(note.noteId(), note.text())
+                  .update());
+    };
+  }
+
+  @RestController
+  static class ProbeController {
+
+    @GetMapping("/who")
+    Map<String, Object> who(Caller caller) {
+      return Map.of("userId", caller.userId(), "admin", caller.isAdmin());
+    }
+
+    @PostMapping("/notes")
+    Note note(@Valid @RequestBody Note note) {
+      return note;
+    }
+
+    @GetMapping("/numbers/{number}")
+    long number(@PathVariable long number) {
+      if (number == 0) {
+        throw Problem.conflict("Zero is taken").withError("number", "must not be zero");
+      }
+      if (number < 0) {
+        throw new IllegalStateException("secret internals");
+      }
+      return number;
+    }
+  }
+
+  @Bean
+  Facts facts(Outbox outbox, JdbcClient database) {
+    return new Facts(outbox, database);
+  }
+
+  static class Facts {
+
+    private final Outbox outbox;
+    private final JdbcClient database;
+
+    Facts(Outbox outbox, JdbcClient database) {
+      this.outbox = outbox;
+      this.database = database;
+    }
+
+    void state(String key, long number) {
+      outbox.publish(
+          "probe.facts", key, "probe.fact.v1", key, new NoteEvent(number, "fact " + number));
+    }
+
+    long waiting() {
+      return database.sql("select count(*) from outbox_event").query(Long.class).single();
+    }
+  }
+}
