@@ -1,0 +1,154 @@
+package io.mybella.persona.activation;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.activation.Switched.Reason;
+import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaFact;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Each user's active persona. */
+@Service
+public class ActivePersonas {
+
+  /**
+   * Finds the persona, makes it the active one and says what was before, in one statement. The row
+   * of a custom persona is locked against its deletion; that of a built-in one is not, because
+   * every user's switches would meet there.
+   */
+  private static final String SWITCH =
+      """
+      with own as (
+        select id, name, display_name, avatar from persona
+        where id = ? and owner_user_id = ? and deleted_at is null
+        for share),
+      target as (
+        select * from own
+        union all
+        select id, name, display_name, avatar from persona
+        where id = ? and owner_user_id is null and deleted_at is null),
+      switched as (
+        insert into active_persona as a (user_id, persona_id, switched_at)
+        select ?, id, ? from target
+        on conflict (user_id) do update
+          set persona_id = excluded.persona_id,
+              version = a.version + 1,
+              switched_at = excluded.switched_at
+          where a.persona_id <> excluded.persona_id
+        returning old.persona_id as previous, new.version as version)
+      select t.id, t.name, t.display_name, t.avatar, s.previous, s.version
+      from target t left join switched s on true
+      """;
+
+  private static final String FALL_BACK =
+      """
+      update active_persona
+      set persona_id = ?, version = version + 1, switched_at = ?
+      where persona_id = ?
+      """;
+
+  private static final RowMapper<Outcome> OUTCOME = (row, number) -> Outcome.of(row);
+
+  private final JdbcTemplate jdbc;
+  private final ApplicationEventPublisher events;
+  private final Clock clock;
+  private final Counter switches;
+
+  ActivePersonas(
+      JdbcTemplate jdbc, ApplicationEventPublisher events, Clock clock, MeterRegistry meters) {
+    this.jdbc = jdbc;
+    this.events = events;
+    this.clock = clock;
+    this.switches =
+        Counter.builder("mybella.persona.switches")
+            .description("Switches to another persona that users made")
+            .register(meters);
+  }
+
+  /**
+   * Makes a persona the user's active one. Nothing is told when it is that already.
+   *
+   * @throws Problem 404 when it is not there or not the user's
+   */
+  @Transactional
+  public ChosenPersona switchTo(long userId, long personaId) {
+    Instant now = clock.instant();
+    Outcome outcome =
+        jdbc
+            .query(SWITCH, OUTCOME, personaId, userId, personaId, userId, Timestamp.from(now))
+            .stream()
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("Persona not found"));
+    if (outcome.isChange()) {
+      switches.increment();
+      events.publishEvent(
+          new Switched(userId, personaId, outcome.previous(), Reason.USER, outcome.version(), now));
+    }
+    return outcome.persona();
+  }
+
+  /** Whoever had the deleted persona active has the default one from now on. */
+  @EventListener
+  void fallBack(PersonaFact.Removed removed) {
+    Timestamp at = Timestamp.from(removed.removedAt());
+    RowMapper<Switched> switched =
+        (row, number) ->
+            new Switched(
+                row.getLong(1),
+                PersonaDirectory.DEFAULT_PERSONA_ID,
+                removed.personaId(),
+                Reason.PERSONA_DELETED,
+                row.getLong(2),
+                removed.removedAt());
+    String returning = " returning user_id, version";
+    // A custom persona is active for nobody but its owner, whose row the primary key finds.
+    (removed.ownerUserId() == null
+            ? jdbc.query(
+                FALL_BACK + returning,
+                switched,
+                PersonaDirectory.DEFAULT_PERSONA_ID,
+                at,
+                removed.personaId())
+            : jdbc.query(
+                FALL_BACK + " and user_id = ?" + returning,
+                switched,
+                PersonaDirectory.DEFAULT_PERSONA_ID,
+                at,
+                removed.personaId(),
+                removed.ownerUserId()))
+        .forEach(events::publishEvent);
+  }
+
+  private record Outcome(
+      ChosenPersona persona, @Nullable Long previous, @Nullable Long newVersion) {
+
+    static Outcome of(ResultSet row) throws SQLException {
+      return new Outcome(
+          new ChosenPersona(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
+          row.getObject(5, Long.class),
+          row.getObject(6, Long.class));
+    }
+
+    /** The first choice is no change when it is the persona that was active without a choice. */
+    boolean isChange() {
+      return newVersion != null
+          && (previous != null || persona.id() != PersonaDirectory.DEFAULT_PERSONA_ID);
+    }
+
+    long version() {
+      return newVersion == null ? 0 : newVersion;
+    }
+  }
+}

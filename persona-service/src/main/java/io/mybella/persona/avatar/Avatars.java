@@ -1,0 +1,154 @@
+package io.mybella.persona.avatar;
+
+import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Keeps the pictures of the personas.
+ *
+ * <p>A blob store knows no transactions. So a picture is written down as loose before it is stored;
+ * the persona that takes it strikes it off that list, and a persona that lets one go puts it there,
+ * each in its own transaction. What is on the list is removed: at once after the commit, and by a
+ * sweep when that did not happen.
+ */
+@Service
+public class Avatars {
+
+  private static final String FOLDER = "persona_pics/";
+  private static final Pattern BUILT_IN = Pattern.compile("persona_pics/([a-z]+)\\.png");
+
+  /** Longer than any request takes from storing a picture to committing the persona. */
+  private static final Duration LOOSE_FOR = Duration.ofMinutes(10);
+
+  private final PictureStudio studio;
+  private final BlobStore blobs;
+  private final JdbcTemplate jdbc;
+  private final IdGenerator ids;
+  private final Clock clock;
+  private final Map<String, byte[]> builtIn = new ConcurrentHashMap<>();
+
+  Avatars(PictureStudio studio, BlobStore blobs, JdbcTemplate jdbc, IdGenerator ids, Clock clock) {
+    this.studio = studio;
+    this.blobs = blobs;
+    this.jdbc = jdbc;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Where a persona's picture is to be had; the address never shows another picture. */
+  public static String url(long personaId, long avatarVersion) {
+    return "/api/personas/" + personaId + "/avatar?v=" + avatarVersion;
+  }
+
+  /**
+   * Redraws an uploaded picture and stores it, belonging to nobody yet.
+   *
+   * @return its name, to be taken
+   * @throws Problem 400, 413 or 503 when it cannot be taken as a picture
+   */
+  public String store(byte[] upload) {
+    Picture picture = studio.redraw(upload);
+    String name = FOLDER + ids.next() + "." + picture.kind().ending();
+    jdbc.update(
+        "insert into loose_picture (blob_key, since) values (?, ?)",
+        name,
+        Timestamp.from(clock.instant()));
+    blobs.put(name, picture.bytes());
+    return name;
+  }
+
+  /** Says, in the transaction of the persona, that it has this picture now. */
+  public void take(String name) {
+    if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 0) {
+      // Swept away meanwhile: the request took longer than any should.
+      throw Problem.unavailable("The picture could not be kept", Duration.ofSeconds(1));
+    }
+  }
+
+  /** Says, in the transaction of the persona, that this picture is no longer needed. */
+  public void release(String name) {
+    if (BUILT_IN.matcher(name).matches()) {
+      return;
+    }
+    jdbc.update(
+        "insert into loose_picture (blob_key, since) values (?, ?)",
+        name,
+        Timestamp.from(clock.instant()));
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            blobs.delete(name);
+          }
+        });
+  }
+
+  /** Removes what was left loose, by a crash or a refused request. */
+  @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.MINUTES)
+  void sweep() {
+    Timestamp before = Timestamp.from(clock.instant().minus(LOOSE_FOR));
+    List<String> loose =
+        jdbc.queryForList(
+            "select blob_key from loose_picture where since < ? limit 1000", String.class, before);
+    for (String name : loose) {
+      // The row goes first, so that nobody can take a picture that is about to vanish.
+      if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
+        blobs.delete(name);
+      }
+    }
+  }
+
+  /** The picture of a persona that the user may see; empty without one and without the right. */
+  public Optional<Avatar> find(long userId, long personaId) {
+    return jdbc
+        .query(
+            """
+            select avatar, avatar_version from persona
+            where id = ? and avatar is not null and deleted_at is null
+              and (owner_user_id is null or owner_user_id = ?)
+            """,
+            (row, number) -> new Avatar(row.getString(1), row.getLong(2)),
+            personaId,
+            userId)
+        .stream()
+        .findFirst();
+  }
+
+  /** The bytes of a picture; empty when it was replaced a moment ago. */
+  public Optional<byte[]> load(Avatar avatar) {
+    var word = BUILT_IN.matcher(avatar.name());
+    return word.matches()
+        ? Optional.of(builtIn.computeIfAbsent(word.group(1), Avatars::fromJar))
+        : blobs.get(avatar.name());
+  }
+
+  private static byte[] fromJar(String word) {
+    String path = "/pictures/" + word + ".png";
+    try (InputStream in = Avatars.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("The jar lacks " + path);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

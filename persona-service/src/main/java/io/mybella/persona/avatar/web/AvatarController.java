@@ -1,0 +1,63 @@
+package io.mybella.persona.avatar.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.persona.avatar.Avatar;
+import io.mybella.persona.avatar.Avatars;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
+
+/** Delivery of pictures. */
+@RestController
+@RequestMapping("/api/personas")
+class AvatarController {
+
+  private static final CacheControl FOREVER =
+      CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
+  private static final CacheControl REVALIDATED = CacheControl.noCache().cachePrivate();
+
+  private final Avatars avatars;
+
+  AvatarController(Avatars avatars) {
+    this.avatars = avatars;
+  }
+
+  /**
+   * The present picture. Asked for by its present version it may be kept for ever; asked for by
+   * another one, or by none, it must not be.
+   */
+  @GetMapping("/{id}/avatar")
+  @Nullable ResponseEntity<byte[]> avatar(
+      Caller caller,
+      @PathVariable long id,
+      @RequestParam(name = "v", required = false) @Nullable String version,
+      WebRequest request) {
+    Avatar avatar = avatars.find(caller.userId(), id).orElseThrow(AvatarController::notFound);
+    String tag = "\"" + avatar.version() + '"';
+    if (request.checkNotModified(tag)) {
+      return null;
+    }
+    byte[] bytes = avatars.load(avatar).orElseThrow(AvatarController::notFound);
+    boolean immutable = Long.toString(avatar.version()).equals(version);
+    return ResponseEntity.ok()
+        .cacheControl(immutable ? FOREVER : REVALIDATED)
+        .eTag(tag)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Content-Security-Policy", "default-src 'none'; sandbox")
+        .contentType(MediaType.parseMediaType(avatar.mediaType()))
+        .body(bytes);
+  }
+
+  private static Problem notFound() {
+    return Problem.notFound("Persona not found");
+  }
+}

@@ -1,0 +1,187 @@
+package io.mybella.persona.catalog;
+
+import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.persona.avatar.Avatars;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.hibernate.exception.ConstraintViolationException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * The use cases of the catalogue: make, change and delete personas.
+ *
+ * <p>Pictures are drawn before the transaction begins, so that none holds a database connection
+ * meanwhile.
+ */
+@Service
+public class PersonaCatalog {
+
+  /** The unique index of V1__personas.sql. */
+  private static final String NAME_PER_OWNER = "persona_name_per_owner";
+
+  private final PersonaRepository personas;
+  private final PersonaDirectory directory;
+  private final Avatars avatars;
+  private final IdGenerator ids;
+  private final Clock clock;
+  private final TransactionOperations transactions;
+
+  PersonaCatalog(
+      PersonaRepository personas,
+      PersonaDirectory directory,
+      Avatars avatars,
+      IdGenerator ids,
+      Clock clock,
+      TransactionOperations transactions) {
+    this.personas = personas;
+    this.directory = directory;
+    this.avatars = avatars;
+    this.ids = ids;
+    this.clock = clock;
+    this.transactions = transactions;
+  }
+
+  /**
+   * Makes a persona of the caller's own.
+   *
+   * @param picture an encoded picture; null for none
+   * @throws Problem 400 without a name, with a name the caller already has or with something that
+   *     is no picture; 413 when the picture is too large
+   */
+  public PersonaView create(Caller caller, ProfileTexts texts, byte @Nullable [] picture) {
+    Profile profile = texts.profile();
+    String avatar = picture == null ? null : avatars.store(picture);
+    return savingNames(
+        () -> {
+          if (avatar != null) {
+            avatars.take(avatar);
+          }
+          Persona persona =
+              personas.saveAndFlush(Persona.of(caller.userId(), profile, avatar, clock.instant()));
+          return view(caller, persona.id());
+        });
+  }
+
+  /**
+   * Changes what was written; the rest stays.
+   *
+   * @param picture an encoded picture that replaces the present one; null keeps it
+   * @param expected says whether the version found is one the caller wants to change
+   * @throws Problem 404 when the persona is not there or not the caller's; 403 for a built-in one,
+   *     which only an admin may edit; 412 when the version is not the expected one; 400 and 413 as
+   *     with {@link #create}
+   */
+  public PersonaView update(
+      Caller caller,
+      long personaId,
+      ProfileTexts texts,
+      byte @Nullable [] picture,
+      LongPredicate expected) {
+    if (picture != null) {
+      // Nobody has a picture drawn for a persona that is not theirs.
+      transactions.executeWithoutResult(status -> editable(caller, personaId, expected));
+    }
+    String avatar = picture == null ? null : avatars.store(picture);
+    return savingNames(
+        () -> {
+          Persona persona = editable(caller, personaId, expected);
+          if (avatar != null) {
+            avatars.take(avatar);
+          }
+          String replaced = persona.revise(persona.profile().with(texts), avatar, clock.instant());
+          if (replaced != null) {
+            avatars.release(replaced);
+          }
+          personas.saveAndFlush(persona);
+          return view(caller, personaId);
+        });
+  }
+
+  /**
+   * Deletes a persona: it is gone at once, and the other services are told to erase what they hold.
+   *
+   * @return names the erasure
+   * @throws Problem 404 when the persona is not there or not the caller's; 403 for a built-in one,
+   *     which only an admin may delete; 409 for the default one, which everybody may fall back to
+   */
+  @Transactional
+  public UUID remove(Caller caller, long personaId) {
+    Persona persona = visible(caller, personaId);
+    if (persona.isBuiltIn() && !caller.isAdmin()) {
+      throw Problem.forbidden("You can only delete your own personas");
+    }
+    if (personaId == PersonaDirectory.DEFAULT_PERSONA_ID) {
+      throw Problem.conflict("The default persona cannot be deleted");
+    }
+    UUID erasureId = ids.next();
+    String replaced = persona.remove(erasureId, caller.userId(), clock.instant());
+    if (replaced != null) {
+      avatars.release(replaced);
+    }
+    personas.saveAndFlush(persona);
+    return erasureId;
+  }
+
+  /** Tells the other services of the built-in personas that they were not told of. */
+  @Transactional
+  public void announceBuiltIn() {
+    for (Persona persona : personas.findAllById(personas.claimUnannounced())) {
+      persona.announce();
+      personas.save(persona);
+    }
+  }
+
+  /**
+   * Notes whether a persona has a custom voice.
+   *
+   * @param version voice-service's count of changes of this persona's voice; an older one than
+   *     known changes nothing
+   */
+  @Transactional
+  public void noteCustomVoice(long personaId, boolean hasCustomVoice, long version) {
+    personas.noteCustomVoice(personaId, hasCustomVoice, version);
+  }
+
+  private Persona editable(Caller caller, long personaId, LongPredicate expected) {
+    Persona persona = visible(caller, personaId);
+    if (persona.isBuiltIn() && !caller.isAdmin()) {
+      throw Problem.forbidden("You can only edit your own personas");
+    }
+    if (!expected.test(persona.version())) {
+      throw Problem.preconditionFailed("The persona was changed meanwhile");
+    }
+    return persona;
+  }
+
+  private Persona visible(Caller caller, long personaId) {
+    return personas
+        .lockVisible(personaId, caller.userId())
+        .orElseThrow(() -> Problem.notFound("Persona not found"));
+  }
+
+  private PersonaView view(Caller caller, long personaId) {
+    return directory.find(caller.userId(), personaId).orElseThrow();
+  }
+
+  /** Runs a transaction in which the unique index may find that a name is taken. */
+  private PersonaView savingNames(Supplier<PersonaView> work) {
+    try {
+      return transactions.execute(status -> work.get());
+    } catch (DataIntegrityViolationException violation) {
+      if (violation.getCause() instanceof ConstraintViolationException constraint
+          && NAME_PER_OWNER.equals(constraint.getConstraintName())) {
+        String taken = "You already have a persona with this name";
+        throw Problem.badRequest(taken).withError(ProfileField.NAME.wireName(), taken);
+      }
+      throw violation;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.mybella.persona.catalog;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened to a persona, told to the other rooms within the transaction of it. */
+public sealed interface PersonaFact {
+
+  /** The persona. */
+  long personaId();
+
+  /** A persona exists from now on, or is made known for the first time. */
+  record Created(PersonaState state) implements PersonaFact {
+
+    @Override
+    public long personaId() {
+      return state.id();
+    }
+  }
+
+  /** A persona's profile or picture changed. */
+  record Updated(PersonaState state) implements PersonaFact {
+
+    @Override
+    public long personaId() {
+      return state.id();
+    }
+  }
+
+  /**
+   * A persona was deleted.
+   *
+   * @param ownerUserId the user it belonged to; null for a built-in persona
+   * @param removedBy the user who deleted it
+   * @param erasureId names the erasure in every service
+   * @param version the persona's last version
+   */
+  record Removed(
+      long personaId,
+      @Nullable Long ownerUserId,
+      long removedBy,
+      UUID erasureId,
+      long version,
+      Instant removedAt)
+      implements PersonaFact {}
+
+  /** A persona was deleted a while ago, and not every service has erased what it held of it. */
+  record RemovalPending(
+      long personaId, @Nullable Long ownerUserId, UUID erasureId, long version, Instant removedAt)
+      implements PersonaFact {}
+}

@@ -1,0 +1,49 @@
+package io.mybella.persona.catalog;
+
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+
+/** The rows of the personas. */
+interface PersonaRepository extends JpaRepository<Persona, Long> {
+
+  /**
+   * The living persona if the user may see it, locked until the end of the transaction: changes of
+   * one persona happen one after the other, and a switch to it waits for its deletion.
+   */
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  @Query(
+      """
+      select p from Persona p
+      where p.id = :id and p.deletedAt is null
+        and (p.ownerUserId is null or p.ownerUserId = :userId)
+      """)
+  Optional<Persona> lockVisible(long id, long userId);
+
+  /**
+   * Claims the built-in personas that nobody has announced; a second instance waits, then has none.
+   */
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          update announcement set announced_at = now() where announced_at is null
+          returning persona_id
+          """)
+  List<Long> claimUnannounced();
+
+  /** Notes what voice-service said of a persona's voice, unless something newer is known. */
+  @Modifying
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          update persona set has_custom_voice = :has, custom_voice_version = :version
+          where id = :id and custom_voice_version < :version and deleted_at is null
+          """)
+  int noteCustomVoice(long id, boolean has, long version);
+}

@@ -1,0 +1,25 @@
+package io.mybella.persona.catalog;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole of a persona as it was after a change.
+ *
+ * @param ownerUserId the user it belongs to; null for a built-in persona
+ * @param avatarUrl where its picture is to be had; null without a picture
+ * @param version counts the changes, from 1
+ */
+public record PersonaState(
+    long id,
+    @Nullable Long ownerUserId,
+    String name,
+    String displayName,
+    String description,
+    String personalityTraits,
+    String communicationStyle,
+    String tagline,
+    @Nullable String voiceId,
+    @Nullable String avatarUrl,
+    long version,
+    Instant changedAt) {}

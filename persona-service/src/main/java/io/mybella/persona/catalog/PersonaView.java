@@ -1,0 +1,29 @@
+package io.mybella.persona.catalog;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A persona as one user sees it.
+ *
+ * @param avatar the name of the picture; null without one
+ * @param avatarUrl where the picture is to be had; null without one
+ * @param voiceId id of the preset voice; null when none was chosen
+ * @param isCustom whether the user made it
+ * @param isCurrent whether it is the user's active persona
+ * @param version counts the changes of the profile, from 1
+ */
+public record PersonaView(
+    long id,
+    String name,
+    String displayName,
+    String description,
+    @Nullable String avatar,
+    @Nullable String avatarUrl,
+    String personalityTraits,
+    String communicationStyle,
+    String tagline,
+    @Nullable String voiceId,
+    boolean hasCustomVoice,
+    boolean isCustom,
+    boolean isCurrent,
+    long version) {}

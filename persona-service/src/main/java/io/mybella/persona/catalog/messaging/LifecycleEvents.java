@@ -1,0 +1,75 @@
+package io.mybella.persona.catalog.messaging;
+
+import io.mybella.chassis.outbox.Outbox;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.contracts.event.PersonaDeleted;
+import io.mybella.contracts.event.PersonaSnapshot;
+import io.mybella.contracts.event.Topics;
+import io.mybella.persona.catalog.PersonaFact;
+import io.mybella.persona.catalog.PersonaState;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Puts what happened to a persona into the outbox, in the transaction in which it happened. */
+@Component
+class LifecycleEvents {
+
+  private final Outbox outbox;
+
+  LifecycleEvents(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  @EventListener
+  void publish(PersonaFact fact) {
+    String key = Long.toString(fact.personaId());
+    switch (fact) {
+      case PersonaFact.Created created ->
+          publish(key, EventTypes.PERSONA_CREATED, snapshot(created.state()));
+      case PersonaFact.Updated updated ->
+          publish(key, EventTypes.PERSONA_UPDATED, snapshot(updated.state()));
+      case PersonaFact.Removed removed ->
+          publish(
+              key,
+              EventTypes.PERSONA_DELETED,
+              new PersonaDeleted(
+                  removed.personaId(),
+                  removed.ownerUserId(),
+                  removed.erasureId(),
+                  removed.version(),
+                  removed.removedAt()));
+      case PersonaFact.RemovalPending pending ->
+          publish(
+              key,
+              EventTypes.PERSONA_DELETED,
+              new PersonaDeleted(
+                  pending.personaId(),
+                  pending.ownerUserId(),
+                  pending.erasureId(),
+                  pending.version(),
+                  pending.removedAt()));
+    }
+  }
+
+  private void publish(String key, String type, Object data) {
+    outbox.publish(Topics.PERSONA_LIFECYCLE, key, type, "persona/" + key, data);
+  }
+
+  private static PersonaSnapshot snapshot(PersonaState state) {
+    return new PersonaSnapshot(
+        state.id(),
+        state.ownerUserId(),
+        state.name(),
+        state.displayName(),
+        state.description(),
+        state.personalityTraits(),
+        state.communicationStyle(),
+        state.tagline(),
+        state.voiceId(),
+        state.ownerUserId() != null,
+        true,
+        state.avatarUrl(),
+        state.version(),
+        state.changedAt());
+  }
+}

@@ -1,0 +1,33 @@
+package io.mybella.persona.catalog.messaging;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.inbox.Inbox;
+import io.mybella.contracts.event.CustomVoiceChanged;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.persona.catalog.PersonaCatalog;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+
+/** What voice-service tells of the personas' voices. */
+@Configuration(proxyBeanMethods = false)
+class VoiceEvents {
+
+  @Bean
+  Consumer<Message<byte[]>> voiceChanged(Inbox inbox, PersonaCatalog catalog) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      if (!event.type().equals(EventTypes.CUSTOM_VOICE_CHANGED)) {
+        throw new IllegalArgumentException("Unknown type of event: " + event.type());
+      }
+      CustomVoiceChanged changed = event.data(CustomVoiceChanged.class);
+      inbox.once(
+          "voice-changed",
+          event,
+          () ->
+              catalog.noteCustomVoice(
+                  changed.personaId(), changed.hasCustomVoice(), changed.version()));
+    };
+  }
+}

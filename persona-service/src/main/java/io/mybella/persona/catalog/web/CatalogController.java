@@ -1,0 +1,148 @@
+package io.mybella.persona.catalog.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.persona.catalog.PersonaCatalog;
+import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaView;
+import io.mybella.persona.catalog.ProfileTexts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RequestPart;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MultipartFile;
+import tools.jackson.databind.JsonNode;
+
+/** The catalogue over HTTP. */
+@RestController
+@RequestMapping("/api/personas")
+class CatalogController {
+
+  /** A cache may keep the answer for its user, but asks each time whether it still holds. */
+  private static final CacheControl REVALIDATED = CacheControl.noCache().cachePrivate();
+
+  private final PersonaCatalog catalog;
+  private final PersonaDirectory directory;
+
+  CatalogController(PersonaCatalog catalog, PersonaDirectory directory) {
+    this.catalog = catalog;
+    this.directory = directory;
+  }
+
+  @GetMapping("/available")
+  @Nullable ResponseEntity<List<PersonaResponse>> available(Caller caller, WebRequest request) {
+    List<PersonaView> personas = directory.available(caller.userId());
+    String tag = PersonaTags.of(caller.userId(), personas);
+    if (request.checkNotModified(tag)) {
+      return null;
+    }
+    return ResponseEntity.ok()
+        .cacheControl(REVALIDATED)
+        .eTag(tag)
+        .body(personas.stream().map(PersonaResponse::of).toList());
+  }
+
+  @GetMapping("/{id}")
+  ResponseEntity<PersonaResponse> show(Caller caller, @PathVariable long id) {
+    PersonaView persona =
+        directory
+            .find(caller.userId(), id)
+            .orElseThrow(() -> Problem.notFound("Persona not found"));
+    return ResponseEntity.ok()
+        .cacheControl(REVALIDATED)
+        .eTag(PersonaTags.of(persona))
+        .body(PersonaResponse.of(persona));
+  }
+
+  @PostMapping(path = "/create", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<CreatedResponse> create(
+      Caller caller, @RequestBody(required = false) @Nullable JsonNode body) {
+    return created(caller, WrittenTexts.of(body), null);
+  }
+
+  @PostMapping(
+      path = "/create",
+      consumes = {MediaType.MULTIPART_FORM_DATA_VALUE, MediaType.APPLICATION_FORM_URLENCODED_VALUE})
+  ResponseEntity<CreatedResponse> createByForm(
+      Caller caller,
+      @RequestParam MultiValueMap<String, String> form,
+      @RequestPart(name = "avatar", required = false) @Nullable MultipartFile avatar) {
+    return created(caller, WrittenTexts.of(form), bytes(avatar));
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<UpdatedResponse> update(
+      Caller caller,
+      @PathVariable long id,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestBody(required = false) @Nullable JsonNode body) {
+    return updated(caller, id, ifMatch, WrittenTexts.of(body), null);
+  }
+
+  @PutMapping(
+      path = "/{id}",
+      consumes = {MediaType.MULTIPART_FORM_DATA_VALUE, MediaType.APPLICATION_FORM_URLENCODED_VALUE})
+  ResponseEntity<UpdatedResponse> updateByForm(
+      Caller caller,
+      @PathVariable long id,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestParam MultiValueMap<String, String> form,
+      @RequestPart(name = "avatar", required = false) @Nullable MultipartFile avatar) {
+    return updated(caller, id, ifMatch, WrittenTexts.of(form), bytes(avatar));
+  }
+
+  @DeleteMapping("/{id}")
+  DeletedResponse delete(Caller caller, @PathVariable long id) {
+    return new DeletedResponse("Persona deleted successfully", catalog.remove(caller, id));
+  }
+
+  private ResponseEntity<CreatedResponse> created(
+      Caller caller, ProfileTexts texts, byte @Nullable [] avatar) {
+    PersonaView persona = catalog.create(caller, texts, avatar);
+    return ResponseEntity.created(URI.create("/api/personas/" + persona.id()))
+        .eTag(PersonaTags.of(persona))
+        .body(CreatedResponse.of(persona));
+  }
+
+  private ResponseEntity<UpdatedResponse> updated(
+      Caller caller,
+      long id,
+      @Nullable String ifMatch,
+      ProfileTexts texts,
+      byte @Nullable [] avatar) {
+    PersonaView persona = catalog.update(caller, id, texts, avatar, PersonaTags.ifMatch(ifMatch));
+    return ResponseEntity.ok()
+        .eTag(PersonaTags.of(persona))
+        .body(new UpdatedResponse("Persona updated successfully", PersonaResponse.of(persona)));
+  }
+
+  /** A browser sends an empty part when no file was chosen. */
+  private static byte @Nullable [] bytes(@Nullable MultipartFile file) {
+    if (file == null || file.isEmpty()) {
+      return null;
+    }
+    try {
+      return file.getBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
