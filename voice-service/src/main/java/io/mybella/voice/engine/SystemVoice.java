@@ -1,0 +1,222 @@
+package io.mybella.voice.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.Mp3Encoder;
+import io.mybella.voice.audio.Pcm;
+import io.mybella.voice.audio.SpeechFormat;
+import io.mybella.voice.audio.WavSpool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The system default voice: speaks without a key and without a network.
+ *
+ * <p>Text is said sentence by sentence, so the first sound is there before the last is made.
+ * Synthesis is pure computation, which would starve the virtual threads of requests; it runs on a
+ * few platform threads of its own, and what they cannot take in time is refused.
+ */
+public final class SystemVoice implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SystemVoice.class);
+
+  private final SpeechEngine engine;
+  private final Duration patience;
+  private final ThreadPoolExecutor threads;
+  private final Timer synthesis;
+  private final Timer spoken;
+
+  SystemVoice(SpeechEngine engine, EngineProperties properties, MeterRegistry metrics) {
+    this.engine = engine;
+    this.patience = properties.patience();
+    this.threads =
+        new ThreadPoolExecutor(
+            properties.concurrency(),
+            properties.concurrency(),
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(properties.queue()),
+            Thread.ofPlatform().name("speech-", 1).daemon().factory());
+    this.synthesis =
+        Timer.builder("mybella.voice.engine.synthesis")
+            .description("Time to synthesise one piece of text with the default voice")
+            .register(metrics);
+    this.spoken =
+        Timer.builder("mybella.voice.engine.spoken")
+            .description("Length of the sound the default voice made")
+            .register(metrics);
+    metrics.gauge("mybella.voice.engine.queue", threads.getQueue(), Queue::size);
+  }
+
+  /** Has the engine load its models in the background, so that the first listener need not wait. */
+  void warm() {
+    long started = System.nanoTime();
+    threads.execute(
+        () -> {
+          try {
+            engine.say("Hello, it is good to hear you.");
+            LOG.info(
+                "The default voice is warm after {} ms",
+                Duration.ofNanos(System.nanoTime() - started).toMillis());
+          } catch (IOException | LinkageError e) {
+            LOG.error("The default voice cannot speak", e);
+          }
+        });
+  }
+
+  /**
+   * Says a text. Nothing is computed before the source is read.
+   *
+   * <p>Reading throws {@link UnspeakableTextException} when no sound comes of the text at all, and
+   * {@link VoiceBusyException} when no thread was free in time.
+   *
+   * @param text any text; what cannot be said in it is left out
+   * @param format of the bytes
+   */
+  public AudioSource speak(String text, SpeechFormat format) {
+    List<String> pieces = SpeechText.pieces(text);
+    return switch (format) {
+      case MP3 -> new Mp3Speech(new ArrayDeque<>(pieces));
+      case WAV -> new WavSpeech(pieces);
+    };
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private Pcm synthesise(String piece) throws IOException {
+    long started = System.nanoTime();
+    Pcm pcm;
+    try {
+      pcm = engine.say(piece);
+    } catch (LinkageError e) {
+      throw new IOException("the speech engine is incomplete", e);
+    }
+    synthesis.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    spoken.record((long) (pcm.seconds() * 1e9), TimeUnit.NANOSECONDS);
+    return pcm;
+  }
+
+  private <T> T onSpeechThread(Callable<T> work) throws IOException {
+    Future<T> result;
+    try {
+      result = threads.submit(work);
+    } catch (RejectedExecutionException e) {
+      throw new VoiceBusyException("too many sentences wait for the default voice");
+    }
+    try {
+      return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      result.cancel(true);
+      throw new VoiceBusyException("the default voice did not answer within " + patience);
+    } catch (InterruptedException e) {
+      result.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the default voice spoke", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException("the default voice failed", e.getCause());
+    }
+  }
+
+  private final class Mp3Speech implements AudioSource {
+
+    private final Queue<String> pieces;
+    private @Nullable Mp3Encoder encoder;
+    private boolean finished;
+
+    private Mp3Speech(Queue<String> pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public byte @Nullable [] next() throws IOException {
+      while (!pieces.isEmpty()) {
+        String piece = pieces.remove();
+        byte[] frames = onSpeechThread(() -> encode(synthesise(piece)));
+        if (frames.length > 0) {
+          return frames;
+        }
+      }
+      if (encoder == null) {
+        throw new UnspeakableTextException();
+      }
+      if (finished) {
+        return null;
+      }
+      finished = true;
+      byte[] rest = encoder.finish();
+      return rest.length == 0 ? null : rest;
+    }
+
+    private byte[] encode(Pcm pcm) {
+      if (pcm.isSilent()) {
+        return new byte[0];
+      }
+      if (encoder == null) {
+        encoder = new Mp3Encoder(pcm.sampleRate());
+      }
+      return encoder.encode(pcm);
+    }
+
+    @Override
+    public void close() {
+      pieces.clear();
+    }
+  }
+
+  private final class WavSpeech implements AudioSource {
+
+    private final List<String> pieces;
+    private @Nullable WavSpool spool;
+
+    private WavSpeech(List<String> pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public byte @Nullable [] next() throws IOException {
+      if (spool == null) {
+        for (String piece : pieces) {
+          Pcm pcm = onSpeechThread(() -> synthesise(piece));
+          if (!pcm.isSilent()) {
+            if (spool == null) {
+              spool = new WavSpool(pcm.sampleRate());
+            }
+            spool.add(pcm.samples());
+          }
+        }
+      }
+      if (spool == null) {
+        throw new UnspeakableTextException();
+      }
+      return spool.next();
+    }
+
+    @Override
+    public void close() {
+      if (spool != null) {
+        spool.close();
+      }
+    }
+  }
+}
