@@ -1,0 +1,69 @@
+package io.mybella.gateway.account;
+
+import io.mybella.chassis.security.Caller.Role;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A person who may sign in. The e-mail address is unique whatever its capitals. */
+@Entity
+class Account {
+
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  private @Nullable Long id;
+
+  private String name;
+  private String email;
+  private String passwordHash;
+
+  @Convert(converter = RoleConverter.class)
+  private Role role;
+
+  private boolean active;
+  private Instant createdAt;
+
+  /** For JPA. */
+  @SuppressWarnings("NullAway.Init")
+  protected Account() {}
+
+  /** A new, active account of an ordinary user. */
+  Account(String name, String email, String passwordHash, Instant createdAt) {
+    this.name = name.strip();
+    this.email = normalized(email);
+    this.passwordHash = passwordHash;
+    this.role = Role.USER;
+    this.active = true;
+    this.createdAt = createdAt;
+  }
+
+  /** The form in which addresses are kept and compared. */
+  static String normalized(String email) {
+    return email.strip().toLowerCase(Locale.ROOT);
+  }
+
+  String passwordHash() {
+    return passwordHash;
+  }
+
+  void changePasswordHash(String hash) {
+    this.passwordHash = hash;
+  }
+
+  boolean active() {
+    return active;
+  }
+
+  /** What others may know of this account; only of one that is stored. */
+  AccountProfile profile() {
+    if (id == null) {
+      throw new IllegalStateException("The account is not stored yet");
+    }
+    return new AccountProfile(id, name, email, role, createdAt);
+  }
+}

@@ -1,0 +1,22 @@
+package io.mybella.gateway.account;
+
+import io.mybella.chassis.security.Caller;
+import java.time.Instant;
+
+/**
+ * What may be told about an account; never its password hash.
+ *
+ * @param id the user's id throughout the platform
+ * @param name as the person wrote it
+ * @param email in lower case
+ * @param role what the account may do
+ * @param createdAt when it was registered
+ */
+public record AccountProfile(
+    long id, String name, String email, Caller.Role role, Instant createdAt) {
+
+  /** The account as the one who makes requests. */
+  public Caller caller() {
+    return new Caller(id, role);
+  }
+}

@@ -1,0 +1,126 @@
+package io.mybella.gateway.account.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.account.AccountProfile;
+import io.mybella.gateway.account.Accounts;
+import io.mybella.gateway.session.Sessions;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /api/auth}: registering, signing in and out. */
+@RestController
+@RequestMapping("/api/auth")
+class AccountController {
+
+  /** One line of text that PostgreSQL and JSON can hold. */
+  private static final String ONE_LINE = "[^\\p{Cntrl}\\p{Cs}]*";
+
+  private final Accounts accounts;
+  private final Sessions sessions;
+
+  AccountController(Accounts accounts, Sessions sessions) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+  }
+
+  record Registration(
+      @NotBlank(message = "Your name is required")
+          @Size(max = 100, message = "A name has at most 100 characters")
+          @Pattern(regexp = ONE_LINE, message = "A name is one line of text")
+          String name,
+      @NotBlank(message = "An e-mail address is required")
+          @Email(message = "This is not an e-mail address")
+          @Size(max = 254, message = "An e-mail address has at most 254 characters")
+          @Pattern(regexp = ONE_LINE, message = "This is not an e-mail address")
+          String email,
+      @NotNull(message = "A password is required")
+          @Size(max = 256, message = "A password has at most 256 characters")
+          @Pattern(regexp = "\\P{Cs}*", message = "The password is not valid text")
+          String password) {
+
+    /** Never tells the password, wherever it may be printed. */
+    @Override
+    public String toString() {
+      return "Registration[…]";
+    }
+  }
+
+  record Credentials(
+      @NotNull(message = "An e-mail address is required")
+          @Size(max = 254, message = "An e-mail address has at most 254 characters")
+          @Pattern(regexp = ONE_LINE, message = "This is not an e-mail address")
+          String email,
+      @NotNull(message = "A password is required")
+          @Size(max = 256, message = "A password has at most 256 characters")
+          String password) {
+
+    /** Never tells the password, wherever it may be printed. */
+    @Override
+    public String toString() {
+      return "Credentials[…]";
+    }
+  }
+
+  record Me(long id, String name, String email, String role) {
+
+    static Me of(AccountProfile profile) {
+      return new Me(
+          profile.id(),
+          profile.name(),
+          profile.email(),
+          profile.role().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @PostMapping("/register")
+  @ResponseStatus(HttpStatus.CREATED)
+  Me register(
+      @Valid @RequestBody Registration body,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    var profile =
+        accounts.register(body.name(), body.email(), body.password(), request.getRemoteAddr());
+    sessions.begin(request, response, profile.caller());
+    return Me.of(profile);
+  }
+
+  @PostMapping("/login")
+  Me login(
+      @Valid @RequestBody Credentials body,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    var profile = accounts.signIn(body.email(), body.password(), request.getRemoteAddr());
+    sessions.begin(request, response, profile.caller());
+    return Me.of(profile);
+  }
+
+  @PostMapping("/logout")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void logout(HttpServletRequest request) {
+    sessions.end(request);
+  }
+
+  @GetMapping("/me")
+  Me me(@AuthenticationPrincipal Caller caller) {
+    return accounts
+        .find(caller.userId())
+        .map(Me::of)
+        .orElseThrow(() -> Problem.unauthorized("Sign in to continue"));
+  }
+}

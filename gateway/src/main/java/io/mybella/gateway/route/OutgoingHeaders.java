@@ -1,0 +1,77 @@
+package io.mybella.gateway.route;
+
+import io.mybella.chassis.request.RequestId;
+import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.identity.CallerAuthentication;
+import io.mybella.gateway.token.TokenIssuer;
+import java.util.List;
+import org.springframework.cloud.gateway.server.mvc.filter.HttpHeadersFilter.RequestHttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerRequest;
+
+/**
+ * The headers a service gets: those below as the caller sent them, the caller's identity as a
+ * signed token, and the request id. Whatever else came from outside ends here, so no header that
+ * some library may trust one day can be forged.
+ */
+@Component
+class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
+
+  private static final List<String> PASSING =
+      List.of(
+          HttpHeaders.ACCEPT,
+          HttpHeaders.ACCEPT_LANGUAGE,
+          HttpHeaders.CACHE_CONTROL,
+          HttpHeaders.CONTENT_ENCODING,
+          HttpHeaders.CONTENT_LANGUAGE,
+          HttpHeaders.CONTENT_TYPE,
+          HttpHeaders.IF_MATCH,
+          HttpHeaders.IF_MODIFIED_SINCE,
+          HttpHeaders.IF_NONE_MATCH,
+          HttpHeaders.IF_RANGE,
+          HttpHeaders.IF_UNMODIFIED_SINCE,
+          HttpHeaders.RANGE,
+          HttpHeaders.USER_AGENT,
+          "Idempotency-Key",
+          "Last-Event-ID",
+          "Prefer",
+          "traceparent",
+          "tracestate");
+
+  private final TokenIssuer tokens;
+
+  OutgoingHeaders(TokenIssuer tokens) {
+    this.tokens = tokens;
+  }
+
+  @Override
+  public HttpHeaders apply(HttpHeaders incoming, ServerRequest request) {
+    var outgoing = new HttpHeaders();
+    for (String name : PASSING) {
+      List<String> values = incoming.get(name);
+      if (values != null) {
+        outgoing.addAll(name, values);
+      }
+    }
+    outgoing.setBearerAuth(tokens.tokenFor(caller(request)));
+    RequestId.current().ifPresent(id -> outgoing.set(RequestId.HEADER, id));
+    return outgoing;
+  }
+
+  private static Caller caller(ServerRequest request) {
+    return request
+        .principal()
+        .filter(CallerAuthentication.class::isInstance)
+        .map(CallerAuthentication.class::cast)
+        .map(CallerAuthentication::getPrincipal)
+        .orElseThrow(() -> new IllegalStateException("A request without a caller reached a route"));
+  }
+
+  /** Last, so that no other filter adds anything. */
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE;
+  }
+}

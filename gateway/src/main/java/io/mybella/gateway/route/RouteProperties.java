@@ -1,0 +1,59 @@
+package io.mybella.gateway.route;
+
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Limits of what is carried to the services.
+ *
+ * @param connectTimeout how long a connection to a service may take
+ * @param poolTimeout how long a request waits for one of the service's connections
+ * @param connectionsPerService requests under way to one service; more wait, then get 503
+ * @param retryAfter what callers are told when a service is down, and how long a breaker stays open
+ * @param persona limits of persona-service
+ * @param memory limits of memory-service
+ * @param voice limits of voice-service: speech of a long text and cloning take their time
+ * @param chat limits of chat-service: a model may think for a while before its first word
+ */
+@Validated
+@ConfigurationProperties("mybella.gateway.route")
+record RouteProperties(
+    @DefaultValue("1s") Duration connectTimeout,
+    @DefaultValue("1s") Duration poolTimeout,
+    @Min(1) @DefaultValue("256") int connectionsPerService,
+    @DefaultValue("5s") Duration retryAfter,
+    @DefaultValue Persona persona,
+    @DefaultValue Memory memory,
+    @DefaultValue Voice voice,
+    @DefaultValue Chat chat) {
+
+  /** What may differ between services. */
+  sealed interface Limits {
+
+    /** The longest silence: before the answer begins and between two pieces of it. */
+    Duration silence();
+
+    /** The largest request body. */
+    DataSize body();
+  }
+
+  /** Pictures are the largest bodies here. */
+  record Persona(@DefaultValue("5s") Duration silence, @DefaultValue("12MB") DataSize body)
+      implements Limits {}
+
+  /** A batch of messages is the largest body here. */
+  record Memory(@DefaultValue("10s") Duration silence, @DefaultValue("8MB") DataSize body)
+      implements Limits {}
+
+  /** Voice samples of 10 MB and the multipart frame around them. */
+  record Voice(@DefaultValue("60s") Duration silence, @DefaultValue("11MB") DataSize body)
+      implements Limits {}
+
+  /** One message. */
+  record Chat(@DefaultValue("120s") Duration silence, @DefaultValue("1MB") DataSize body)
+      implements Limits {}
+}

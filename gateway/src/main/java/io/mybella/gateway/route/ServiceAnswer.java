@@ -1,0 +1,126 @@
+package io.mybella.gateway.route;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * A service's answer on its way to the caller: status, headers and body as the service sent them,
+ * piece by piece where they are meant to arrive so.
+ */
+final class ServiceAnswer implements ServerResponse {
+
+  /** Hop-by-hop headers, what the gateway says itself, and cookies, which services do not set. */
+  private static final Set<String> STOPPED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "date",
+          "server",
+          "set-cookie",
+          "set-cookie2",
+          "strict-transport-security",
+          "x-request-id");
+
+  /** Events, speech while it is produced, and JSON Lines. */
+  private static final List<String> PIECEWISE =
+      List.of("text/event-stream", "audio/", "application/jsonl", "application/x-ndjson");
+
+  private static final int BUFFER = 16 * 1024;
+
+  private final HttpUriRequestBase request;
+  private final ClassicHttpResponse response;
+  private final HttpHeaders headers = new HttpHeaders();
+
+  ServiceAnswer(HttpUriRequestBase request, ClassicHttpResponse response) {
+    this.request = request;
+    this.response = response;
+    for (Header header : response.getHeaders()) {
+      if (!STOPPED.contains(header.getName().toLowerCase(Locale.ROOT))) {
+        headers.add(header.getName(), header.getValue());
+      }
+    }
+  }
+
+  @Override
+  public HttpStatusCode statusCode() {
+    return HttpStatusCode.valueOf(response.getCode());
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  @Override
+  public MultiValueMap<String, Cookie> cookies() {
+    return new LinkedMultiValueMap<>();
+  }
+
+  @Override
+  public @Nullable ModelAndView writeTo(
+      HttpServletRequest incoming, HttpServletResponse outgoing, Context context)
+      throws IOException {
+    boolean complete = false;
+    try (response) {
+      outgoing.setStatus(response.getCode());
+      headers.forEach(
+          (name, values) -> {
+            outgoing.setHeader(name, values.getFirst());
+            for (String value : values.subList(1, values.size())) {
+              outgoing.addHeader(name, value);
+            }
+          });
+      HttpEntity body = response.getEntity();
+      if (body != null) {
+        copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        // Closing would first read the rest, which for a stream of events may never end.
+        request.cancel();
+      }
+    }
+    return null;
+  }
+
+  private boolean arrivesInPieces() {
+    Header type = response.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+    String value = type == null ? "" : type.getValue().toLowerCase(Locale.ROOT);
+    return PIECEWISE.stream().anyMatch(value::startsWith);
+  }
+
+  private static void copy(InputStream in, OutputStream out, boolean flush) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      out.write(buffer, 0, count);
+      if (flush) {
+        out.flush();
+      }
+    }
+  }
+}

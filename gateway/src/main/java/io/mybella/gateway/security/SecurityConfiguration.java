@@ -1,0 +1,154 @@
+package io.mybella.gateway.security;
+
+import io.mybella.chassis.problem.ProblemWriter;
+import io.mybella.gateway.apikey.ApiKeys;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer.FrameOptionsConfig;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.csrf.CsrfTokenRepository;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/** Who may pass the door, and what every answer says to browsers. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+  /** For everything that is not a page; pages bring their own policy, which stays. */
+  private static final String NOTHING_MAY_LOAD =
+      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+  private static final String PERMISSIONS =
+      "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)";
+
+  @Bean
+  CsrfTokenRepository csrfTokenRepository() {
+    var repository = CookieCsrfTokenRepository.withHttpOnlyFalse();
+    repository.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
+    return repository;
+  }
+
+  @Bean
+  SecurityFilterChain door(
+      HttpSecurity http,
+      ApiKeys keys,
+      ProblemWriter problems,
+      SecurityContextRepository contexts,
+      CsrfTokenRepository csrfTokens,
+      @Value("${server.servlet.session.cookie.name}") String sessionCookie) {
+    return http.securityContext(context -> context.securityContextRepository(contexts))
+        .addFilterBefore(new ApiKeyFilter(keys, problems), CsrfFilter.class)
+        .csrf(
+            csrf ->
+                csrf.csrfTokenRepository(csrfTokens)
+                    .csrfTokenRequestHandler(new HeaderCsrfTokenHandler())
+                    .requireCsrfProtectionMatcher(new CsrfRule(sessionCookie)))
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD)
+                    .permitAll()
+                    .requestMatchers("/actuator/health/**")
+                    .permitAll()
+                    .requestMatchers("/actuator/**")
+                    .access(
+                        (_, context) ->
+                            new AuthorizationDecision(isFromNearby(context.getRequest())))
+                    .requestMatchers(
+                        HttpMethod.POST,
+                        "/api/auth/register",
+                        "/api/auth/login",
+                        "/api/auth/logout")
+                    .permitAll()
+                    .requestMatchers("/api/**", "/users/**")
+                    .authenticated()
+                    .anyRequest()
+                    .permitAll())
+        .exceptionHandling(
+            handling ->
+                handling
+                    .authenticationEntryPoint(
+                        (request, response, _) -> askToSignIn(problems, request, response))
+                    .accessDeniedHandler(
+                        (request, response, denied) -> refuse(problems, request, response, denied)))
+        .headers(
+            headers ->
+                headers
+                    .contentSecurityPolicy(csp -> csp.policyDirectives(NOTHING_MAY_LOAD))
+                    .frameOptions(FrameOptionsConfig::deny)
+                    .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                    .permissionsPolicyHeader(permissions -> permissions.policy(PERMISSIONS))
+                    .crossOriginOpenerPolicy(
+                        opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                    .crossOriginResourcePolicy(
+                        resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))
+        .requestCache(AbstractHttpConfigurer::disable)
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .formLogin(AbstractHttpConfigurer::disable)
+        .httpBasic(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /**
+   * Programs are told, people are led to the sign-in page; always the same one, never elsewhere.
+   */
+  private static void askToSignIn(
+      ProblemWriter problems, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (request.getRequestURI().startsWith("/users/")) {
+      response.setStatus(HttpStatus.FOUND.value());
+      response.setHeader(HttpHeaders.LOCATION, "/login");
+      return;
+    }
+    response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    problems.write(request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue");
+  }
+
+  private static void refuse(
+      ProblemWriter problems,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      AccessDeniedException denied)
+      throws IOException {
+    String detail =
+        denied instanceof CsrfException
+            ? "The CSRF token is missing or stale: send the XSRF-TOKEN cookie's value as"
+                + " X-XSRF-TOKEN"
+            : "This is not allowed";
+    problems.write(request, response, HttpStatus.FORBIDDEN, detail);
+  }
+
+  /** Metrics are for the operator's own network, and not for what a proxy brings in. */
+  private static boolean isFromNearby(HttpServletRequest request) {
+    if (request.getHeader("X-Forwarded-For") != null || request.getHeader("Forwarded") != null) {
+      return false;
+    }
+    try {
+      // The address is numeric, so nothing is looked up.
+      InetAddress address = InetAddress.getByName(request.getRemoteAddr());
+      return address.isLoopbackAddress() || address.isSiteLocalAddress();
+    } catch (UnknownHostException unreadable) {
+      return false;
+    }
+  }
+}

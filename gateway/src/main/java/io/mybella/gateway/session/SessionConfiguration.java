@@ -1,0 +1,73 @@
+package io.mybella.gateway.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.support.GenericConversionService;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.IndexResolver;
+import org.springframework.session.Session;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Spring Session in the gateway's database, cut down to one statement per request. */
+@Configuration(proxyBeanMethods = false)
+class SessionConfiguration {
+
+  @Bean
+  @Primary
+  FindByIndexNameSessionRepository<? extends Session> quietSessionRepository(
+      JdbcIndexedSessionRepository jdbc) {
+    FindByIndexNameSessionRepository<? extends Session> sessions = jdbc;
+    return quiet(sessions);
+  }
+
+  private static <S extends Session> QuietSessionRepository<S> quiet(
+      FindByIndexNameSessionRepository<S> sessions) {
+    return new QuietSessionRepository<>(sessions);
+  }
+
+  /**
+   * Reading a session is one statement and needs no transaction around it. Neither does writing:
+   * sessions get their one attribute when they are created and never change it, so a crash between
+   * the two inserts leaves a session of nobody.
+   */
+  @Bean
+  TransactionOperations springSessionTransactionOperations() {
+    return TransactionOperations.withoutTransaction();
+  }
+
+  /** Sessions are found by the account they belong to. */
+  @Bean
+  IndexResolver<Session> springSessionIndexResolver() {
+    return session -> {
+      SignedIn signedIn = SignedIn.of(session);
+      return signedIn == null
+          ? Map.of()
+          : Map.of(
+              FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME,
+              Long.toString(signedIn.caller().userId()));
+    };
+  }
+
+  /** Attributes are text; anything else is refused, so that none is ever deserialized. */
+  @Bean
+  ConversionService springSessionConversionService() {
+    var conversion = new GenericConversionService();
+    conversion.addConverter(
+        Object.class,
+        byte[].class,
+        attribute -> {
+          if (attribute instanceof String text) {
+            return text.getBytes(UTF_8);
+          }
+          throw new IllegalArgumentException("A session keeps text only");
+        });
+    conversion.addConverter(byte[].class, Object.class, bytes -> new String(bytes, UTF_8));
+    return conversion;
+  }
+}
