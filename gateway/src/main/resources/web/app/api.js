@@ -1,0 +1,139 @@
+/** The platform's public HTTP interface, as thin as it goes. */
+import {events} from './event-stream.js';
+
+/** An answer other than success: an RFC 9457 problem, or no answer at all (status 0). */
+export class ApiProblem extends Error {
+  constructor({status, message, fields = {}, requestId = ''}) {
+    super(message);
+    this.status = status;
+    this.fields = fields;
+    this.requestId = requestId;
+  }
+
+  static async from(response) {
+    let body = {};
+    try {
+      body = await response.json();
+    } catch {
+      // A proxy's HTML page, say: the status has to tell it all.
+    }
+    const fields = {};
+    for (const {field, message} of body.errors ?? []) fields[field] ??= message;
+    const message =
+      body.error ?? body.detail ?? `Something went wrong (${response.status}). Please try again.`;
+    return new ApiProblem({
+      status: response.status,
+      message,
+      fields,
+      requestId: body.request_id ?? response.headers.get('X-Request-Id') ?? '',
+    });
+  }
+}
+
+function csrfToken() {
+  const found = document.cookie.match(/(?:^|;\s*)XSRF-TOKEN=([^;]*)/);
+  return found ? decodeURIComponent(found[1]) : '';
+}
+
+async function send(method, path, {json, form, accept = 'application/json', headers = {}, signal} = {}) {
+  const all = new Headers({Accept: accept, ...headers});
+  if (json !== undefined) all.set('Content-Type', 'application/json');
+  if (method !== 'GET') all.set('X-XSRF-TOKEN', csrfToken());
+  try {
+    return await fetch(path, {
+      method,
+      headers: all,
+      body: json === undefined ? form : JSON.stringify(json),
+      signal,
+    });
+  } catch (failure) {
+    if (failure.name === 'AbortError') throw failure;
+    throw new ApiProblem({status: 0, message: 'MyBella cannot be reached. Are you online?'});
+  }
+}
+
+async function request(method, path, options = {}) {
+  const token = csrfToken();
+  let response = await send(method, path, options);
+  if (response.status === 403 && method !== 'GET' && csrfToken() !== token) {
+    // Another tab signed in meanwhile; the refusal itself brought the new token.
+    response = await send(method, path, options);
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && !options.anonymous) {
+    location.assign('/login');
+    return new Promise(() => {}); // the page is going away; nothing may run on
+  }
+  throw await ApiProblem.from(response);
+}
+
+const json = async (method, path, options) => (await request(method, path, options)).json();
+
+// Accounts
+export const login = (email, password) =>
+  json('POST', '/api/auth/login', {json: {email, password}, anonymous: true});
+export const register = (name, email, password) =>
+  json('POST', '/api/auth/register', {json: {name, email, password}, anonymous: true});
+export const logout = () => request('POST', '/api/auth/logout');
+export const me = () => json('GET', '/api/auth/me');
+
+// Personas
+export const personas = () => json('GET', '/api/personas/available');
+export const createPersona = (form) => json('POST', '/api/personas/create', {form});
+export const deletePersona = (id) => json('DELETE', `/api/personas/${id}`);
+export const switchTo = (id) => json('POST', '/api/personas/switch', {json: {persona_id: id}});
+export const erasure = (id) => json('GET', `/api/personas/erasures/${encodeURIComponent(id)}`);
+
+/** @returns {Promise<{persona: object, version: string|null}>} the persona and its entity tag */
+export async function persona(id) {
+  const response = await request('GET', `/api/personas/${id}`);
+  return {persona: await response.json(), version: response.headers.get('ETag')};
+}
+
+/** Refused with 412 when the persona is no longer at `version`. */
+export const updatePersona = (id, form, version) =>
+  json('PUT', `/api/personas/${id}`, {form, headers: version ? {'If-Match': version} : {}});
+
+// Voices
+export const voicePresets = () => json('GET', '/api/personas/voice-presets');
+export const removeVoice = (id) => request('DELETE', `/api/personas/${id}/voice`);
+
+export function uploadVoice(id, file) {
+  const form = new FormData();
+  form.append('voice_file', file);
+  form.append('consent', 'true');
+  return json('POST', `/api/personas/${id}/voice/upload`, {form});
+}
+
+/** @returns {Promise<{audio: Blob, source: string, fallback: string}>} speech and which voice it is */
+export async function speak(id, text, signal) {
+  const response = await request('POST', `/api/personas/${id}/voice/speech`, {
+    json: {text},
+    accept: 'audio/mpeg, audio/*, application/problem+json',
+    signal,
+  });
+  return {
+    audio: await response.blob(),
+    source: response.headers.get('X-Voice-Source') ?? '',
+    fallback: response.headers.get('X-Voice-Fallback') ?? '',
+  };
+}
+
+// Chat and memory
+export function messages(id, {before, limit = 30, signal} = {}) {
+  const query = new URLSearchParams({limit});
+  if (before) query.set('before', before);
+  return json('GET', `/api/personas/${id}/messages?${query}`, {signal});
+}
+
+export const forget = (id) => request('DELETE', `/api/personas/${id}/messages`);
+
+/** Sends a message and yields the answer's events ({event, data}) as they arrive. */
+export async function* chat(id, content, signal) {
+  const response = await request('POST', `/api/personas/${id}/chat`, {
+    json: {content},
+    accept: 'text/event-stream',
+    signal,
+  });
+  for await (const {event, data} of events(response.body)) yield {event, data: JSON.parse(data)};
+}

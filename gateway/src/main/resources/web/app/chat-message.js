@@ -1,0 +1,95 @@
+import {LitElement, css, html} from 'lit';
+import {basics} from './shared-styles.js';
+import './listen-button.js';
+
+const TIME = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+const DAY = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit'});
+
+const when = (date) => (date.toDateString() === new Date().toDateString() ? TIME : DAY).format(date);
+
+/** One message; while `growing`, it is still being written. */
+class ChatMessage extends LitElement {
+  static properties = {
+    message: {attribute: false},
+    persona: {attribute: false},
+    growing: {type: Boolean},
+  };
+
+  static styles = [
+    basics,
+    css`
+      article {
+        width: fit-content;
+        max-width: min(92%, 60ch);
+        padding: 10px 16px;
+        border-radius: 18px 18px 18px 5px;
+        background: var(--sunken);
+        overflow-wrap: anywhere;
+      }
+      .mine {
+        margin-left: auto;
+        border-radius: 18px 18px 5px;
+        background: var(--accent-soft);
+        color: var(--on-accent-soft);
+      }
+      .note {
+        color: var(--ink-soft);
+        font: italic 14px var(--serif);
+      }
+      .text {
+        white-space: pre-wrap;
+      }
+      header {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+        font-size: 13px;
+      }
+      .mine header {
+        justify-content: flex-end;
+      }
+      strong {
+        font-weight: 600;
+      }
+      time {
+        color: var(--ink-soft);
+      }
+      .mine time {
+        color: inherit;
+        opacity: 0.85;
+      }
+      .growing .text::after {
+        content: '';
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        margin-left: 5px;
+        border-radius: 50%;
+        background: var(--accent);
+        animation: breathe 700ms ease-in-out infinite alternate;
+      }
+      @keyframes breathe {
+        to {
+          opacity: 0.2;
+        }
+      }
+    `,
+  ];
+
+  render() {
+    const {role, content, created_at: at, partial} = this.message;
+    const mine = role === 'user';
+    return html`<article class="${mine ? 'mine' : ''} ${this.growing ? 'growing' : ''}">
+      <header>
+        <strong>${mine ? 'You' : this.persona.display_name}</strong>
+        ${at ? html`<time datetime=${at}>${when(new Date(at))}</time>` : ''}
+      </header>
+      <p class="text" dir="auto">${content}</p>
+      ${partial ? html`<p class="note">Broken off here, and not remembered.</p>` : ''}
+      ${role === 'assistant' && !this.growing && !partial
+        ? html`<listen-button .personaId=${this.persona.id} .text=${content}></listen-button>`
+        : ''}
+    </article>`;
+  }
+}
+customElements.define('chat-message', ChatMessage);

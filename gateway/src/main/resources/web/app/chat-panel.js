@@ -1,0 +1,354 @@
+import {LitElement, css, html} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
+import * as api from './api.js';
+import {basics, buttons, fields} from './shared-styles.js';
+import {arrow, stop} from './icons.js';
+import './chat-message.js';
+import './confirm-dialog.js';
+
+const MESSAGE_LENGTH = 8000;
+const OFFLINE_MODEL = 'mybella-offline';
+const NEAR_THE_END_PIXELS = 120;
+
+/** The conversation with the active persona: its own history and nobody else's. */
+class ChatPanel extends LitElement {
+  static properties = {
+    persona: {attribute: false},
+    history: {state: true},
+    before: {state: true},
+    loading: {state: true},
+    growing: {state: true},
+    offline: {state: true},
+    said: {state: true},
+  };
+
+  static styles = [
+    basics,
+    buttons,
+    fields,
+    css`
+      section {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        min-height: 420px;
+        border: 1px solid var(--line);
+        border-radius: var(--round);
+        background: var(--surface);
+        box-shadow: var(--shadow);
+        overflow: hidden;
+      }
+      .top {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 10px 10px 10px 20px;
+        border-bottom: 1px solid var(--line);
+      }
+      h2 {
+        flex: 1;
+        min-width: 0;
+        font-size: 20px;
+        overflow-wrap: anywhere;
+      }
+      .top button {
+        flex: none;
+        padding-inline: 12px;
+        gap: 0.3em;
+        font-size: 14px;
+      }
+      .log {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: 12px;
+        min-height: 0;
+        padding: 20px;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+      .log:focus-visible {
+        outline-offset: -3px;
+      }
+      .older {
+        align-self: center;
+      }
+      .empty {
+        margin: auto;
+        max-width: 30ch;
+        color: var(--ink-soft);
+        text-align: center;
+      }
+      .offline {
+        padding: 8px 20px;
+        background: var(--sunken);
+        font-size: 14px;
+      }
+      form {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: end;
+        gap: 10px;
+        padding: 12px;
+        border-top: 1px solid var(--line);
+      }
+      textarea {
+        min-height: 48px;
+        max-height: 180px;
+        border-radius: 24px;
+        padding-inline: 18px;
+        field-sizing: content;
+        resize: none;
+      }
+      form button {
+        width: 48px;
+        height: 48px;
+        padding: 0;
+      }
+      @media (max-width: 600px) {
+        .log {
+          padding: 14px;
+        }
+        .top span {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  #visit = new AbortController();
+
+  constructor() {
+    super();
+    this.history = [];
+  }
+
+  willUpdate(changed) {
+    if (changed.has('persona') && changed.get('persona')?.id !== this.persona.id) this.#enter();
+  }
+
+  focus() {
+    this.renderRoot.querySelector('textarea').focus();
+  }
+
+  disconnectedCallback() {
+    this.#visit.abort();
+    super.disconnectedCallback();
+  }
+
+  render() {
+    const {display_name: name} = this.persona;
+    const answering = this.growing !== undefined;
+    return html`<section aria-labelledby="title">
+      <div class="top">
+        <h2 id="title">Chat with ${name}</h2>
+        <button class="quiet" type="button" aria-label="Forget our conversation"
+          ?disabled=${!this.history.length || answering} @click=${this.#forget}>
+          Forget <span>our conversation</span>
+        </button>
+      </div>
+      <div class="log" role="log" aria-label="Conversation with ${name}" tabindex="0"
+        aria-busy=${this.loading || answering ? 'true' : 'false'}>
+        ${this.before
+          ? html`<button class="older quiet" type="button" ?disabled=${this.loading} @click=${this.#older}>
+              Show older messages
+            </button>`
+          : ''}
+        ${!this.loading && !this.history.length && !answering
+          ? html`<p class="empty">No words between you and ${name} yet. Say hello.</p>`
+          : ''}
+        ${repeat(
+          this.history,
+          (message) => message.id,
+          (message) => html`<chat-message .message=${message} .persona=${this.persona}></chat-message>`,
+        )}
+        ${answering
+          ? html`<chat-message growing .persona=${this.persona}
+              .message=${{role: 'assistant', content: this.growing}}></chat-message>`
+          : ''}
+      </div>
+      <p class="unseen" role="status">${this.said ?? ''}</p>
+      <p class="offline" ?hidden=${!this.offline}>
+        ${this.offline === 'unconfigured'
+          ? `${name} answers offline: no language model is connected, so replies are simple.`
+          : `${name} answers offline for now: the language model cannot be reached, so replies are simple.`}
+      </p>
+      <form @submit=${this.#submit}>
+        <label class="unseen" for="words">Message to ${name}</label>
+        <textarea id="words" rows="1" maxlength=${MESSAGE_LENGTH} dir="auto" placeholder="Write to ${name}…"
+          enterkeyhint="send" @keydown=${this.#key}></textarea>
+        ${answering
+          ? html`<button type="button" aria-label="Stop the answer" @click=${this.#stop}>${stop}</button>`
+          : html`<button class="main" aria-label="Send">${arrow}</button>`}
+      </form>
+      <confirm-dialog></confirm-dialog>
+    </section>`;
+  }
+
+  /** Begins anew with another persona; whatever is still on its way for the last one is dropped. */
+  #enter() {
+    this.#visit.abort();
+    this.#visit = new AbortController();
+    this.history = [];
+    this.before = undefined;
+    this.growing = undefined;
+    this.offline = false;
+    this.said = '';
+    this.#load();
+  }
+
+  async #load() {
+    const {signal} = this.#visit;
+    this.loading = true;
+    try {
+      const page = await api.messages(this.persona.id, {before: this.before, signal});
+      if (signal.aborted) return;
+      this.history = [...page.messages, ...this.history];
+      this.before = page.next_before ?? undefined;
+      this.loading = false;
+      const reply = this.history.findLast(({role}) => role === 'assistant');
+      this.offline = reply?.model === OFFLINE_MODEL && 'unconfigured';
+    } catch (problem) {
+      if (signal.aborted) return;
+      this.loading = false;
+      this.#complain(problem);
+      return;
+    }
+    await this.updateComplete;
+    this.#toEnd();
+  }
+
+  async #older() {
+    const log = this.#log;
+    const fromEnd = log.scrollHeight - log.scrollTop;
+    const {signal} = this.#visit;
+    this.loading = true;
+    try {
+      const page = await api.messages(this.persona.id, {before: this.before, signal});
+      if (signal.aborted) return;
+      this.history = [...page.messages, ...this.history];
+      this.before = page.next_before ?? undefined;
+    } catch (problem) {
+      if (!signal.aborted) this.#complain(problem);
+    } finally {
+      if (!signal.aborted) this.loading = false;
+    }
+    await this.updateComplete;
+    await this.#drawn();
+    log.scrollTop = log.scrollHeight - fromEnd; // what was read stays where it was
+    log.focus();
+  }
+
+  #key(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const box = this.renderRoot.querySelector('textarea');
+    const words = box.value.trim();
+    if (!words || this.growing !== undefined) return;
+    box.value = '';
+    await this.#say(words, box);
+  }
+
+  async #say(words, box) {
+    const {signal} = this.#visit;
+    let mine = {id: `mine-${Date.now()}`, role: 'user', content: words, created_at: new Date().toISOString()};
+    this.history = [...this.history, mine];
+    this.growing = '';
+    this.said = '';
+    let taken = false;
+    try {
+      this.#answer = new AbortController();
+      const both = AbortSignal.any([signal, this.#answer.signal]);
+      for await (const {event, data} of api.chat(this.persona.id, words, both)) {
+        if (signal.aborted) return;
+        if (event === 'message') {
+          taken = true;
+          this.history = this.history.map((message) => (message === mine ? data : message));
+          mine = data;
+        }
+        if (event === 'delta') this.growing += data.text;
+        if (event === 'reply') this.#replied(data);
+        if (event === 'error') throw new api.ApiProblem({status: data.status ?? 0, message: data.error});
+        await this.updateComplete;
+        if (this.#nearEnd) this.#toEnd();
+      }
+    } catch (problem) {
+      if (signal.aborted) return;
+      if (problem.name !== 'AbortError') this.#complain(problem);
+      if (!taken) {
+        this.history = this.history.filter((message) => message !== mine);
+        box.value ||= words;
+      }
+    }
+    if (signal.aborted) return;
+    if (this.growing) this.#keep({id: `part-${Date.now()}`, role: 'assistant', content: this.growing, partial: true});
+    this.growing = undefined;
+    await this.updateComplete;
+    this.#toEnd();
+  }
+
+  #answer = new AbortController();
+
+  #replied(reply) {
+    this.#keep(reply);
+    this.offline = reply.engine === 'offline' && (reply.fallback_reason ?? 'unconfigured');
+  }
+
+  #keep(message) {
+    this.history = [...this.history, message];
+    this.said = `${this.persona.display_name}: ${message.content}`;
+    this.growing = undefined;
+  }
+
+  #stop() {
+    this.#answer.abort();
+    this.focus();
+  }
+
+  async #forget() {
+    const {id, display_name: name} = this.persona;
+    const sure = await this.renderRoot.querySelector('confirm-dialog').ask({
+      title: 'Forget our conversation?',
+      text: `${name} will remember nothing of what you two said. ${name} stays. This cannot be undone.`,
+      action: 'Forget',
+    });
+    if (!sure) return;
+    try {
+      await api.forget(id);
+      if (this.persona.id === id) this.#enter();
+      this.said = `${name} has forgotten your conversation.`;
+      this.focus();
+    } catch (problem) {
+      this.#complain(problem);
+    }
+  }
+
+  get #log() {
+    return this.renderRoot.querySelector('.log');
+  }
+
+  get #nearEnd() {
+    const log = this.#log;
+    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END_PIXELS;
+  }
+
+  async #toEnd() {
+    await this.#drawn();
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  async #drawn() {
+    await Promise.all([...this.renderRoot.querySelectorAll('chat-message')].map((each) => each.updateComplete));
+  }
+
+  #complain(problem) {
+    this.dispatchEvent(new CustomEvent('problem', {detail: problem, bubbles: true, composed: true}));
+  }
+}
+customElements.define('chat-panel', ChatPanel);

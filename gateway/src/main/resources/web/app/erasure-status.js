@@ -1,0 +1,110 @@
+import {LitElement, css, html} from 'lit';
+import * as api from './api.js';
+import {basics, buttons} from './shared-styles.js';
+import {check, cross} from './icons.js';
+
+const FIRST_WAIT_MILLIS = 500;
+const LONGEST_WAIT_MILLIS = 10_000;
+
+/** Follows the erasure of a deleted persona until every service has answered with its receipt. */
+class ErasureStatus extends LitElement {
+  static properties = {
+    erasureId: {attribute: false},
+    name: {attribute: false},
+    state: {state: true},
+  };
+
+  static styles = [
+    basics,
+    buttons,
+    css`
+      div {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding: 8px 8px 8px 18px;
+        border-radius: var(--round-small);
+        background: var(--sunken);
+        overflow-wrap: anywhere;
+      }
+      .complete {
+        background: var(--good-soft);
+        color: var(--good);
+      }
+      p {
+        flex: 1;
+      }
+      small {
+        display: block;
+        color: var(--ink-soft);
+        font-size: 14px;
+      }
+      button {
+        width: 44px;
+        padding: 0;
+        flex: none;
+      }
+      .dot {
+        width: 12px;
+        height: 12px;
+        flex: none;
+        border-radius: 50%;
+        background: var(--accent);
+        animation: breathe 1.4s ease-in-out infinite alternate;
+      }
+      @keyframes breathe {
+        to {
+          opacity: 0.25;
+        }
+      }
+    `,
+  ];
+
+  #timer;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#ask(FIRST_WAIT_MILLIS);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  render() {
+    const done = this.state?.status === 'complete';
+    const services = this.state?.services ?? [];
+    return html`<div class=${done ? 'complete' : ''}>
+      ${done ? check : html`<span class="dot"></span>`}
+      <p role="status">
+        ${done ? html`${this.name}: erased everywhere.` : html`Erasing ${this.name}…`}
+        ${services.length
+          ? html`<small>${services
+              .map(({service, status}) => `${service.replace(/-service$/, '')}: ${status === 'complete' ? 'erased' : 'waiting'}`)
+              .join(' · ')}</small>`
+          : ''}
+      </p>
+      ${done
+        ? html`<button class="quiet" type="button" aria-label="Dismiss"
+            @click=${() => this.dispatchEvent(new CustomEvent('dismiss'))}>${cross}</button>`
+        : ''}
+    </div>`;
+  }
+
+  async #ask(wait) {
+    try {
+      this.state = await api.erasure(this.erasureId);
+    } catch (problem) {
+      if (problem.status && problem.status < 500 && problem.status !== 429) {
+        this.dispatchEvent(new CustomEvent('problem', {detail: problem, bubbles: true, composed: true}));
+        return;
+      }
+      // Unreachable for the moment: the erasure goes on without us, ask again later.
+    }
+    if (this.state?.status !== 'complete' && this.isConnected) {
+      this.#timer = setTimeout(() => this.#ask(Math.min(wait * 1.5, LONGEST_WAIT_MILLIS)), wait);
+    }
+  }
+}
+customElements.define('erasure-status', ErasureStatus);

@@ -1,0 +1,104 @@
+import {LitElement, css, html} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
+import {basics, buttons} from './shared-styles.js';
+import {cross} from './icons.js';
+
+const PASSING_MILLIS = 6000;
+let lastKey = 0;
+
+/** Says what happened, for eyes and screen readers. Good news passes; problems stay until dismissed. */
+class NoticeBar extends LitElement {
+  static properties = {notices: {state: true}};
+
+  static styles = [
+    basics,
+    buttons,
+    css`
+      :host {
+        position: fixed;
+        z-index: 3;
+        inset: auto 12px 12px 12px;
+        display: grid;
+        justify-items: center;
+        pointer-events: none;
+      }
+      div {
+        display: grid;
+        justify-items: center;
+        gap: 8px;
+      }
+      p {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        max-width: 560px;
+        margin-top: 8px;
+        padding: 6px 6px 6px 20px;
+        border-radius: 16px;
+        background: var(--ink);
+        color: var(--paper);
+        box-shadow: var(--shadow-high);
+        pointer-events: auto;
+        overflow-wrap: anywhere;
+      }
+      .problem p {
+        border: 2px solid var(--danger);
+        background: var(--danger-soft);
+        color: var(--ink);
+      }
+      small {
+        display: block;
+        opacity: 0.8;
+      }
+      button,
+      button.quiet:hover {
+        width: 44px;
+        padding: 0;
+        color: inherit;
+      }
+      button:hover {
+        background: rgb(128 128 128 / 25%);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.notices = [];
+  }
+
+  say(text) {
+    const key = this.#add({text});
+    setTimeout(() => this.#drop(key), PASSING_MILLIS);
+  }
+
+  /** @param {Error} problem anything thrown; an ApiProblem also names its request to quote */
+  complain(problem) {
+    this.#add({text: problem.message, requestId: problem.status >= 500 ? problem.requestId : '', bad: true});
+  }
+
+  render() {
+    const list = (bad) =>
+      repeat(
+        this.notices.filter((notice) => Boolean(notice.bad) === bad),
+        (notice) => notice.key,
+        (notice) => html`<p>
+          <span>${notice.text}${notice.requestId ? html`<small>Request ${notice.requestId}</small>` : ''}</span>
+          <button class="quiet" type="button" aria-label="Dismiss this notice"
+            @click=${() => this.#drop(notice.key)}>${cross}</button>
+        </p>`,
+      );
+    return html`<div role="status">${list(false)}</div><div class="problem" role="alert">${list(true)}</div>`;
+  }
+
+  #add(notice) {
+    const key = ++lastKey;
+    this.notices = [...this.notices.filter((other) => other.text !== notice.text), {...notice, key}];
+    return key;
+  }
+
+  #drop(key) {
+    this.notices = this.notices.filter((notice) => notice.key !== key);
+  }
+}
+customElements.define('notice-bar', NoticeBar);

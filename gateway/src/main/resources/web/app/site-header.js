@@ -1,0 +1,80 @@
+import {LitElement, css, html} from 'lit';
+import * as api from './api.js';
+import {basics, buttons} from './shared-styles.js';
+
+/** Name of the house, who is signed in, and the way out. */
+class SiteHeader extends LitElement {
+  static properties = {account: {attribute: false}, leaving: {state: true}};
+
+  static styles = [
+    basics,
+    buttons,
+    css`
+      :host {
+        position: sticky;
+        top: 0;
+        z-index: 2;
+        border-bottom: 1px solid var(--line);
+        background: var(--paper);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        max-width: 1320px;
+        margin: 0 auto;
+        padding: 8px var(--gap);
+      }
+      .brand {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        border-radius: 8px;
+        color: inherit;
+        font: 600 22px var(--serif);
+        text-decoration: none;
+      }
+      .name {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        color: var(--ink-soft);
+        font-size: 15px;
+        text-align: right;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      button {
+        flex: none;
+      }
+      @media (max-width: 420px) {
+        .name {
+          visibility: hidden;
+        }
+      }
+    `,
+  ];
+
+  render() {
+    return html`<header>
+      <a class="brand" href="/users/personas">
+        <img src=${new URL('../icons/mybella.svg', import.meta.url)} alt="" width="36" height="36">
+        MyBella
+      </a>
+      <span class="name">${this.account?.name}</span>
+      <button type="button" ?disabled=${this.leaving} @click=${this.#leave}>Sign out</button>
+    </header>`;
+  }
+
+  async #leave() {
+    this.leaving = true;
+    try {
+      await api.logout();
+      location.assign('/login');
+    } catch (problem) {
+      this.leaving = false;
+      this.dispatchEvent(new CustomEvent('problem', {detail: problem, bubbles: true, composed: true}));
+    }
+  }
+}
+customElements.define('site-header', SiteHeader);
