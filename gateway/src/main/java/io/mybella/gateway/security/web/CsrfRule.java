@@ -1,4 +1,4 @@
-package io.mybella.gateway.security;
+package io.mybella.gateway.security.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;

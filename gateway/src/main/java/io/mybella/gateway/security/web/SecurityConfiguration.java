@@ -1,4 +1,4 @@
-package io.mybella.gateway.security;
+package io.mybella.gateway.security.web;
 
 import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.gateway.apikey.ApiKeys;
