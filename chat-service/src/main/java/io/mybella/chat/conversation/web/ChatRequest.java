@@ -1,0 +1,60 @@
+package io.mybella.chat.conversation.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chat.conversation.Utterance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a chat request.
+ *
+ * @param content what the caller says
+ * @param voice whether the caller wants to hear the reply
+ * @param clientMessageId the caller's own id of it
+ */
+record ChatRequest(
+    @Nullable String content, @Nullable Boolean voice, @Nullable String clientMessageId) {
+
+  private static final int MAX_CONTENT = 8_000;
+  private static final int MAX_CLIENT_MESSAGE_ID = 100;
+
+  /**
+   * What is said.
+   *
+   * @throws Problem when it is missing or cannot be stored
+   */
+  Utterance utterance() {
+    if (content == null || content.isBlank()) {
+      throw invalid("content", "content is required");
+    }
+    if (content.codePointCount(0, content.length()) > MAX_CONTENT) {
+      throw invalid("content", "content may have at most 8000 characters");
+    }
+    requireText("content", content);
+    if (clientMessageId != null) {
+      if (clientMessageId.isBlank() || clientMessageId.length() > MAX_CLIENT_MESSAGE_ID) {
+        throw invalid("client_message_id", "client_message_id may have 1 to 100 characters");
+      }
+      requireText("client_message_id", clientMessageId);
+    }
+    return new Utterance(content, clientMessageId);
+  }
+
+  boolean wantsVoice() {
+    return Boolean.TRUE.equals(voice);
+  }
+
+  /** JSON can name characters that are none: NUL and half of a pair cannot be stored. */
+  private static void requireText(String field, String text) {
+    boolean storable =
+        text.codePoints()
+            .noneMatch(
+                c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    if (!storable) {
+      throw invalid(field, field + " contains characters that are not text");
+    }
+  }
+
+  private static Problem invalid(String field, String message) {
+    return Problem.badRequest(message).withError(field, message);
+  }
+}

@@ -1,0 +1,52 @@
+package io.mybella.chat.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The language model gave no reply, or none to its end. */
+public final class ModelFailure extends Exception {
+
+  /** Why there is no reply of the model. */
+  public enum Reason {
+    /** It took too long. */
+    @JsonProperty("timeout")
+    TIMEOUT,
+    /** Too many requests (429). */
+    @JsonProperty("rate_limited")
+    RATE_LIMITED,
+    /** The key is missing, wrong or may not do this (401, 403). */
+    @JsonProperty("unauthorized")
+    UNAUTHORIZED,
+    /** The model refused the request (other 4xx). */
+    @JsonProperty("rejected")
+    REJECTED,
+    /** A fault at the model (5xx). */
+    @JsonProperty("server_error")
+    SERVER_ERROR,
+    /** No connection, or it was lost. */
+    @JsonProperty("unreachable")
+    UNREACHABLE,
+    /** The answer is not what the protocol says. */
+    @JsonProperty("protocol_error")
+    PROTOCOL_ERROR,
+    /** It failed so often that it is not asked for a while. */
+    @JsonProperty("breaker_open")
+    BREAKER_OPEN
+  }
+
+  private final Reason reason;
+
+  ModelFailure(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  ModelFailure(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** Why. */
+  public Reason reason() {
+    return reason;
+  }
+}

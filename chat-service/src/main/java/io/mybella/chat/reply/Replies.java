@@ -1,0 +1,70 @@
+package io.mybella.chat.reply;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chat.model.LanguageModel;
+import io.mybella.chat.model.ModelFailure;
+import io.mybella.chat.offline.OfflineEngine;
+import io.mybella.chat.prompt.Prompt;
+import io.mybella.chat.reply.Reply.Engine;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Produces replies. Until the language model has said its first word the offline engine can step in
+ * for it; after that a failure is the caller's to see, because words cannot be taken back.
+ */
+@Component
+public class Replies {
+
+  private final LanguageModel model;
+  private final OfflineEngine offline;
+
+  Replies(LanguageModel model, OfflineEngine offline) {
+    this.model = model;
+    this.offline = offline;
+  }
+
+  /**
+   * Produces a reply.
+   *
+   * @param pieces is handed the reply piece by piece; what it throws ends the production
+   * @throws Problem when the model broke off (502)
+   */
+  public Reply produce(Prompt prompt, Consumer<String> pieces) {
+    if (!model.isConfigured()) {
+      return offline(prompt, pieces, null);
+    }
+    var content = new StringBuilder();
+    try {
+      model.reply(
+          prompt,
+          piece -> {
+            content.append(piece);
+            pieces.accept(piece);
+          });
+      return new Reply(content.toString(), Engine.MODEL, model.name(), null);
+    } catch (ModelFailure failure) {
+      if (!content.isEmpty()) {
+        throw Problem.badGateway("The reply broke off; it was not remembered. Please try again");
+      }
+      return offline(prompt, pieces, failure.reason());
+    }
+  }
+
+  /** Which engine wrote a reply that names this model. */
+  public Engine engineOf(@Nullable String modelName) {
+    return OfflineEngine.NAME.equals(modelName) ? Engine.OFFLINE : Engine.MODEL;
+  }
+
+  private Reply offline(
+      Prompt prompt, Consumer<String> pieces, ModelFailure.@Nullable Reason fallbackReason) {
+    String content = offline.reply(prompt);
+    for (String word : content.split("(?<=\\s)(?=\\S)", -1)) {
+      if (!word.isEmpty()) {
+        pieces.accept(word);
+      }
+    }
+    return new Reply(content, Engine.OFFLINE, OfflineEngine.NAME, fallbackReason);
+  }
+}

@@ -1,0 +1,27 @@
+package io.mybella.chat.reply;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.mybella.chat.model.ModelFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole reply.
+ *
+ * @param content what the persona says
+ * @param engine what kind of engine produced it
+ * @param model name of the model, or of the offline engine
+ * @param fallbackReason why the offline engine replied although there is a model; else {@code null}
+ */
+public record Reply(
+    String content, Engine engine, String model, ModelFailure.@Nullable Reason fallbackReason) {
+
+  /** The kinds of engines. */
+  public enum Engine {
+    /** A language model. */
+    @JsonProperty("model")
+    MODEL,
+    /** Rules. */
+    @JsonProperty("offline")
+    OFFLINE
+  }
+}
