@@ -32,7 +32,7 @@ class PersonaApp extends LitElement {
         gap: var(--gap);
         max-width: 1320px;
         margin: 0 auto;
-        padding: var(--gap) var(--gap) 64px;
+        padding: var(--gap);
       }
       active-persona {
         grid-area: active;

@@ -16,7 +16,6 @@ class PersonaDialog extends LitElement {
     wrong: {state: true},
     general: {state: true},
     busy: {state: true},
-    typedName: {state: true},
   };
 
   static styles = [
@@ -72,7 +71,9 @@ class PersonaDialog extends LitElement {
     this.#start(persona, undefined);
     if (persona) {
       const fresh = await api.persona(persona.id);
-      this.#start(fresh.persona, fresh.version);
+      const {name, display_name: shown} = fresh.persona;
+      // Left empty it follows the name, also when the name changes.
+      this.#start({...fresh.persona, display_name: shown === name ? '' : shown}, fresh.version);
     }
     await this.updateComplete;
     this.#part('picture-picker').reset();
@@ -88,10 +89,10 @@ class PersonaDialog extends LitElement {
 
   render() {
     const {persona, wrong} = this;
-    const shown = {...persona, display_name: this.typedName || persona?.display_name || '?'};
+    const shown = {...persona, display_name: persona?.display_name || persona?.name || '?'};
     return html`<dialog aria-labelledby="title" @cancel=${(event) => this.busy && event.preventDefault()}>
       <form @submit=${this.#submit} novalidate>
-        <h2 id="title">${persona?.id ? `Edit ${persona.display_name}` : 'A new persona'}</h2>
+        <h2 id="title">${persona?.id ? `Edit ${persona.display_name || persona.name}` : 'A new persona'}</h2>
         <div class="alert" role="alert">${this.general}</div>
         <picture-picker .persona=${shown} .error=${wrong.avatar}></picture-picker>
         <div class="pair">
@@ -141,15 +142,11 @@ class PersonaDialog extends LitElement {
 
   #typed(name, value) {
     this.persona = {...this.persona, [name]: value};
-    if (name === 'name' || name === 'display_name') {
-      this.typedName = this.persona.display_name || this.persona.name;
-    }
   }
 
   #start(persona, version) {
     this.persona = persona ? {...persona} : {};
     this.#version = version;
-    this.typedName = '';
     this.wrong = {};
     this.general = '';
     this.busy = false;
@@ -191,14 +188,17 @@ class PersonaDialog extends LitElement {
 
   async #showWrong() {
     await this.updateComplete;
-    const first = this.#part('[aria-invalid="true"]') ?? this.#part('.alert');
-    first.scrollIntoView({block: 'center'});
-    if (first.matches('input, textarea')) first.focus();
+    const parts = [this.#part('picture-picker'), this, this.#part('voice-picker')];
+    await Promise.all(parts.map((part) => part.updateComplete));
+    const wrong = parts.map((part) => part.renderRoot.querySelector('[aria-invalid="true"]')).find(Boolean);
+    (wrong ?? this.#part('.alert')).scrollIntoView({block: 'center'});
+    wrong?.focus({preventScroll: true});
   }
 
   async #save(voice) {
     const editing = Boolean(this.persona.id);
     const form = new FormData(this.#part('form'));
+    if (!form.get('display_name').trim()) form.set('display_name', form.get('name'));
     if (voice.kind === 'preset') form.set('voice_id', voice.voiceId);
     const {file} = this.#part('picture-picker');
     if (file) form.set('avatar', file);

@@ -49,7 +49,7 @@ class PicturePicker extends LitElement {
         <input id="avatar" type="file" accept="image/png,image/jpeg,image/gif,image/webp"
           aria-invalid=${this.error ? 'true' : 'false'} aria-describedby="hint wrong"
           @change=${(event) => this.#show(event.target.files[0])}>
-        <span class="hint" id="hint">PNG, JPEG, GIF or WebP; it is cropped to a square.</span>
+        <span class="hint" id="hint">PNG, JPEG, GIF or WebP; it is shown as a square.</span>
         <span class="wrong" id="wrong">${this.error ?? ''}</span>
       </div>
     </div>`;

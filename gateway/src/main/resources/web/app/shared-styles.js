@@ -142,6 +142,9 @@ export const fields = css`
     font-weight: 600;
     font-size: 15px;
   }
+  legend {
+    padding: 0;
+  }
   .hint {
     color: var(--ink-soft);
     font-size: 14px;

@@ -93,7 +93,7 @@ class VoicePicker extends LitElement {
       <div class="kinds">${kind(false, 'A ready voice')}${kind(true, 'A recording of my own')}</div>
       <div ?hidden=${this.own} class="field">
         <div class="preset">
-          <select aria-label="Ready voice" .value=${this.voiceId} aria-describedby="about wrong"
+          <select aria-label="Ready voice" aria-invalid=${this.error && !this.own ? 'true' : 'false'} .value=${this.voiceId} aria-describedby="about wrong"
             @change=${(event) => this.#pickPreset(event.target.value)}>
             <option value="" ?selected=${!this.voiceId}>The platform's own voice</option>
             ${stale ? html`<option value=${this.voiceId} selected>A voice that is no longer offered</option>` : ''}
@@ -115,7 +115,7 @@ class VoicePicker extends LitElement {
       <div ?hidden=${!this.own} class="recording">
         <label for="voice_file">${this.hasRecording ? 'Replace the recording' : 'Recording'}</label>
         <input id="voice_file" type="file" accept="audio/*,.mp3,.wav,.ogg,.m4a,.flac" aria-describedby="limits wrong"
-          aria-invalid=${this.error ? 'true' : 'false'}>
+          aria-invalid=${this.error && this.own ? 'true' : 'false'}>
         <span class="hint" id="limits">
           ${this.hasRecording ? 'This persona already speaks with a recording; choose a file only to replace it. ' : ''}
           1 to 180 seconds of one clear speaker; MP3, WAV, OGG, M4A or FLAC up to 10 MB.
