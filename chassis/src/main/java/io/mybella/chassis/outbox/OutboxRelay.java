@@ -39,7 +39,8 @@ final class OutboxRelay implements SmartLifecycle {
   private final OutboxProperties properties;
   private final OutboxMetrics metrics;
   private final Semaphore wake = new Semaphore(0);
-  private volatile @Nullable Thread thread;
+  private volatile boolean running;
+  private @Nullable Thread thread;
 
   OutboxRelay(
       JdbcClient database,
@@ -63,19 +64,21 @@ final class OutboxRelay implements SmartLifecycle {
 
   @Override
   public void start() {
+    // Before the thread starts: it looks at this first.
+    running = true;
     thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::run);
   }
 
   @Override
   public void stop() {
-    Thread running = thread;
-    thread = null;
-    if (running == null) {
+    running = false;
+    Thread relay = thread;
+    if (relay == null) {
       return;
     }
     wake();
     try {
-      running.join(Duration.ofSeconds(10));
+      relay.join(Duration.ofSeconds(10));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -83,7 +86,7 @@ final class OutboxRelay implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return running;
   }
 
   private void run() {
@@ -109,7 +112,7 @@ final class OutboxRelay implements SmartLifecycle {
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      thread = null;
+      running = false;
     }
   }
 

@@ -94,8 +94,11 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
       WebRequest request) {
     ProblemDetail problem = ProblemBody.of(status, words(exception, body), fieldErrors(exception));
     problem.setInstance(instanceOf(((ServletWebRequest) request).getRequest()));
-    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-    return super.handleExceptionInternal(exception, problem, headers, status, request);
+    // The given headers may be read-only.
+    HttpHeaders answered = new HttpHeaders();
+    answered.putAll(headers);
+    answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    return super.handleExceptionInternal(exception, problem, answered, status, request);
   }
 
   private static String words(Exception exception, @Nullable Object body) {

@@ -42,6 +42,9 @@ final class PlatformContextCustomizerFactory implements ContextCustomizerFactory
         properties.put("spring.flyway.user", fresh.ownerUser());
         properties.put("spring.flyway.password", fresh.ownerPassword());
       }
+      // The broker lives in this JVM: its log is not the service's.
+      List.of("kafka", "state.change.logger", "org.apache.kafka")
+          .forEach(logger -> properties.put("logging.level." + logger, "error"));
       properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka().bootstrapServers());
       properties.put("mybella.security.jwks-uri", TestTokens.jwksUri());
       properties.put("mybella.blobs.folder", temporaryFolder());
