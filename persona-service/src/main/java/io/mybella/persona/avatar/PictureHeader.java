@@ -68,7 +68,10 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
         throw new DamagedPictureException("no size");
       }
       return header;
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException e) {
       throw new DamagedPictureException("cut off");
     }
   }

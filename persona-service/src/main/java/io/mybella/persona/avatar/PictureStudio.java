@@ -22,6 +22,8 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,6 +36,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class PictureStudio {
+
+  private static final Logger log = LoggerFactory.getLogger(PictureStudio.class);
 
   private static final String DAMAGED = "The picture is damaged or of a kind that cannot be read";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -111,11 +115,10 @@ class PictureStudio {
       step = Math.min(step, Math.min(width, height));
       parameters.setSourceSubsampling(step, step, 0, 0);
       return reader.read(0, parameters);
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw refused(DAMAGED);
-    } catch (IndexOutOfBoundsException | NegativeArraySizeException | ArithmeticException e) {
-      throw refused(DAMAGED);
-    } catch (NullPointerException | ClassCastException | UnsupportedOperationException e) {
+    } catch (Problem tooLarge) {
+      throw tooLarge;
+    } catch (IOException | RuntimeException e) {
+      log.debug("A picture could not be decoded", e);
       throw refused(DAMAGED);
     } finally {
       reader.dispose();

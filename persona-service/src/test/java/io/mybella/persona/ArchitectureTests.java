@@ -1,0 +1,15 @@
+package io.mybella.persona;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.mybella.chassis.testing.ArchitectureRules;
+
+@AnalyzeClasses(
+    packages = "io.mybella.persona",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+  @ArchTest static final ArchTests rules = ArchTests.in(ArchitectureRules.class);
+}

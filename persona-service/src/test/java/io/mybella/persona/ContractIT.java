@@ -1,0 +1,17 @@
+package io.mybella.persona;
+
+import io.mybella.chassis.testing.ContractAssertions;
+import io.mybella.persona.testing.PersonaServiceTest;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+
+class ContractIT extends PersonaServiceTest {
+
+  @Autowired private ApplicationContext context;
+
+  @Test
+  void everyPromisedOperationIsServedAndNoOther() {
+    ContractAssertions.assertServesItsPartOfTheContract(context, "persona");
+  }
+}

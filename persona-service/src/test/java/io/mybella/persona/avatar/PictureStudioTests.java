@@ -1,0 +1,182 @@
+package io.mybella.persona.avatar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.testing.Pictures;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+class PictureStudioTests {
+
+  private final PictureStudio studio =
+      new PictureStudio(new AvatarProperties(DataSize.ofMegabytes(5), 25_000_000, 500, 512, 2));
+
+  @ParameterizedTest
+  @CsvSource({"png,1024,512,PNG", "jpg,2000,1000,JPEG", "gif,1300,650,PNG"})
+  void aLargePictureIsScaledToTheSideThatIsKept(
+      String format, int width, int height, Picture.Kind kind) {
+    Picture picture = studio.redraw(Pictures.of(format, width, height));
+
+    BufferedImage drawn = Pictures.decode(picture.bytes());
+    assertThat(picture.kind()).isEqualTo(kind);
+    assertThat(drawn.getWidth()).isEqualTo(512);
+    assertThat(drawn.getHeight()).isEqualTo(256);
+    assertThat(isRed(drawn, 20, 128)).isTrue();
+    assertThat(isRed(drawn, 492, 128)).isFalse();
+  }
+
+  @Test
+  void aSmallPictureKeepsItsSize() {
+    BufferedImage drawn = Pictures.decode(studio.redraw(Pictures.of("png", 100, 40)).bytes());
+
+    assertThat(drawn.getWidth()).isEqualTo(100);
+    assertThat(drawn.getHeight()).isEqualTo(40);
+  }
+
+  @Test
+  void aVeryLongPictureKeepsAtLeastOnePixelOfEachSide() {
+    BufferedImage drawn = Pictures.decode(studio.redraw(Pictures.of("png", 9000, 2)).bytes());
+
+    assertThat(drawn.getWidth()).isLessThanOrEqualTo(512);
+    assertThat(drawn.getHeight()).isEqualTo(1);
+  }
+
+  @Test
+  void transparencySurvives() {
+    Picture picture = studio.redraw(Pictures.transparentPng(600));
+
+    assertThat(picture.kind()).isEqualTo(Picture.Kind.PNG);
+    assertThat(Pictures.decode(picture.bytes()).getRGB(3, 3) >>> 24).isZero();
+  }
+
+  @Test
+  void webpIsRead() {
+    assertThat(Pictures.decode(studio.redraw(Pictures.webp()).bytes()).getWidth()).isEqualTo(1);
+    assertThat(Pictures.decode(studio.redraw(Pictures.lossyWebp()).bytes()).getWidth())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // how the camera was held, then where the red half is in the upright picture
+    "1,10,100,310,100", "2,310,100,10,100", "3,310,100,10,100", "4,10,100,310,100",
+    "5,100,10,100,310", "6,100,10,100,310", "7,100,310,100,10", "8,100,310,100,10"
+  })
+  void aPhotoIsTurnedUprightBeforeItsMetadataGoes(
+      int orientation, int redX, int redY, int blueX, int blueY) {
+    byte[] photo = Pictures.withExif(Pictures.of("jpg", 320, 200), orientation, "GPS 48.1,11.6");
+
+    byte[] redrawn = studio.redraw(photo).bytes();
+
+    BufferedImage drawn = Pictures.decode(redrawn);
+    assertThat(drawn.getWidth()).isEqualTo(orientation < 5 ? 320 : 200);
+    assertThat(isRed(drawn, redX, redY)).isTrue();
+    assertThat(isRed(drawn, blueX, blueY)).isFalse();
+    assertThat(latin(photo)).contains("GPS 48.1,11.6");
+    assertThat(latin(redrawn)).doesNotContain("GPS", "Exif");
+  }
+
+  @Test
+  void whatIsHiddenBehindAPictureStaysBehind() {
+    byte[] polyglot =
+        Pictures.join(
+            Pictures.of("gif", 20, 20),
+            "<script>alert('canary')</script>".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(latin(studio.redraw(polyglot).bytes())).doesNotContain("script", "canary");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "<html><script>alert(1)</script></html>",
+        "%PDF-1.7",
+        "BM this would be a bitmap",
+        "GIF",
+        ""
+      })
+  void whatIsNoPictureIsRefused(String content) {
+    assertRefused(content.getBytes(StandardCharsets.UTF_8), 400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50000,50000", "2147483647,2147483647", "25000001,1", "0,10", "-5,10"})
+  void aPictureIsRefusedForTheSizeItClaims(int width, int height) {
+    assertRefused(Pictures.pngThatClaims(width, height), 400);
+  }
+
+  @Test
+  void anAnimationOfManyFramesIsRefusedAndOneOfFewGivesItsFirst() {
+    assertThat(studio.redraw(Pictures.gifOfFrames(500)).kind()).isEqualTo(Picture.Kind.PNG);
+    assertRefused(Pictures.gifOfFrames(501), 400);
+  }
+
+  @Test
+  void tooManyBytesAreRefused() {
+    byte[] tooLarge = Arrays.copyOf(Pictures.of("png", 10, 10), 5 * 1024 * 1024 + 1);
+
+    assertRefused(tooLarge, 413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "gif"})
+  void aPictureThatIsCutOffIsRefusedWhereverTheCutIs(String format) {
+    byte[] picture = Pictures.of(format, 60, 40);
+    for (int length = 0; length < picture.length; length++) {
+      assertRefused(Arrays.copyOf(picture, length), 400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "gif", "webp"})
+  void damageIsRefusedOrDrawnButNeverAFaultOfTheService(String format) {
+    byte[] picture = format.equals("webp") ? Pictures.lossyWebp() : Pictures.of(format, 60, 40);
+    Random random = new Random(42);
+    for (int round = 0; round < 300; round++) {
+      byte[] damaged = picture.clone();
+      for (int i = 0; i <= round % 4; i++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        assertThat(Pictures.decode(studio.redraw(damaged).bytes())).isNotNull();
+      } catch (Problem problem) {
+        assertThat(problem.status().value()).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void aChunkThatReachesBeyondAllBytesIsRefused() {
+    byte[] picture = Pictures.of("png", 10, 10);
+    ByteBuffer.wrap(picture).putInt(33, Integer.MAX_VALUE);
+
+    assertRefused(picture, 400);
+  }
+
+  private void assertRefused(byte[] upload, int status) {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> studio.redraw(upload))
+        .satisfies(problem -> assertThat(problem.status().value()).isEqualTo(status));
+  }
+
+  private static boolean isRed(BufferedImage image, int x, int y) {
+    Color color = new Color(image.getRGB(x, y));
+    return color.getRed() > 200 && color.getBlue() < 60;
+  }
+
+  private static String latin(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

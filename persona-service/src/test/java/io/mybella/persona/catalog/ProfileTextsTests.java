@@ -1,0 +1,84 @@
+package io.mybella.persona.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.mybella.chassis.problem.Problem;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProfileTextsTests {
+
+  @Test
+  void textsAreTrimmedAndTheDisplayNameDefaultsToTheName() {
+    Profile profile = ProfileTexts.of(Map.of(ProfileField.NAME, "  Coach Sam \n")).profile();
+
+    assertThat(profile.name()).isEqualTo("Coach Sam");
+    assertThat(profile.displayName()).isEqualTo("Coach Sam");
+    assertThat(profile.description()).isEmpty();
+    assertThat(profile.voiceId()).isNull();
+  }
+
+  @Test
+  void whatIsAbsentStaysAndWhatIsEmptyIsCleared() {
+    Profile before = new Profile("Sam", "Coach Sam", "Runs.", "Fit", "direct", "Go!", "voice1");
+
+    Profile after =
+        before.with(ProfileTexts.of(Map.of(ProfileField.TAGLINE, "", ProfileField.VOICE_ID, " ")));
+
+    assertThat(after)
+        .isEqualTo(new Profile("Sam", "Coach Sam", "Runs.", "Fit", "direct", "", null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   ", "\u200B\u200D", "\u00A0", "\uFEFF"})
+  void aNameNobodyCanSeeIsNoName(String name) {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> ProfileTexts.of(Map.of(ProfileField.NAME, name)))
+        .withMessage("Persona name is required");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = ProfileField.class, names = "VOICE_ID", mode = EnumSource.Mode.EXCLUDE)
+  void lengthsAreCountedInCharactersAsPeopleWriteThem(ProfileField field) {
+    String longest = "😀".repeat(field.longest());
+
+    assertThat(ProfileTexts.of(Map.of(field, " " + longest + " ")).or(field, ""))
+        .isEqualTo(longest);
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> ProfileTexts.of(Map.of(field, longest + "x")))
+        .satisfies(
+            problem ->
+                assertThat(problem.errors())
+                    .extracting(Problem.FieldError::field)
+                    .containsExactly(field.wireName()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\0b", "\uD800", "\uDC00x", "x\uDBFF"})
+  void whatIsNoTextIsRefused(String text) {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> ProfileTexts.of(Map.of(ProfileField.DESCRIPTION, text)))
+        .satisfies(problem -> assertThat(problem.status().value()).isEqualTo(400));
+  }
+
+  @Test
+  void everyRejectedFieldIsNamed() {
+    Map<ProfileField, String> written =
+        Map.of(
+            ProfileField.NAME, "x".repeat(51),
+            ProfileField.TAGLINE, "x".repeat(151),
+            ProfileField.VOICE_ID, "../etc/passwd");
+
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> ProfileTexts.of(written))
+        .satisfies(
+            problem ->
+                assertThat(problem.errors())
+                    .extracting(Problem.FieldError::field)
+                    .containsExactlyInAnyOrder("name", "tagline", "voice_id"));
+  }
+}
