@@ -1,0 +1,359 @@
+package io.mybella.chat.model;
+
+import static io.mybella.chat.PromptMother.conversation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.chat.memory.Context;
+import io.mybella.chat.memory.Context.Preference;
+import io.mybella.chat.model.ModelFailure.Reason;
+import io.mybella.chat.prompt.Prompt;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(30)
+class LanguageModelTests {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Prompt HELLO = conversation().says("Hello");
+
+  private final ModelStandIn server = new ModelStandIn();
+  private final List<String> pieces = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  @Test
+  void handsTheReplyOnPieceByPiece() throws Exception {
+    server.behave(ModelStandIn.says("Hel", "lo", " you"));
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hel", "lo", " you");
+  }
+
+  @Test
+  void asksAsTheProtocolSays() throws Exception {
+    var memory =
+        new Context(
+            List.of(),
+            "They talked about stars.",
+            List.of(new Preference("hobby", "instrument", "piano")),
+            List.of());
+    Prompt prompt =
+        conversation().user("Hi").persona("Hello!").remembering(memory).says("What now? \"€\"");
+
+    model().reply(prompt, pieces::add);
+
+    ModelStandIn.Request request = server.requests().getFirst();
+    assertThat(request.head())
+        .startsWith("POST /v1/chat/completions HTTP/1.1")
+        .containsIgnoringCase("authorization: Bearer secret")
+        .containsIgnoringCase("content-type: application/json");
+    JsonNode body = JSON.readTree(request.body());
+    assertThat(body.get("model").asString()).isEqualTo("test-model");
+    assertThat(body.get("stream").asBoolean()).isTrue();
+    assertThat(body.get("max_tokens").asInt()).isEqualTo(50);
+    assertThat(body.get("messages").valueStream().map(m -> m.get("role").asString()))
+        .containsExactly("system", "user", "assistant", "user");
+    assertThat(body.at("/messages/3/content").asString()).isEqualTo("What now? \"€\"");
+    assertThat(body.at("/messages/0/content").asString())
+        .contains("You are Maya")
+        .contains("philosophical")
+        .contains("They talked about stars.")
+        .contains("instrument is piano");
+  }
+
+  @Test
+  void withoutAKeyNoneIsSent() throws Exception {
+    model(server.baseUrl() + "/", "", Duration.ofSeconds(5)).reply(HELLO, pieces::add);
+
+    assertThat(server.requests().getFirst().head())
+        .startsWith("POST /v1/chat/completions ")
+        .doesNotContainIgnoringCase("authorization");
+  }
+
+  @Test
+  void theOldestMessagesStayAwayWhenTheHistoryIsTooLong() throws Exception {
+    Prompt prompt =
+        conversation().user("a".repeat(150)).persona("b".repeat(60)).user("c").says("d");
+
+    model().reply(prompt, pieces::add);
+
+    assertThat(
+            JSON.readTree(server.requests().getFirst().body())
+                .get("messages")
+                .valueStream()
+                .skip(1)
+                .map(message -> message.get("content").asString()))
+        .containsExactly("b".repeat(60), "c", "d");
+  }
+
+  @Test
+  void aStreamMayHaveCommentsUsageAndWindowsLines() throws Exception {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.chunk(": keep-alive\r\n\r\n");
+          answer.chunk("data:{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\r\n\r\n");
+          answer.chunk("data: {\"choices\":[{\"delta\":{\"content\":null}}]}\r\n\r\n");
+          answer.chunk("data: {\"choices\":[],\"usage\":{\"total_tokens\":3}}\r\n\r\n");
+          answer.chunk("data: [DONE]\r\n\r\n");
+          answer.endStream();
+        });
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @Test
+  void aStreamMayEndWithItsFinishReasonAlone() throws Exception {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.token("\"Hi\"");
+          answer.finish();
+          answer.endStream();
+        });
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @Test
+  void aCharacterCutBetweenChunksArrivesWhole() throws Exception {
+    byte[] event =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"Grüße 🙂\"}}]}\n\n"
+            .getBytes(StandardCharsets.UTF_8);
+    server.behave(
+        answer -> {
+          answer.startStream();
+          for (byte each : event) {
+            answer.chunk(new byte[] {each});
+          }
+          answer.token("\"\\ud83d\"");
+          answer.token("\"\\ude00 \\u0000\\ud800!\"");
+          answer.event("[DONE]");
+          answer.endStream();
+        });
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(String.join("", pieces)).isEqualTo("Grüße 🙂😀 \uFFFD!");
+  }
+
+  @Test
+  void aServerThatDoesNotStreamIsUnderstoodToo() throws Exception {
+    server.behave(
+        answer ->
+            answer.status(
+                200,
+                "application/json",
+                "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Whole\"}}]}"));
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Whole");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, UNAUTHORIZED",
+    "403, UNAUTHORIZED",
+    "400, REJECTED",
+    "404, REJECTED",
+    "429, RATE_LIMITED",
+    "500, SERVER_ERROR",
+    "503, SERVER_ERROR",
+    "302, PROTOCOL_ERROR"
+  })
+  void aRefusalIsNamed(int status, Reason reason) {
+    server.behave(ModelStandIn.fails(status));
+
+    assertThat(failure(model())).isEqualTo(reason);
+    assertThat(pieces).isEmpty();
+  }
+
+  @Test
+  void aStreamThatIsCutIsAFailureAfterWhatWasSaid() {
+    server.behave(ModelStandIn.cutAfter("Once", " upon"));
+
+    assertThat(failure(model())).isEqualTo(Reason.UNREACHABLE);
+    assertThat(pieces).containsExactly("Once", " upon");
+  }
+
+  @Test
+  void aStreamThatEndsWithoutAnEndIsCut() {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.token("\"Once\"");
+          answer.endStream();
+        });
+
+    assertThat(failure(model())).isEqualTo(Reason.UNREACHABLE);
+  }
+
+  @Test
+  void anErrorMidwayIsAFailure() {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.token("\"Once\"");
+          answer.event("{\"error\":{\"message\":\"overloaded\"}}");
+          answer.endStream();
+        });
+
+    assertThat(failure(model())).isEqualTo(Reason.SERVER_ERROR);
+  }
+
+  @Test
+  void aModelThatStaysSilentIsNotWaitedFor() {
+    server.behave(server.stallsAfter());
+
+    assertThat(failure(model(server.baseUrl(), "", Duration.ofMillis(200))))
+        .isEqualTo(Reason.TIMEOUT);
+  }
+
+  @Test
+  void aModelThatFallsSilentIsNotWaitedFor() {
+    server.behave(server.stallsAfter("Once"));
+
+    assertThat(failure(model(server.baseUrl(), "", Duration.ofMillis(200))))
+        .isEqualTo(Reason.TIMEOUT);
+    assertThat(pieces).containsExactly("Once");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnreachable() {
+    String gone = server.baseUrl();
+    server.close();
+
+    assertThat(failure(model(gone, "", Duration.ofSeconds(5)))).isEqualTo(Reason.UNREACHABLE);
+  }
+
+  @Test
+  void nonsenseIsAProtocolError() {
+    server.behave(answer -> answer.status(200, "text/html", "<html>Sign in</html>"));
+    assertThat(failure(model())).isEqualTo(Reason.PROTOCOL_ERROR);
+
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.event("{not json");
+          answer.endStream();
+        });
+    assertThat(failure(model())).isEqualTo(Reason.PROTOCOL_ERROR);
+
+    server.behave(ModelStandIn.says(" ", "\\n"));
+    assertThat(failure(model())).isEqualTo(Reason.PROTOCOL_ERROR);
+    assertThat(pieces).isEmpty();
+  }
+
+  @Test
+  void anEndlessLineIsNotCollected() {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.chunk("data: " + "x".repeat(300 * 1024));
+          answer.chunk("x".repeat(300 * 1024));
+          answer.endStream();
+        });
+
+    assertThat(failure(model())).isEqualTo(Reason.UNREACHABLE);
+  }
+
+  @Test
+  void aReplyThatDoesNotEndIsEndedAtItsBoundWithoutCuttingACharacter() throws Exception {
+    server.behave(ModelStandIn.says("x", "🙂".repeat(3_000), "🙂".repeat(3_000), "more"));
+
+    model().reply(HELLO, pieces::add);
+
+    String reply = String.join("", pieces);
+    assertThat(reply).hasSize(LanguageModel.MAX_REPLY - 1).endsWith("🙂");
+  }
+
+  @Test
+  void whenTheListenerStopsTheTransferEnds() throws Exception {
+    server.behave(server.neverStops());
+    LanguageModel model = model();
+
+    assertThatThrownBy(
+            () ->
+                model.reply(
+                    HELLO,
+                    piece -> {
+                      throw new IllegalStateException("gone");
+                    }))
+        .hasMessage("gone");
+
+    assertThat(server.clientGone().await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void afterManyFailuresItIsNotAskedForAWhile() {
+    server.behave(ModelStandIn.fails(500));
+    LanguageModel model = model();
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(failure(model)).isEqualTo(Reason.SERVER_ERROR);
+    }
+
+    assertThat(failure(model)).isEqualTo(Reason.BREAKER_OPEN);
+    assertThat(server.requests()).hasSize(5);
+  }
+
+  @Test
+  void refusedRequestsAndGoneListenersDoNotSpeakAgainstTheModel() throws Exception {
+    LanguageModel model = model();
+    server.behave(ModelStandIn.fails(400));
+    for (int i = 0; i < 6; i++) {
+      assertThat(failure(model)).isEqualTo(Reason.REJECTED);
+    }
+
+    server.behave(ModelStandIn.says("Hi"));
+    model.reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @Test
+  void theKeyIsNotPrinted() {
+    assertThat(properties(server.baseUrl(), "secret", Duration.ofSeconds(5)).toString())
+        .doesNotContain("secret");
+  }
+
+  private Reason failure(LanguageModel model) {
+    return catchThrowableOfType(ModelFailure.class, () -> model.reply(HELLO, pieces::add)).reason();
+  }
+
+  private LanguageModel model() {
+    return model(server.baseUrl(), "secret", Duration.ofSeconds(5));
+  }
+
+  private static LanguageModel model(String baseUrl, String key, Duration timeout) {
+    return new LanguageModel(
+        properties(baseUrl, key, timeout), JSON, CircuitBreakerRegistry.ofDefaults());
+  }
+
+  private static ModelProperties properties(String baseUrl, String key, Duration timeout) {
+    return new ModelProperties(
+        baseUrl, key, "test-model", Duration.ofSeconds(2), timeout, timeout, 50, 100);
+  }
+}

@@ -1,0 +1,254 @@
+package io.mybella.chat.model;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A model server that speaks the wire protocol of OpenAI's chat completions, written on a bare
+ * socket so that it can also break it: cut a stream, stall, answer nonsense.
+ */
+public final class ModelStandIn implements AutoCloseable {
+
+  /** What it does with one request. */
+  @FunctionalInterface
+  public interface Behaviour {
+    void answer(Answer answer) throws IOException, InterruptedException;
+  }
+
+  /**
+   * A request as it arrived.
+   *
+   * @param head request line and headers
+   * @param body JSON
+   */
+  public record Request(String head, String body) {}
+
+  /** Writes one answer. */
+  public static final class Answer {
+
+    private final OutputStream out;
+
+    private Answer(OutputStream out) {
+      this.out = out;
+    }
+
+    public void status(int status, String contentType, String body) throws IOException {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      raw(
+          "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+              .formatted(status, contentType, bytes.length));
+      out.write(bytes);
+      out.flush();
+    }
+
+    public void startStream() throws IOException {
+      raw(
+          String.join(
+              "\r\n",
+              "HTTP/1.1 200 OK",
+              "Content-Type: text/event-stream; charset=utf-8",
+              "Transfer-Encoding: chunked",
+              "Connection: close",
+              "",
+              ""));
+    }
+
+    public void token(String json) throws IOException {
+      event(
+          "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
+              + "{\"content\":"
+              + json
+              + "},\"finish_reason\":null}]}");
+    }
+
+    public void finish() throws IOException {
+      event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
+    }
+
+    public void event(String data) throws IOException {
+      chunk("data: " + data + "\n\n");
+    }
+
+    public void chunk(String text) throws IOException {
+      chunk(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void chunk(byte[] bytes) throws IOException {
+      raw(Integer.toHexString(bytes.length) + "\r\n");
+      out.write(bytes);
+      raw("\r\n");
+    }
+
+    public void endStream() throws IOException {
+      raw("0\r\n\r\n");
+    }
+
+    private void raw(String text) throws IOException {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+  }
+
+  private final ServerSocket socket;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Behaviour behaviour = says("Hello", " there");
+  private volatile CountDownLatch clientGone = new CountDownLatch(1);
+
+  public ModelStandIn() {
+    try {
+      socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.execute(this::accept);
+  }
+
+  public String baseUrl() {
+    return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
+  }
+
+  public void behave(Behaviour next) {
+    requests.clear();
+    clientGone = new CountDownLatch(1);
+    behaviour = next;
+  }
+
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Counted down when a client hung up on a stream. */
+  public CountDownLatch clientGone() {
+    return clientGone;
+  }
+
+  /** Streams the tokens as the protocol says. */
+  public static Behaviour says(String... tokens) {
+    return answer -> {
+      answer.startStream();
+      answer.event("{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}");
+      for (String token : tokens) {
+        answer.token("\"" + token + "\"");
+      }
+      answer.finish();
+      answer.event("[DONE]");
+      answer.endStream();
+    };
+  }
+
+  public static Behaviour fails(int status) {
+    return answer ->
+        answer.status(
+            status, "application/json", "{\"error\":{\"message\":\"no\",\"type\":\"x\"}}");
+  }
+
+  /** Says some tokens and closes the connection in the middle of the stream. */
+  public static Behaviour cutAfter(String... tokens) {
+    return answer -> {
+      answer.startStream();
+      for (String token : tokens) {
+        answer.token("\"" + token + "\"");
+      }
+    };
+  }
+
+  /** Says some tokens, then nothing until the test is over. */
+  public Behaviour stallsAfter(String... tokens) {
+    return answer -> {
+      answer.startStream();
+      for (String token : tokens) {
+        answer.token("\"" + token + "\"");
+      }
+      closed.await();
+    };
+  }
+
+  /** Goes on talking until the client hangs up. */
+  public Behaviour neverStops() {
+    return answer -> {
+      answer.startStream();
+      try {
+        while (true) {
+          answer.token("\"word \"");
+          // Paces the stream, so that it is not over by the bound of a reply.
+          if (closed.await(20, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+      } catch (IOException gone) {
+        clientGone.countDown();
+      }
+    };
+  }
+
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        threads.execute(() -> serve(client));
+      } catch (IOException e) {
+        if (!socket.isClosed()) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      var in = new BufferedInputStream(client.getInputStream());
+      String head = readHead(in);
+      int length =
+          head.lines()
+              .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+              .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+              .findFirst()
+              .orElse(0);
+      requests.add(new Request(head, new String(in.readNBytes(length), StandardCharsets.UTF_8)));
+      behaviour.answer(new Answer(client.getOutputStream()));
+    } catch (IOException hungUp) {
+      clientGone.countDown();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String readHead(InputStream in) throws IOException {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("No request");
+      }
+      head.append((char) next);
+    }
+    return head.toString();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.close();
+  }
+}
