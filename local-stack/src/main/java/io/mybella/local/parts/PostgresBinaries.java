@@ -129,6 +129,19 @@ final class PostgresBinaries {
     return command;
   }
 
+  /** Asks a server to end where no signal can do that. */
+  void stopOnWindows(Path data) {
+    try {
+      new ProcessBuilder(
+              command("pg_ctl", "stop", "-D", data.toAbsolutePath().toString(), "-m", "fast", "-W"))
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot stop PostgreSQL", e);
+    }
+  }
+
   /** What differs between the systems that the programs run on. */
   private static final class OperatingSystem {
 

@@ -274,14 +274,23 @@ public final class PostgresPart implements AutoCloseable {
     awaitEnd(STOP_LIMIT);
   }
 
-  /** Ends the server: open transactions are rolled back, all else is written out. */
-  @Override
-  public void close() {
+  /** Asks the server to end as {@link #close} does, and does not wait for it. */
+  public void askToEnd() {
     try {
       process.getOutputStream().close();
     } catch (IOException brokenPipe) {
-      // The server has ended already, which is what closing is about.
+      // The server has ended already, which is what this is about.
     }
+    if (PostgresBinaries.WINDOWS) {
+      // There is no guard there: see launch.
+      PostgresBinaries.unpacked().stopOnWindows(data);
+    }
+  }
+
+  /** Ends the server: open transactions are rolled back, all else is written out. */
+  @Override
+  public void close() {
+    askToEnd();
     if (!awaitEnd(STOP_LIMIT)) {
       postmaster(data).ifPresent(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -426,8 +435,13 @@ public final class PostgresPart implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
   }
 
-  /** Ends the server that a killed JVM left running in this data directory. */
-  private static void endLeftover(Path data) {
+  /**
+   * Ends the server that a killed JVM left running in a data directory, if there is one.
+   *
+   * @param data the data directory; it need not exist
+   * @throws IllegalStateException when the server cannot be ended
+   */
+  public static void endLeftover(Path data) {
     postmaster(data)
         .ifPresent(
             leftover -> {

@@ -1,0 +1,65 @@
+package io.mybella.local.child;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
+
+/**
+ * Runs another main class and ends it, shutdown hooks included, when standard input ends.
+ *
+ * <p>The supervisor holds the other end. It closes it to end the program on every operating system
+ * in the same orderly way; and when the supervisor dies, however suddenly, the operating system
+ * closes it, so that no program is left behind.
+ *
+ * <p>This class stands on the class path of every service and must not need anything but the JDK.
+ */
+public final class Guarded {
+
+  /** Longer than the services' own limit for a graceful shutdown. */
+  private static final long HALT_AFTER_MILLIS = 30_000;
+
+  private Guarded() {}
+
+  /**
+   * Runs a program.
+   *
+   * @param arguments the main class, then its own arguments
+   */
+  public static void main(String[] arguments) throws Throwable {
+    Thread.ofPlatform().daemon().name("supervisor-watch").start(Guarded::watch);
+    String[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
+    try {
+      Class.forName(arguments[0])
+          .getMethod("main", String[].class)
+          .invoke(null, new Object[] {own});
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  private static void watch() {
+    try (InputStream supervisor = new FileInputStream(FileDescriptor.in)) {
+      while (supervisor.read() >= 0) {
+        // Nothing is ever sent; only the end counts.
+      }
+    } catch (IOException e) {
+      // A broken pipe means the same as its end.
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("last-resort")
+        .start(
+            () -> {
+              try {
+                Thread.sleep(HALT_AFTER_MILLIS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(1);
+            });
+    System.exit(0);
+  }
+}

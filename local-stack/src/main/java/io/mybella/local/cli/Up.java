@@ -1,0 +1,155 @@
+package io.mybella.local.cli;
+
+import io.mybella.local.LocalPlatform;
+import io.mybella.local.settings.Home;
+import io.mybella.local.settings.Settings;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Starts the platform, in this terminal or in the background. */
+@Command(
+    name = "up",
+    description = "Starts the platform and keeps it running.",
+    mixinStandardHelpOptions = true,
+    modelTransformer = SettingsInHelp.class)
+final class Up implements Callable<Integer> {
+
+  static final String READY = "Ready after";
+
+  @ParentCommand private MyBella mybella;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-d", "--detach"},
+      description = "Return when the platform is ready, and leave it running.")
+  private boolean detach;
+
+  // Picocli fills the fields above.
+  @SuppressWarnings("NullAway.Init")
+  Up() {}
+
+  @Override
+  public Integer call() throws Exception {
+    return detach ? inBackground(mybella.settings()) : here(mybella.settings());
+  }
+
+  private int here(Settings settings) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    long start = System.nanoTime();
+    LocalPlatform platform =
+        LocalPlatform.prepare(
+            settings,
+            line -> {
+              synchronized (out) {
+                out.println(line);
+                out.flush();
+              }
+            });
+    // Ctrl-C may come at any time from here on, also before everything is started.
+    Thread end =
+        new Thread(
+            () -> {
+              out.println("Ending the platform …");
+              out.flush();
+              long began = System.nanoTime();
+              platform.close();
+              out.println("Ended after %s s.".formatted(secondsSince(began)));
+              out.flush();
+            },
+            "end");
+    Runtime.getRuntime().addShutdownHook(end);
+    out.println("MyBella is starting; data and logs are in " + settings.home());
+    out.flush();
+    try {
+      platform.start();
+    } catch (RuntimeException e) {
+      // The hook ends what was started; the message is printed before that.
+      throw e;
+    }
+    out.println(
+        "%s %s s: %s/users/personas".formatted(READY, secondsSince(start), platform.baseUrl()));
+    out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");
+    out.flush();
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  /** Starts this very command as a process of its own, and shows what it says until it is ready. */
+  private int inBackground(Settings settings) throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Home home = new Home(settings.home());
+    home.create();
+    Path log = home.log("supervisor");
+    Files.deleteIfExists(log);
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      // A Ctrl-C in this terminal, or its end, is not meant for what runs in the background.
+      command.add("/usr/bin/setsid");
+    }
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx96m",
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-Dmybella.root=" + settings.root(),
+            "-cp",
+            System.getProperty("java.class.path", ""),
+            MyBella.class.getName(),
+            "up"));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .redirectInput(new File(isWindows() ? "NUL" : "/dev/null"))
+            .start();
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      boolean ended = false;
+      while (true) {
+        String line = file.readLine();
+        if (line == null) {
+          if (ended) {
+            return process.exitValue();
+          }
+          ended = process.waitFor(100, TimeUnit.MILLISECONDS);
+          continue;
+        }
+        String text =
+            new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        if (text.startsWith(READY)) {
+          out.println(text);
+          out.println("It runs in the background. End it with: ./mybella down");
+          out.flush();
+          return 0;
+        }
+        out.println(text);
+        out.flush();
+      }
+    }
+  }
+
+  private static boolean isWindows() {
+    return System.getProperty("os.name", "").startsWith("Windows");
+  }
+
+  private static String secondsSince(long nanos) {
+    return "%.1f".formatted((System.nanoTime() - nanos) / 1e9);
+  }
+}

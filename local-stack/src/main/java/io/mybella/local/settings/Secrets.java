@@ -1,0 +1,77 @@
+package io.mybella.local.settings;
+
+import io.mybella.local.parts.PostgresPart;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+
+/**
+ * Passwords of one stack: made up on first use, kept in a file that only its owner can read. They
+ * reach the services through their environment, never through a command line.
+ */
+public final class Secrets {
+
+  private final Path file;
+  private final Properties known = new Properties();
+
+  private Secrets(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Opens the secrets of a stack.
+   *
+   * @param file where they are kept; it need not exist yet
+   */
+  public static Secrets of(Path file) {
+    Secrets secrets = new Secrets(file);
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file)) {
+        secrets.known.load(reader);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + file, e);
+      }
+    }
+    return secrets;
+  }
+
+  /** The password of that name, made up when there is none. */
+  public synchronized String password(String name) {
+    String password = known.getProperty(name);
+    if (password == null) {
+      password = PostgresPart.randomPassword();
+      known.setProperty(name, password);
+      write();
+    }
+    return password;
+  }
+
+  private void write() {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] ownerOnly =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    try {
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      Files.deleteIfExists(fresh);
+      Files.createFile(fresh, ownerOnly);
+      try (Writer writer = Files.newBufferedWriter(fresh)) {
+        known.store(writer, "Passwords of this local stack. Deleted by: mybella reset");
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.mybella.local.settings;
+
+/**
+ * A setting of the local stack, with its default. Each is read from the environment, else from
+ * {@code mybella.properties} at the root of the project, under the same name.
+ */
+public enum Setting {
+  MYBELLA_HOME(".mybella", "folder for data, logs and secrets; relative to the project's root"),
+  MYBELLA_BIND_ADDRESS("127.0.0.1", "address the gateway listens on; all else stays on 127.0.0.1"),
+  MYBELLA_GATEWAY_PORT("8080", "port of the gateway: the web app and the API"),
+  MYBELLA_PERSONA_PORT("8081", "port of persona-service"),
+  MYBELLA_MEMORY_PORT("8082", "port of memory-service"),
+  MYBELLA_VOICE_PORT("8083", "port of voice-service"),
+  MYBELLA_CHAT_PORT("8084", "port of chat-service"),
+  MYBELLA_POSTGRES_PORT("15432", "port of PostgreSQL"),
+  MYBELLA_KAFKA_PORT("19092", "port of Kafka"),
+  MYBELLA_GATEWAY_HEAP("224m", "largest heap of the gateway"),
+  MYBELLA_PERSONA_HEAP("192m", "largest heap of persona-service"),
+  MYBELLA_MEMORY_HEAP("192m", "largest heap of memory-service"),
+  MYBELLA_VOICE_HEAP("320m", "largest heap of voice-service"),
+  MYBELLA_CHAT_HEAP("128m", "largest heap of chat-service"),
+  MYBELLA_KAFKA_HEAP("256m", "largest heap of Kafka"),
+  MYBELLA_JAVA_OPTIONS("", "more options for the JVM of every service, separated by spaces"),
+  MYBELLA_START_LIMIT("180", "seconds that one part may take to become healthy"),
+  MYBELLA_AOT(
+      "on", "on: the services start from an ahead-of-time cache, made after the first start");
+
+  private final String defaultValue;
+  private final String meaning;
+
+  Setting(String defaultValue, String meaning) {
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  /** What holds when nobody sets it. */
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  /** What it is for, in a few words. */
+  public String meaning() {
+    return meaning;
+  }
+}

@@ -1,0 +1,96 @@
+package io.mybella.local.supervisor;
+
+import io.mybella.local.parts.PostgresPart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL as a part of the stack. */
+public final class DatabaseServer implements Part {
+
+  private final Path data;
+  private final int port;
+  private final UnaryOperator<String> passwords;
+  private final Path log;
+  private volatile @Nullable PostgresPart server;
+
+  /**
+   * A server that is not started yet.
+   *
+   * @param data the data directory
+   * @param port TCP port on 127.0.0.1
+   * @param passwords gives the password of a role
+   * @param log the file for the server's log
+   */
+  public DatabaseServer(Path data, int port, UnaryOperator<String> passwords, Path log) {
+    this.data = data;
+    this.port = port;
+    this.passwords = passwords;
+    this.log = log;
+  }
+
+  /** The server of the present run. */
+  public PostgresPart server() {
+    return Objects.requireNonNull(server, "PostgreSQL was not started");
+  }
+
+  @Override
+  public String name() {
+    return "postgres";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public Path log() {
+    return log;
+  }
+
+  @Override
+  public Run start() throws IOException {
+    BoundedLog.rotateWhenFull(log);
+    PostgresPart started =
+        PostgresPart.start(PostgresPart.Options.persistent(data, port, passwords, log));
+    server = started;
+    return new ServerRun(started);
+  }
+
+  private record ServerRun(PostgresPart part) implements Run {
+
+    @Override
+    public long pid() {
+      return part.pid();
+    }
+
+    @Override
+    public boolean isHealthy() {
+      return part.isRunning();
+    }
+
+    @Override
+    public CompletableFuture<String> onExit() {
+      return part.onExit().thenApply(ended -> "ended");
+    }
+
+    @Override
+    public void askToEnd() {
+      part.askToEnd();
+    }
+
+    @Override
+    public void kill() {
+      part.kill();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.mybella.local.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/** Something that runs as a process of its own and can be started again and again. */
+public interface Part {
+
+  /** Unique within a stack. */
+  String name();
+
+  /** The TCP port it listens on. */
+  int port();
+
+  /** Where it is reached, for people. */
+  String address();
+
+  /** The file that its output is kept in. */
+  Path log();
+
+  /**
+   * Starts its process; it need not be healthy when this returns.
+   *
+   * @throws IOException when the process cannot be started
+   * @throws IllegalStateException when it says itself why it cannot run
+   */
+  Run start() throws IOException;
+
+  /** One run of a part: from a start to the end of its process. */
+  interface Run {
+
+    /** The process id. */
+    long pid();
+
+    /** Whether it does its work now. */
+    boolean isHealthy();
+
+    /** Completes with a word about how the process ended, whatever the reason. */
+    CompletableFuture<String> onExit();
+
+    /** Asks the process to end in an orderly way, and does not wait. */
+    void askToEnd();
+
+    /** Ends the process at once. */
+    void kill();
+  }
+}

@@ -1,0 +1,78 @@
+package io.mybella.local;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/**
+ * A tiny service in place of a real one: it says that it is healthy, ends when asked to crash, and
+ * writes down that it was ended in an orderly way.
+ *
+ * <p>It gets its port as its argument, or, packed as a service's jar, from its environment.
+ */
+public final class StandInService {
+
+  private StandInService() {}
+
+  public static void main(String[] arguments) throws IOException {
+    String name = name();
+    int port =
+        Integer.parseInt(
+            arguments.length > 0
+                ? arguments[0]
+                : System.getenv(
+                    "MYBELLA_" + name.replace("-service", "").toUpperCase(Locale.ROOT) + "_PORT"));
+    String fate = System.getenv().getOrDefault("STAND_IN_FATE", "");
+    if (fate.equals("crash")) {
+      System.out.println("The stand-in crashes, as it was told to.");
+      Runtime.getRuntime().halt(7);
+    }
+    String diary = System.getenv("STAND_IN_DIARY");
+    if (diary != null) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> write(diary, name + " ended\n")));
+    }
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/crash")) {
+            Runtime.getRuntime().halt(7);
+          }
+          int status = fate.equals("sick") && path.startsWith("/actuator") ? 503 : 200;
+          byte[] body =
+              (path.equals("/environment") ? System.getenv().toString() : "ok")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    System.out.println(name + " answers on port " + port);
+  }
+
+  private static String name() throws IOException {
+    String given = System.getenv("STAND_IN_NAME");
+    if (given != null) {
+      return given;
+    }
+    try (var in = StandInService.class.getResourceAsStream("/stand-in-name")) {
+      return in == null ? "stand-in" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void write(String file, String line) {
+    try {
+      Files.writeString(Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.mybella.local.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.mybella.local.StandInService;
+import io.mybella.local.child.Guarded;
+import io.mybella.local.parts.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SupervisorTests {
+
+  private static final Backoff QUICK =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+  private final List<String> progress = new CopyOnWriteArrayList<>();
+  private Supervisor supervisor;
+
+  @BeforeEach
+  void create() {
+    supervisor = new Supervisor(folder, QUICK, Duration.ofSeconds(20), progress::add);
+  }
+
+  @AfterEach
+  void close() {
+    supervisor.close();
+  }
+
+  @Test
+  void aHealthyPartIsRecordedWithItsProcess() {
+    Program part = standIn("calm", Map.of());
+    supervisor.start(List.of(part));
+
+    RunRecord record = RunRecord.read(folder, "calm").orElseThrow();
+    assertThat(record.state()).isEqualTo(State.HEALTHY);
+    assertThat(record.port()).isEqualTo(part.port());
+    assertThat(record.living()).map(ProcessHandle::pid).contains(supervisor.pid("calm"));
+    assertThat(progress).singleElement().asString().contains("calm", "healthy after");
+  }
+
+  @Test
+  void aKilledPartIsStartedAgainAndTheRestartIsTold() {
+    supervisor.start(List.of(standIn("victim", Map.of())));
+    long first = supervisor.pid("victim");
+
+    supervisor.kill("victim");
+
+    awaitHealthyAfter("victim", first);
+    assertThat(supervisor.restarts("victim")).isEqualTo(1);
+    assertThat(progress)
+        .anySatisfy(line -> assertThat(line).contains("victim", "SIGKILL", "again in 0.1 s"));
+  }
+
+  @Test
+  void theWaitDoublesWithEveryCrashInARow() {
+    supervisor.start(List.of(standIn("victim", Map.of())));
+    for (int crash = 1; crash <= 3; crash++) {
+      long pid = supervisor.pid("victim");
+      supervisor.kill("victim");
+      awaitHealthyAfter("victim", pid);
+    }
+    assertThat(progress.stream().filter(line -> line.contains("again in")))
+        .extracting(line -> line.substring(line.indexOf("again in")))
+        .containsExactly("again in 0.1 s", "again in 0.2 s", "again in 0.4 s");
+  }
+
+  @Test
+  void aPartThatNeverBecomesHealthyIsGivenUpWithTheEndOfItsLog() {
+    Program part = standIn("hopeless", Map.of("STAND_IN_FATE", "crash"));
+    assertThatThrownBy(() -> supervisor.start(List.of(part)))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("hopeless ended with exit code 7, 3 times in a row")
+        .hasMessageContaining("The stand-in crashes, as it was told to.")
+        .hasMessageContaining("hopeless.log");
+    assertThat(supervisor.state("hopeless")).isEqualTo(State.FAILED);
+  }
+
+  @Test
+  void aPartThatStaysSickIsEndedWhenItsTimeIsOver() {
+    supervisor.close();
+    supervisor = new Supervisor(folder, QUICK, Duration.ofSeconds(2), progress::add);
+    Program part = standIn("sick", Map.of("STAND_IN_FATE", "sick"));
+    assertThatThrownBy(() -> supervisor.start(List.of(part)))
+        .hasMessageContaining("sick was not healthy after 2 s");
+    assertThat(Ports.owner(part.port())).isEmpty();
+  }
+
+  @Test
+  void theEndComesInReverseOrderAndLeavesNothingBehind() throws IOException {
+    Path diary = folder.resolve("diary");
+    Map<String, String> environment = Map.of("STAND_IN_DIARY", diary.toString());
+    supervisor.start(List.of(standIn("database", environment)));
+    supervisor.start(
+        List.of(standIn("service", environment)), List.of(standIn("door", environment)));
+    List<RunRecord> records = RunRecord.readAll(folder);
+    assertThat(records).hasSize(3);
+
+    supervisor.close();
+
+    assertThat(Files.readAllLines(diary))
+        .containsExactly("door ended", "service ended", "database ended");
+    assertThat(records).allSatisfy(record -> assertThat(record.living()).isEmpty());
+    assertThat(RunRecord.readAll(folder)).isEmpty();
+    assertThat(supervisor.state("door")).isEqualTo(State.ENDED);
+  }
+
+  @Test
+  void aPartOnHoldStaysDownUntilItIsReleased() {
+    Program part = standIn("held", Map.of());
+    supervisor.start(List.of(part));
+    long first = supervisor.pid("held");
+
+    supervisor.hold("held");
+    assertThat(Program.probe(part.port(), null)).isFalse();
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(PATIENCE)
+        .until(() -> !Program.probe(part.port(), null));
+
+    supervisor.release("held");
+    awaitHealthyAfter("held", first);
+    assertThat(supervisor.restarts("held")).isZero();
+  }
+
+  @Test
+  void passwordsOfTheEnvironmentStandOnNoCommandLineAndInNoRecord() throws IOException {
+    supervisor.start(
+        List.of(standIn("discreet", Map.of("MYBELLA_DB_APP_PASSWORD", "s3cr3t-canary"))));
+    ProcessHandle process = ProcessHandle.of(supervisor.pid("discreet")).orElseThrow();
+    assertThat(process.info().commandLine().orElse("")).doesNotContain("s3cr3t-canary");
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("s3cr3t"));
+    }
+  }
+
+  private void awaitHealthyAfter(String part, long oldPid) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                supervisor.state(part) == State.HEALTHY
+                    && supervisor.pid(part) != oldPid
+                    && supervisor.pid(part) > 0);
+  }
+
+  private Program standIn(String name, Map<String, String> environment) {
+    int port = FreePort.find();
+    Map<String, String> named = new HashMap<>(environment);
+    named.put("STAND_IN_NAME", name);
+    return new Program(
+        name,
+        port,
+        "http://127.0.0.1:" + port,
+        folder.resolve(name + ".log"),
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx32m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Guarded.class.getName(),
+            StandInService.class.getName(),
+            "" + port),
+        named,
+        "/actuator/health/readiness");
+  }
+}
