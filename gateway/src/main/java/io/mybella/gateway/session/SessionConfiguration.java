@@ -2,7 +2,9 @@ package io.mybella.gateway.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.Map;
+import org.springframework.boot.session.autoconfigure.SessionProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -11,12 +13,29 @@ import org.springframework.core.convert.support.GenericConversionService;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
 import org.springframework.session.Session;
+import org.springframework.session.config.SessionRepositoryCustomizer;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Spring Session in the gateway's database, cut down to one statement per request. */
 @Configuration(proxyBeanMethods = false)
+@EnableJdbcHttpSession
 class SessionConfiguration {
+
+  /** Says itself how long a session lives: Spring Boot steps aside for the repository below. */
+  @Bean
+  SessionRepositoryCustomizer<JdbcIndexedSessionRepository> sessionLifetime(
+      SessionProperties properties) {
+    return repository -> {
+      Duration timeout = properties.getTimeout();
+      if (timeout != null) {
+        repository.setDefaultMaxInactiveInterval(timeout);
+      }
+    };
+  }
 
   @Bean
   @Primary
@@ -39,6 +58,12 @@ class SessionConfiguration {
   @Bean
   TransactionOperations springSessionTransactionOperations() {
     return TransactionOperations.withoutTransaction();
+  }
+
+  /** Spring Boot's own steps aside for any {@link TransactionOperations}, such as the above. */
+  @Bean
+  TransactionTemplate transactionTemplate(PlatformTransactionManager transactions) {
+    return new TransactionTemplate(transactions);
   }
 
   /** Sessions are found by the account they belong to. */

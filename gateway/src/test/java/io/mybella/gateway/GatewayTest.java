@@ -1,0 +1,68 @@
+package io.mybella.gateway;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.chassis.testing.PlatformTest;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole gateway on a real database, with services that answer as a test tells them to. */
+@PlatformTest(database = "gateway")
+abstract class GatewayTest {
+
+  static final WireMockServer PERSONA = service();
+  static final WireMockServer MEMORY = service();
+  static final WireMockServer VOICE = service();
+  static final WireMockServer CHAT = service();
+
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  @LocalServerPort int port;
+  @Autowired JdbcClient database;
+  @Autowired CircuitBreakerRegistry breakers;
+
+  @DynamicPropertySource
+  static void services(DynamicPropertyRegistry properties) {
+    Map.of("persona", PERSONA, "memory", MEMORY, "voice", VOICE, "chat", CHAT)
+        .forEach(
+            (name, server) ->
+                properties.add("mybella.services.%s-url".formatted(name), server::baseUrl));
+    properties.add("mybella.gateway.route.voice.silence", () -> "500ms");
+    properties.add("mybella.gateway.route.persona.body", () -> "64KB");
+  }
+
+  @AfterEach
+  void forget() {
+    for (WireMockServer server : new WireMockServer[] {PERSONA, MEMORY, VOICE, CHAT}) {
+      server.resetAll();
+    }
+    breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
+  }
+
+  /** A name nobody else has. */
+  static String name() {
+    return "Person" + NAMES.incrementAndGet();
+  }
+
+  Browser browser() {
+    return new Browser(port);
+  }
+
+  Browser signedUp() {
+    return Browser.signedUp(port, name());
+  }
+
+  private static WireMockServer service() {
+    var server = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+    server.start();
+    return server;
+  }
+}
