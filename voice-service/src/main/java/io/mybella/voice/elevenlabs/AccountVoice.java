@@ -1,0 +1,20 @@
+package io.mybella.voice.elevenlabs;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A voice of the account.
+ *
+ * @param voiceId its id
+ * @param name its name
+ * @param category such as {@code premade}, {@code professional} or {@code cloned}
+ * @param description what it sounds like
+ * @param labels accent, age, use case and the like
+ */
+public record AccountVoice(
+    String voiceId,
+    String name,
+    @Nullable String category,
+    @Nullable String description,
+    @Nullable Map<String, String> labels) {}

@@ -1,0 +1,51 @@
+package io.mybella.voice.elevenlabs;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Access to ElevenLabs.
+ *
+ * @param apiKey the key; empty switches ElevenLabs off
+ * @param baseUrl where the API is
+ * @param model model for speech
+ * @param concurrency requests for speech at the same time; the free plan allows 2
+ * @param slotWait how long a request may wait for another to end
+ * @param connectTimeout until a connection stands
+ * @param firstByteTimeout until the first sound is there; later, the next voice speaks
+ * @param idleTimeout until the next sound is there, once a voice has started
+ * @param speechTimeout until a speech must be over
+ * @param callTimeout for everything but speech
+ * @param cloneTimeout for making a clone
+ */
+@Validated
+@ConfigurationProperties("mybella.voice.elevenlabs")
+public record ElevenLabsProperties(
+    @DefaultValue("") String apiKey,
+    @DefaultValue("https://api.elevenlabs.io") URI baseUrl,
+    @DefaultValue("eleven_flash_v2_5") String model,
+    @DefaultValue("2") @Min(1) @Max(100) int concurrency,
+    @DefaultValue("2s") Duration slotWait,
+    @DefaultValue("2s") Duration connectTimeout,
+    @DefaultValue("5s") Duration firstByteTimeout,
+    @DefaultValue("5s") Duration idleTimeout,
+    @DefaultValue("2m") Duration speechTimeout,
+    @DefaultValue("5s") Duration callTimeout,
+    @DefaultValue("60s") Duration cloneTimeout) {
+
+  /** Whether there is a key. */
+  public boolean hasKey() {
+    return !apiKey.isBlank();
+  }
+
+  /** Says everything but the key. */
+  @Override
+  public String toString() {
+    return "ElevenLabs[%s, %s, %s]".formatted(baseUrl, model, hasKey() ? "with a key" : "no key");
+  }
+}

@@ -1,0 +1,117 @@
+package io.mybella.voice.erasure;
+
+import io.mybella.contracts.event.PersonaDeleted;
+import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.sample.CloneRemoved;
+import io.mybella.voice.sample.CustomVoices;
+import io.mybella.voice.speech.SpeechCache;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Erases a persona here. The receipt is given when nothing is left: at once, or, when the persona
+ * had a clone, as soon as ElevenLabs has deleted it.
+ */
+@Service
+public class PersonaErasure {
+
+  private final KnownPersonas personas;
+  private final CustomVoices voices;
+  private final SpeechCache cache;
+  private final JdbcClient database;
+  private final ApplicationEventPublisher events;
+  private final Clock clock;
+
+  PersonaErasure(
+      KnownPersonas personas,
+      CustomVoices voices,
+      SpeechCache cache,
+      JdbcClient database,
+      ApplicationEventPublisher events,
+      Clock clock) {
+    this.personas = personas;
+    this.voices = voices;
+    this.cache = cache;
+    this.database = database;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * Erases a persona, as part of the transaction under way. The row of the persona is locked first:
+   * an upload either ends before and is erased, or comes after and is refused.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void erase(PersonaDeleted deleted) {
+    personas.bury(deleted.personaId(), deleted.version());
+    CustomVoices.Erased erased = voices.erase(deleted.personaId());
+    long speeches = cache.forgetPersona(deleted.personaId());
+    if (erased.clones() == 0) {
+      tell(
+          deleted.erasureId(),
+          deleted.personaId(),
+          new Counts(erased.samples(), erased.blobs(), 0),
+          speeches);
+    } else {
+      database
+          .sql(
+              """
+              insert into pending_erasure (erasure_id, persona_id, samples, blobs, clones, since)
+              values (?, ?, ?, ?, ?, ?) on conflict do nothing
+              """)
+          .params(
+              deleted.erasureId(),
+              deleted.personaId(),
+              erased.samples(),
+              erased.blobs(),
+              erased.clones(),
+              Timestamp.from(clock.instant()))
+          .update();
+    }
+  }
+
+  @EventListener
+  @Transactional(propagation = Propagation.MANDATORY)
+  void completeWhenTheLastCloneIsGone(CloneRemoved removed) {
+    database
+        .sql(
+            """
+            delete from pending_erasure p
+            where persona_id = ? and not exists
+              (select from clone_removal r where r.persona_id = p.persona_id)
+            returning erasure_id, samples, blobs, clones
+            """)
+        .param(removed.personaId())
+        .query(
+            (row, number) ->
+                Map.entry(
+                    row.getObject("erasure_id", UUID.class),
+                    new Counts(
+                        row.getLong("samples"), row.getLong("blobs"), row.getLong("clones"))))
+        .list()
+        .forEach(pending -> tell(pending.getKey(), removed.personaId(), pending.getValue(), 0));
+  }
+
+  private void tell(UUID erasureId, long personaId, Counts counts, long speeches) {
+    events.publishEvent(
+        new ErasureReceipt(
+            erasureId,
+            personaId,
+            Map.of(
+                "voice_sample", counts.samples(),
+                "blob", counts.blobs(),
+                "clone", counts.clones(),
+                "cached_audio", speeches),
+            clock.instant()));
+  }
+
+  private record Counts(long samples, long blobs, long clones) {}
+}

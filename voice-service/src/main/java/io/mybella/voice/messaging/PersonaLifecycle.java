@@ -1,0 +1,41 @@
+package io.mybella.voice.messaging;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.inbox.Inbox;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.contracts.event.PersonaDeleted;
+import io.mybella.contracts.event.PersonaSnapshot;
+import io.mybella.voice.erasure.PersonaErasure;
+import io.mybella.voice.persona.KnownPersonas;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+
+/** Keeps the read model of personas, and erases what belongs to a deleted one. */
+@Configuration(proxyBeanMethods = false)
+class PersonaLifecycle {
+
+  private static final String CONSUMER = "persona-lifecycle";
+
+  @Bean
+  Consumer<Message<byte[]>> personaLifecycle(
+      Inbox inbox, KnownPersonas personas, PersonaErasure erasure) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      switch (event.type()) {
+        case EventTypes.PERSONA_CREATED, EventTypes.PERSONA_UPDATED -> {
+          PersonaSnapshot snapshot = event.data(PersonaSnapshot.class);
+          inbox.once(CONSUMER, event, () -> personas.note(snapshot));
+        }
+        case EventTypes.PERSONA_DELETED -> {
+          PersonaDeleted deleted = event.data(PersonaDeleted.class);
+          inbox.once(CONSUMER, event, () -> erasure.erase(deleted));
+        }
+        default ->
+            // An unknown version is for an operator to see, so it goes to the dead letters.
+            throw new IllegalArgumentException("unknown event type " + event.type());
+      }
+    };
+  }
+}

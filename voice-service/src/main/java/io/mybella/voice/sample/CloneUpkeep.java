@@ -1,0 +1,105 @@
+package io.mybella.voice.sample;
+
+import io.mybella.chassis.blob.BlobStore;
+import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.sample.CustomVoiceRepository.Removal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps the clones at ElevenLabs in step with the samples: makes what is missing, deletes what is
+ * no longer wanted, and repeats both with growing pauses until they succeed. Any number of replicas
+ * may do this at the same time. Without a key everything waits until there is one.
+ */
+@Component
+class CloneUpkeep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CloneUpkeep.class);
+
+  /** Longer than the longest call to ElevenLabs. */
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  private final CustomVoiceRepository rows;
+  private final BlobStore blobs;
+  private final ElevenLabs elevenLabs;
+  private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
+  private final Clock clock;
+
+  CloneUpkeep(
+      CustomVoiceRepository rows,
+      BlobStore blobs,
+      ElevenLabs elevenLabs,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events,
+      Clock clock) {
+    this.rows = rows;
+    this.blobs = blobs;
+    this.elevenLabs = elevenLabs;
+    this.transaction = transaction;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  @Scheduled(fixedDelayString = "${mybella.voice.clones.pause:2s}")
+  void catchUp() {
+    if (!elevenLabs.isConfigured()) {
+      return;
+    }
+    Optional<CustomVoice> sample = rows.takeForCloning(clock.instant(), LEASE);
+    while (sample.isPresent()) {
+      make(sample.get());
+      sample = rows.takeForCloning(clock.instant(), LEASE);
+    }
+    Optional<Removal> removal = rows.takeForRemoval(clock.instant(), LEASE);
+    while (removal.isPresent()) {
+      remove(removal.get());
+      removal = rows.takeForRemoval(clock.instant(), LEASE);
+    }
+  }
+
+  private void make(CustomVoice voice) {
+    Optional<byte[]> sample = blobs.get(voice.blobKey());
+    if (sample.isEmpty()) {
+      rows.notCloned(voice.id(), "sample_missing", clock.instant());
+      return;
+    }
+    try {
+      String clone =
+          elevenLabs.clone("mybella-" + voice.personaId(), sample.get(), voice.mediaType());
+      transaction.executeWithoutResult(
+          status -> {
+            if (!rows.cloned(voice.id(), clone)) {
+              // Replaced or erased while the clone was made: nobody wants it any more.
+              rows.requestRemoval(clone, voice.personaId(), clock.instant());
+            }
+          });
+    } catch (ElevenLabsException e) {
+      LOG.warn("No clone for persona {} yet: {}", voice.personaId(), e.failure().reason());
+      rows.notCloned(voice.id(), e.failure().reason(), clock.instant());
+    }
+  }
+
+  private void remove(Removal removal) {
+    try {
+      elevenLabs.deleteClone(removal.cloneVoiceId());
+      transaction.executeWithoutResult(
+          status -> {
+            rows.removed(removal.cloneVoiceId());
+            events.publishEvent(new CloneRemoved(removal.personaId()));
+          });
+    } catch (ElevenLabsException e) {
+      LOG.warn(
+          "A clone of persona {} is still there: {}", removal.personaId(), e.failure().reason());
+      rows.notRemoved(removal.cloneVoiceId(), e.failure().reason(), clock.instant());
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.mybella.voice.sample;
+
+import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.voice.persona.KnownPersona;
+import io.mybella.voice.persona.KnownPersonas;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The custom voices of personas: one sample each, replaced or removed as a whole. */
+@Service
+public class CustomVoices {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CustomVoices.class);
+
+  private static final String WRONG_TYPE = "Invalid file type. Allowed: mp3, wav, ogg, m4a, flac";
+
+  private static final int MOST_BYTES = 10 * 1024 * 1024;
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  private final CustomVoiceRepository rows;
+  private final KnownPersonas personas;
+  private final BlobStore blobs;
+  private final IdGenerator ids;
+  private final Clock clock;
+  private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
+
+  CustomVoices(
+      CustomVoiceRepository rows,
+      KnownPersonas personas,
+      BlobStore blobs,
+      IdGenerator ids,
+      Clock clock,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events) {
+    this.rows = rows;
+    this.personas = personas;
+    this.blobs = blobs;
+    this.ids = ids;
+    this.clock = clock;
+    this.transaction = transaction;
+    this.events = events;
+  }
+
+  /** The custom voice of a persona, when it has one. */
+  public Optional<CustomVoice> of(KnownPersona persona) {
+    return rows.find(persona.id());
+  }
+
+  /** Whether a voice id names a clone made here, which only its own persona may use. */
+  public boolean isClone(String voiceId) {
+    return rows.isClone(voiceId);
+  }
+
+  /**
+   * Gives a persona a custom voice, in place of the one it had.
+   *
+   * <p>The sample is stored first and known only when the transaction commits; a refusal or a fault
+   * in between takes it away again.
+   *
+   * @param persona of a user
+   * @param file the sample; its content decides what it is
+   * @param consent whether it may be cloned
+   * @throws Problem 400 when it is no sound of an accepted kind and length, 404 when the persona is
+   *     deleted in the meantime, 413 above 10 MB
+   */
+  public CustomVoice replace(KnownPersona persona, byte[] file, boolean consent) {
+    Sound sound = accepted(file);
+    UUID id = ids.next();
+    String key = folder(persona.id()) + id + "." + sound.type().extension();
+    blobs.put(key, file);
+    boolean kept = false;
+    try {
+      CustomVoice voice =
+          new CustomVoice(
+              id,
+              persona.id(),
+              key,
+              sound.type().mediaType(),
+              Math.toIntExact(sound.duration().toMillis()),
+              consent,
+              null,
+              null,
+              clock.instant());
+      Optional<CustomVoice> former =
+          Objects.requireNonNull(
+              transaction.execute(
+                  status -> {
+                    long version = personas.lockForVoiceChange(persona);
+                    Optional<CustomVoice> before = rows.delete(persona.id(), clock.instant());
+                    rows.insert(voice, owner(persona), file.length);
+                    tell(persona, true, version);
+                    return before;
+                  }));
+      kept = true;
+      former.ifPresent(this::deleteBlob);
+      return voice;
+    } finally {
+      if (!kept) {
+        blobs.delete(key);
+      }
+    }
+  }
+
+  /** Takes the custom voice of a persona away; it is fine when there is none. */
+  public void remove(KnownPersona persona) {
+    Optional<CustomVoice> former =
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> {
+                  if (rows.find(persona.id()).isEmpty()) {
+                    return Optional.<CustomVoice>empty();
+                  }
+                  long version = personas.lockForVoiceChange(persona);
+                  Optional<CustomVoice> before = rows.delete(persona.id(), clock.instant());
+                  before.ifPresent(voice -> tell(persona, false, version));
+                  return before;
+                }));
+    former.ifPresent(this::deleteBlob);
+  }
+
+  /**
+   * Erases everything of a persona, as part of the transaction under way. Clones are noted for
+   * removal, which another part carries out.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Erased erase(long personaId) {
+    Optional<CustomVoice> voice = rows.delete(personaId, clock.instant());
+    long clones = rows.removalsOf(personaId);
+    return new Erased(voice.isPresent() ? 1 : 0, blobs.deleteAll(folder(personaId)), clones);
+  }
+
+  private static Sound accepted(byte[] file) {
+    if (file.length > MOST_BYTES) {
+      throw Problem.tooLarge("The voice file is larger than 10 MB");
+    }
+    Sound sound;
+    try {
+      sound = SoundInspection.inspect(file);
+    } catch (MalformedSoundException e) {
+      LOG.info("Refused a voice file of {} bytes: {}", file.length, e.getMessage());
+      throw Problem.badRequest(WRONG_TYPE).withError("voice_file", WRONG_TYPE);
+    }
+    if (sound.duration().compareTo(SHORTEST) < 0 || sound.duration().compareTo(LONGEST) > 0) {
+      String message = "The voice file must be 1 to 180 seconds long";
+      throw Problem.badRequest(message).withError("voice_file", message);
+    }
+    return sound;
+  }
+
+  private void tell(KnownPersona persona, boolean hasCustomVoice, long version) {
+    Instant now = clock.instant();
+    events.publishEvent(
+        new CustomVoiceChange(persona.id(), owner(persona), hasCustomVoice, version, now));
+  }
+
+  private void deleteBlob(CustomVoice voice) {
+    blobs.delete(voice.blobKey());
+  }
+
+  private static long owner(KnownPersona persona) {
+    return Objects.requireNonNull(persona.ownerUserId(), "a system persona has no custom voice");
+  }
+
+  private static String folder(long personaId) {
+    return "voices/" + personaId + "/";
+  }
+
+  /**
+   * What an erasure found.
+   *
+   * @param samples rows
+   * @param blobs stored files
+   * @param clones clones that ElevenLabs has yet to delete
+   */
+  public record Erased(long samples, long blobs, long clones) {}
+}

@@ -1,0 +1,98 @@
+package io.mybella.voice.sample;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * MPEG-4 audio: nested boxes with a length each. Only sound tracks are accepted, and only when
+ * their data lies in this file. (ISO 14496-12, 4.2, 8.2.2, 8.4.3, 8.7.2)
+ */
+final class Mp4Structure {
+
+  private static final Set<String> WITH_BOXES = Set.of("moov", "trak", "mdia", "minf", "dinf");
+  private static final int DEEPEST = 8;
+
+  private final Bytes file;
+  private boolean samples;
+  private boolean sound;
+  private long units;
+  private long perSecond;
+
+  private Mp4Structure(Bytes file) {
+    this.file = file;
+  }
+
+  static Duration duration(Bytes file) throws MalformedSoundException {
+    if (!file.has(4, "ftyp")) {
+      throw new MalformedSoundException("MP4 without its type");
+    }
+    Mp4Structure structure = new Mp4Structure(file);
+    structure.walk(0, file.length(), 0);
+    if (!structure.samples || !structure.sound || structure.perSecond == 0) {
+      throw new MalformedSoundException("MP4 without sound");
+    }
+    return Bytes.duration(structure.units, structure.perSecond);
+  }
+
+  private void walk(int from, int to, int depth) throws MalformedSoundException {
+    if (depth > DEEPEST) {
+      throw new MalformedSoundException("MP4 boxes nested too deep");
+    }
+    long at = from;
+    while (at + 8 <= to) {
+      int box = (int) at;
+      long size = file.u32(box);
+      int header = 8;
+      if (size == 1) {
+        size = file.i64(box + 8);
+        header = 16;
+      } else if (size == 0) {
+        size = to - at;
+      }
+      if (size < header || size > to - at) {
+        throw new MalformedSoundException("MP4 box longer than what holds it");
+      }
+      look(box + header, (int) (at + size), typeOf(box), depth);
+      at += size;
+    }
+    if (at != to) {
+      throw new MalformedSoundException("bytes after the last MP4 box");
+    }
+  }
+
+  private void look(int from, int to, String type, int depth) throws MalformedSoundException {
+    switch (type) {
+      case "mdat" -> samples |= to > from;
+      case "mvhd" -> {
+        boolean wide = file.u8(from) == 1;
+        perSecond = file.u32(from + (wide ? 20 : 12));
+        units = wide ? file.i64(from + 24) : file.u32(from + 16);
+      }
+      case "hdlr" -> {
+        if (file.has(from + 8, "vide")) {
+          throw new MalformedSoundException("MP4 with pictures");
+        }
+        sound |= file.has(from + 8, "soun");
+      }
+      case "dref" -> {
+        // Each entry: length, type, version, three bytes of flags; 1 means "in this file".
+        int entry = from + 8;
+        while (entry + 12 <= to) {
+          if (file.u24(entry + 9) != 1) {
+            throw new MalformedSoundException("MP4 that refers to another file");
+          }
+          entry += (int) Math.max(12, Math.min(file.u32(entry), file.length()));
+        }
+      }
+      default -> {
+        if (WITH_BOXES.contains(type)) {
+          walk(from, to, depth + 1);
+        }
+      }
+    }
+  }
+
+  private String typeOf(int box) {
+    return new String(file.content(), box + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,11 @@
+package io.mybella.voice.sample;
+
+import java.time.Duration;
+
+/**
+ * What an inspection found a file to be.
+ *
+ * @param type its kind
+ * @param duration how long it plays, counted from its content where the format allows
+ */
+record Sound(SampleType type, Duration duration) {}

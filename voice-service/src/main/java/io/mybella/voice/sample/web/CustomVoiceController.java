@@ -1,0 +1,65 @@
+package io.mybella.voice.sample.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.persona.KnownPersona;
+import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.sample.CustomVoice;
+import io.mybella.voice.sample.CustomVoices;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code /api/personas/{id}/voice}: uploading and removing. */
+@RestController
+@RequestMapping("/api/personas/{id}/voice")
+class CustomVoiceController {
+
+  private static final String NO_FILE = "No voice file provided";
+
+  private final KnownPersonas personas;
+  private final CustomVoices voices;
+  private final ElevenLabs elevenLabs;
+
+  CustomVoiceController(KnownPersonas personas, CustomVoices voices, ElevenLabs elevenLabs) {
+    this.personas = personas;
+    this.voices = voices;
+    this.elevenLabs = elevenLabs;
+  }
+
+  @PostMapping("/upload")
+  Uploaded upload(
+      Caller caller,
+      @PathVariable long id,
+      @RequestParam(name = "voice_file", required = false) @Nullable MultipartFile file,
+      @RequestParam(defaultValue = "false") boolean consent)
+      throws IOException {
+    KnownPersona persona = personas.ownedBy(caller, id);
+    if (file == null || file.isEmpty()) {
+      throw Problem.badRequest(NO_FILE).withError("voice_file", NO_FILE);
+    }
+    CustomVoice voice = voices.replace(persona, file.getBytes(), consent);
+    return new Uploaded(
+        "Custom voice uploaded successfully!",
+        voice.blobKey(),
+        voice.status(elevenLabs.isConfigured()).name().toLowerCase(Locale.ROOT));
+  }
+
+  @DeleteMapping
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void remove(Caller caller, @PathVariable long id) {
+    voices.remove(personas.ownedBy(caller, id));
+  }
+
+  record Uploaded(String message, String voiceUrl, String status) {}
+}

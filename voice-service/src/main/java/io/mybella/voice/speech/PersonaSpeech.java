@@ -1,0 +1,198 @@
+package io.mybella.voice.speech;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.chassis.problem.Problem;
+import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.SpeechFormat;
+import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.engine.SystemVoice;
+import io.mybella.voice.engine.UnspeakableTextException;
+import io.mybella.voice.engine.VoiceBusyException;
+import io.mybella.voice.persona.KnownPersona;
+import io.mybella.voice.preset.VoicePreset;
+import io.mybella.voice.preset.VoicePresets;
+import io.mybella.voice.sample.CustomVoice;
+import io.mybella.voice.sample.CustomVoices;
+import io.mybella.voice.speech.VoiceChoice.Candidate;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/** Has personas speak, with the best voice that works. */
+@Service
+public class PersonaSpeech {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PersonaSpeech.class);
+
+  private static final Duration LATER = Duration.ofSeconds(5);
+
+  /** Owner of what belongs to nobody: ids of users and personas are positive. */
+  private static final long NOBODY = 0;
+
+  private static final String NO_KEY = "no_api_key";
+
+  private final CustomVoices customVoices;
+  private final VoicePresets presets;
+  private final ElevenLabs elevenLabs;
+  private final SystemVoice systemVoice;
+  private final SpeechCache cache;
+  private final MeterRegistry metrics;
+
+  PersonaSpeech(
+      CustomVoices customVoices,
+      VoicePresets presets,
+      ElevenLabs elevenLabs,
+      SystemVoice systemVoice,
+      SpeechCache cache,
+      MeterRegistry metrics) {
+    this.customVoices = customVoices;
+    this.presets = presets;
+    this.elevenLabs = elevenLabs;
+    this.systemVoice = systemVoice;
+    this.cache = cache;
+    this.metrics = metrics;
+  }
+
+  /** Which voices will be tried for a persona, and why better ones will not. */
+  public VoiceChoice choose(KnownPersona persona) {
+    List<Candidate> candidates = new ArrayList<>();
+    Set<String> passedOver = new LinkedHashSet<>();
+    Optional<CustomVoice> custom = customVoices.of(persona);
+    custom.ifPresent(
+        voice -> {
+          if (!elevenLabs.isConfigured()) {
+            passedOver.add(NO_KEY);
+          } else if (voice.cloneVoiceId() != null) {
+            candidates.add(new Candidate(VoiceSource.CUSTOM, voice.cloneVoiceId()));
+          } else if (!voice.consent()) {
+            passedOver.add("no_consent");
+          } else {
+            passedOver.add(voice.cloneProblem() == null ? "cloning" : voice.cloneProblem());
+          }
+        });
+    String preset = persona.voiceId();
+    if (preset != null && !preset.isBlank()) {
+      if (!elevenLabs.isConfigured()) {
+        passedOver.add(NO_KEY);
+      } else if (presets.isKnownToBeGone(preset) || customVoices.isClone(preset)) {
+        // A clone of one persona is not a preset for others, even if somebody learned its id.
+        passedOver.add("voice_not_found");
+      } else {
+        candidates.add(new Candidate(VoiceSource.PRESET, preset));
+      }
+    }
+    candidates.add(Candidate.SYSTEM);
+    return new VoiceChoice(candidates, List.copyOf(passedOver), custom.orElse(null));
+  }
+
+  /**
+   * Says a text with the voice of a persona.
+   *
+   * @param userId who listens
+   * @param text 1 to 5,000 characters
+   * @param format of the audio
+   * @return a speech whose first sound is there; to be closed
+   * @throws Problem 422 when no voice can say the text, 503 when none can speak now
+   */
+  public Speech speak(KnownPersona persona, long userId, String text, SpeechFormat format) {
+    return speak(choose(persona), userId, persona.id(), text, format);
+  }
+
+  /**
+   * Introduces a preset voice. Without ElevenLabs the default voice does it in its place, which the
+   * result says.
+   *
+   * @throws Problem 503 when no voice can speak now
+   */
+  public Speech introduce(VoicePreset preset) {
+    Candidate voice = new Candidate(VoiceSource.PRESET, preset.id());
+    VoiceChoice choice =
+        !elevenLabs.isConfigured()
+            ? new VoiceChoice(List.of(Candidate.SYSTEM), List.of(NO_KEY), null)
+            : preset.available()
+                ? new VoiceChoice(List.of(voice, Candidate.SYSTEM), List.of(), null)
+                : new VoiceChoice(List.of(Candidate.SYSTEM), List.of("voice_not_found"), null);
+    String text = "Hello, I am %s. It is good to hear from you.".formatted(preset.name());
+    return speak(choice, NOBODY, NOBODY, text, SpeechFormat.MP3);
+  }
+
+  private Speech speak(
+      VoiceChoice choice, long userId, long personaId, String text, SpeechFormat format) {
+    Set<String> passedOver = new LinkedHashSet<>(choice.passedOver());
+    for (Candidate voice : choice.candidates()) {
+      SpeechCache.Key key =
+          SpeechCache.Key.of(userId, personaId, voice, elevenLabs.model(), format, text);
+      byte[] known = cache.find(key);
+      if (known != null) {
+        return told(voice, passedOver, true, format, new WholeSource(known));
+      }
+      AudioSource source = null;
+      try {
+        source = open(voice, text, format);
+        byte[] first = source.next();
+        if (first == null) {
+          throw new IOException("a voice said nothing");
+        }
+        AudioSource audio =
+            new KeptSource(first, source, cache::takes, said -> cache.keep(key, said));
+        source = null; // Whoever reads the speech closes it.
+        return told(voice, passedOver, false, format, audio);
+      } catch (ElevenLabsException e) {
+        passedOver.add(e.failure().reason());
+        metrics.counter("mybella.voice.fallbacks", "reason", e.failure().reason()).increment();
+      } catch (UnspeakableTextException e) {
+        throw Problem.unprocessable("There is nothing in this text that the voice can say");
+      } catch (VoiceBusyException e) {
+        throw Problem.unavailable("Too much is being spoken right now", LATER);
+      } catch (IOException e) {
+        if (voice.source() == VoiceSource.DEFAULT) {
+          LOG.error("The default voice failed", e);
+          break;
+        }
+        passedOver.add("fault");
+        LOG.warn("The voice of tier {} failed", voice.source(), e);
+      } finally {
+        if (source != null) {
+          source.close();
+        }
+      }
+    }
+    throw Problem.unavailable("No voice can speak right now", LATER);
+  }
+
+  private AudioSource open(Candidate voice, String text, SpeechFormat format) throws IOException {
+    return voice.voiceId() == null
+        ? systemVoice.speak(text, format)
+        : elevenLabs.speak(voice.voiceId(), text, format);
+  }
+
+  private Speech told(
+      Candidate voice,
+      Set<String> passedOver,
+      boolean cached,
+      SpeechFormat format,
+      AudioSource audio) {
+    metrics
+        .counter(
+            "mybella.voice.speeches",
+            "source",
+            voice.source().wireName(),
+            "cache",
+            cached ? "hit" : "miss")
+        .increment();
+    return new Speech(voice.source(), fallback(passedOver), cached, format, audio);
+  }
+
+  private static @Nullable String fallback(Set<String> passedOver) {
+    return passedOver.isEmpty() ? null : String.join(", ", passedOver);
+  }
+}

@@ -1,0 +1,108 @@
+package io.mybella.voice.speech;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mybella.voice.audio.SpeechFormat;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Finished audio, for whoever says the same thing again. Entries belong to a user and a persona:
+ * one user must not learn from a fast answer what another one has said to the same persona.
+ */
+@Component
+public class SpeechCache {
+
+  private static final Duration KEPT = Duration.ofMinutes(30);
+
+  private final Cache<Key, byte[]> entries;
+  private final Cache<Long, Boolean> erased;
+  private final long mostEntryBytes;
+
+  SpeechCache(SpeechProperties properties) {
+    this.mostEntryBytes = properties.cacheEntry().toBytes();
+    this.entries =
+        Caffeine.newBuilder()
+            .maximumWeight(properties.cache().toBytes())
+            .weigher((Key key, byte[] audio) -> audio.length)
+            .expireAfterAccess(KEPT)
+            .build();
+    // Longer than any speech takes: what is still spoken during an erasure is not kept after it.
+    this.erased = Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(100_000).build();
+  }
+
+  byte @Nullable [] find(Key key) {
+    return entries.getIfPresent(key);
+  }
+
+  boolean takes(long bytes) {
+    return bytes <= mostEntryBytes;
+  }
+
+  void keep(Key key, byte[] audio) {
+    entries.put(key, audio);
+    if (erased.getIfPresent(key.personaId()) != null) {
+      entries.invalidate(key);
+    }
+  }
+
+  /**
+   * Forgets all that a persona said.
+   *
+   * @return how many speeches there were
+   */
+  public long forgetPersona(long personaId) {
+    erased.put(personaId, true);
+    return forget(key -> key.personaId() == personaId);
+  }
+
+  /**
+   * Forgets all that was said to a user.
+   *
+   * @return how many speeches there were
+   */
+  public long forgetUser(long userId) {
+    return forget(key -> key.userId() == userId);
+  }
+
+  private long forget(Predicate<Key> which) {
+    long before = entries.asMap().keySet().stream().filter(which).count();
+    entries.asMap().keySet().removeIf(which);
+    return before;
+  }
+
+  /** What makes two speeches the same. The text is kept as a digest only. */
+  record Key(
+      long userId,
+      long personaId,
+      @Nullable String voiceId,
+      String model,
+      SpeechFormat format,
+      String digest) {
+
+    static Key of(
+        long userId,
+        long personaId,
+        VoiceChoice.Candidate voice,
+        String model,
+        SpeechFormat format,
+        String text) {
+      return new Key(userId, personaId, voice.voiceId(), model, format, digest(text));
+    }
+
+    private static String digest(String text) {
+      try {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JVM has SHA-256", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.mybella.voice.speech.web;
+
+import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller;
+import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.persona.KnownPersona;
+import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.preset.VoicePreset;
+import io.mybella.voice.preset.VoicePresets;
+import io.mybella.voice.sample.CustomVoice;
+import io.mybella.voice.speech.PersonaSpeech;
+import io.mybella.voice.speech.Speech;
+import io.mybella.voice.speech.VoiceChoice;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /api/personas/{id}/voice}: which one, and speech; and the preview of a preset. */
+@RestController
+class SpeechController {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SpeechController.class);
+
+  private final KnownPersonas personas;
+  private final PersonaSpeech speech;
+  private final VoicePresets presets;
+  private final ElevenLabs elevenLabs;
+
+  SpeechController(
+      KnownPersonas personas, PersonaSpeech speech, VoicePresets presets, ElevenLabs elevenLabs) {
+    this.personas = personas;
+    this.speech = speech;
+    this.presets = presets;
+    this.elevenLabs = elevenLabs;
+  }
+
+  @GetMapping("/api/personas/{id}/voice")
+  ChosenVoice voice(Caller caller, @PathVariable long id) {
+    VoiceChoice choice = speech.choose(personas.visibleTo(caller, id));
+    return new ChosenVoice(
+        choice.best().source().wireName(),
+        choice.best().voiceId(),
+        choice.passedOver().isEmpty() ? null : String.join(", ", choice.passedOver()),
+        choice.customVoice() == null
+            ? null
+            : UploadedVoice.of(choice.customVoice(), elevenLabs.isConfigured()));
+  }
+
+  @PostMapping("/api/personas/{id}/voice/speech")
+  void speak(
+      Caller caller,
+      @PathVariable long id,
+      @Valid @RequestBody SpeechRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    KnownPersona persona = personas.visibleTo(caller, id);
+    try (Speech spoken =
+        speech.speak(persona, caller.userId(), request.words(), request.wanted())) {
+      response.setHeader("X-Voice-Cache", spoken.cached() ? "hit" : "miss");
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+      send(spoken, response);
+    }
+  }
+
+  @GetMapping("/api/personas/voice-presets/{voiceId}/preview")
+  void preview(@PathVariable String voiceId, HttpServletResponse response) throws IOException {
+    VoicePreset preset =
+        presets.find(voiceId).orElseThrow(() -> Problem.notFound("Voice not found"));
+    try (Speech spoken = speech.introduce(preset)) {
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=300");
+      send(spoken, response);
+    }
+  }
+
+  /**
+   * Leaves a speech that broke off to the server, which closes the connection without the last
+   * chunk. Any answer written here would be taken for audio.
+   */
+  @ExceptionHandler
+  void cutOff(BrokenSpeechException broken) throws BrokenSpeechException {
+    throw broken;
+  }
+
+  private static void send(Speech spoken, HttpServletResponse response) throws IOException {
+    response.setContentType(spoken.format().mediaType());
+    response.setHeader("X-Voice-Source", spoken.source().wireName());
+    if (spoken.fallback() != null) {
+      response.setHeader("X-Voice-Fallback", spoken.fallback());
+    }
+    OutputStream out = response.getOutputStream();
+    for (byte[] piece = next(spoken); piece != null; piece = next(spoken)) {
+      try {
+        out.write(piece);
+        out.flush();
+      } catch (IOException e) {
+        LOG.debug("The listener hung up", e);
+        return;
+      }
+    }
+  }
+
+  private static byte @Nullable [] next(Speech spoken) throws BrokenSpeechException {
+    try {
+      return spoken.audio().next();
+    } catch (IOException e) {
+      LOG.warn("The {} voice broke off: {}", spoken.source().wireName(), e.getMessage());
+      throw new BrokenSpeechException(e);
+    }
+  }
+
+  /**
+   * Which voice will speak, and why.
+   *
+   * @param source {@code custom}, {@code preset} or {@code default}
+   * @param voiceId its id at ElevenLabs
+   * @param reason why a better voice will not speak
+   * @param customVoice the uploaded voice, speaking or not
+   */
+  record ChosenVoice(
+      String source,
+      @Nullable String voiceId,
+      @Nullable String reason,
+      @Nullable UploadedVoice customVoice) {}
+
+  record UploadedVoice(
+      String voiceUrl,
+      String status,
+      String mediaType,
+      int durationMs,
+      boolean consent,
+      @Nullable String problem,
+      Instant createdAt) {
+
+    private static UploadedVoice of(CustomVoice voice, boolean canClone) {
+      return new UploadedVoice(
+          voice.blobKey(),
+          voice.status(canClone).name().toLowerCase(Locale.ROOT),
+          voice.mediaType(),
+          voice.durationMs(),
+          voice.consent(),
+          voice.cloneProblem(),
+          voice.createdAt());
+    }
+  }
+}

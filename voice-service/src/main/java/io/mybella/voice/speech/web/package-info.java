@@ -1,0 +1,5 @@
+/** Speech over HTTP. */
+@NullMarked
+package io.mybella.voice.speech.web;
+
+import org.jspecify.annotations.NullMarked;
