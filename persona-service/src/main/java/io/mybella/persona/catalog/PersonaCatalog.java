@@ -5,6 +5,8 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.avatar.Avatars;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
@@ -65,7 +67,7 @@ public class PersonaCatalog {
             avatars.take(avatar);
           }
           Persona persona =
-              personas.saveAndFlush(Persona.of(caller.userId(), profile, avatar, clock.instant()));
+              personas.saveAndFlush(Persona.of(caller.userId(), profile, avatar, now()));
           return view(caller, persona.id());
         });
   }
@@ -96,7 +98,7 @@ public class PersonaCatalog {
           if (avatar != null) {
             avatars.take(avatar);
           }
-          String replaced = persona.revise(persona.profile().with(texts), avatar, clock.instant());
+          String replaced = persona.revise(persona.profile().with(texts), avatar, now());
           if (replaced != null) {
             avatars.release(replaced);
           }
@@ -122,7 +124,7 @@ public class PersonaCatalog {
       throw Problem.conflict("The default persona cannot be deleted");
     }
     UUID erasureId = ids.next();
-    String replaced = persona.remove(erasureId, caller.userId(), clock.instant());
+    String replaced = persona.remove(erasureId, caller.userId(), now());
     if (replaced != null) {
       avatars.release(replaced);
     }
@@ -148,6 +150,11 @@ public class PersonaCatalog {
   @Transactional
   public void noteCustomVoice(long personaId, boolean hasCustomVoice, long version) {
     personas.noteCustomVoice(personaId, hasCustomVoice, version);
+  }
+
+  /** As exact as PostgreSQL keeps it, so that an event told again says the same. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private Persona editable(Caller caller, long personaId, LongPredicate expected) {

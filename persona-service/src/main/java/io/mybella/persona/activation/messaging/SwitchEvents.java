@@ -25,7 +25,7 @@ class SwitchEvents {
         Topics.PERSONA_SWITCHED,
         key,
         EventTypes.PERSONA_SWITCHED,
-        "user/" + key,
+        key,
         new PersonaSwitched(
             switched.userId(),
             switched.personaId(),

@@ -52,7 +52,7 @@ class LifecycleEvents {
   }
 
   private void publish(String key, String type, Object data) {
-    outbox.publish(Topics.PERSONA_LIFECYCLE, key, type, "persona/" + key, data);
+    outbox.publish(Topics.PERSONA_LIFECYCLE, key, type, key, data);
   }
 
   private static PersonaSnapshot snapshot(PersonaState state) {

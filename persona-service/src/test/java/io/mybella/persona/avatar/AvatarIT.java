@@ -1,0 +1,203 @@
+package io.mybella.persona.avatar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.chassis.blob.BlobStore;
+import io.mybella.persona.testing.PersonaApi;
+import io.mybella.persona.testing.PersonaApi.Answer;
+import io.mybella.persona.testing.PersonaServiceTest;
+import io.mybella.persona.testing.Pictures;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.JsonNode;
+
+class AvatarIT extends PersonaServiceTest {
+
+  @Autowired private Avatars avatars;
+  @Autowired private BlobStore blobs;
+
+  @Test
+  void anUploadedPictureIsDeliveredRedrawnAndMayBeKeptForEver() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", Pictures.of("png", 1024, 1024));
+    JsonNode persona = user.get("/api/personas/" + id).json();
+    String url = persona.get("avatar_url").asString();
+
+    assertThat(persona.get("avatar").asString()).matches("persona_pics/[0-9a-f-]{36}\\.png");
+    assertThat(url).isEqualTo("/api/personas/" + id + "/avatar?v=1");
+    assertThat(Pictures.decode(user.bytes(url)).getWidth()).isEqualTo(512);
+    Answer answer = user.get(url);
+    assertThat(answer.headers().getContentType()).isEqualTo(MediaType.IMAGE_PNG);
+    assertThat(answer.headers().getCacheControl()).contains("immutable", "private");
+    assertThat(answer.headers().get("X-Content-Type-Options")).containsExactly("nosniff");
+    assertThat(answer.headers().getFirst("Content-Security-Policy")).contains("sandbox");
+    assertThat(user.get(url, Map.of("If-None-Match", answer.eTag())).status()).isEqualTo(304);
+    assertThat(user.get("/api/personas/" + id + "/avatar").headers().getCacheControl())
+        .doesNotContain("immutable");
+  }
+
+  @Test
+  void eachBuiltInPersonaHasAPictureOfItsOwn() {
+    PersonaApi user = newUser();
+    assertThat(
+            user.get("/api/personas/available")
+                .json()
+                .valueStream()
+                .map(persona -> user.bytes(persona.get("avatar_url").asString()).length))
+        .hasSize(6)
+        .doesNotHaveDuplicates()
+        .allMatch(length -> length > 1_000);
+  }
+
+  @Test
+  void aNewPictureReplacesTheOldOneWhichIsRemoved() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", Pictures.of("png", 40, 40));
+    String first = user.get("/api/personas/" + id).json().get("avatar").asString();
+
+    Answer answer =
+        user.multipart(
+            HttpMethod.PUT,
+            "/api/personas/" + id,
+            Map.of(),
+            Pictures.of("jpg", 60, 20),
+            "../../evil\r\n.png");
+
+    JsonNode persona = answer.json().get("persona");
+    assertThat(persona.get("avatar").asString()).matches("persona_pics/[0-9a-f-]{36}\\.jpeg");
+    assertThat(persona.get("avatar_url").asString()).endsWith("?v=2");
+    assertThat(Pictures.decode(user.bytes(persona.get("avatar_url").asString())).getHeight())
+        .isEqualTo(20);
+    assertThat(blobs.get(first)).isEmpty();
+    assertThat(user.get("/api/personas/" + id + "/avatar?v=1").headers().getCacheControl())
+        .as("an old address must not keep the new picture")
+        .doesNotContain("immutable");
+  }
+
+  @Test
+  void aChangeOfTextsKeepsTheAddressOfThePicture() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", Pictures.of("png", 40, 40));
+
+    JsonNode persona =
+        user.putJson("/api/personas/" + id, Map.of("tagline", "x")).json().get("persona");
+
+    assertThat(persona.get("avatar_url").asString()).endsWith("?v=1");
+  }
+
+  @Test
+  void thePictureOfADeletedPersonaIsRemoved() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", Pictures.of("png", 40, 40));
+    String name = user.get("/api/personas/" + id).json().get("avatar").asString();
+    assertThat(blobs.get(name)).isPresent();
+
+    user.delete("/api/personas/" + id);
+
+    assertThat(blobs.get(name)).isEmpty();
+    assertThat(user.get("/api/personas/" + id + "/avatar").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aPersonaWithoutAPictureHasNone() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach");
+
+    assertThat(user.get("/api/personas/" + id + "/avatar").status()).isEqualTo(404);
+  }
+
+  @Test
+  void anEmptyPartIsNoPicture() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", new byte[0]);
+
+    assertThat(user.get("/api/personas/" + id).json().get("avatar").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "<html><script>alert(1)</script></html>",
+        "GIF89a<script>alert(1)</script>",
+        "\u0089PNG\r\n\u001a\n"
+      })
+  void whatIsNoPictureIsRefusedAndNothingIsCreated(String content) {
+    PersonaApi user = newUser();
+
+    Answer answer =
+        user.multipart(
+            HttpMethod.POST,
+            "/api/personas/create",
+            Map.of("name", "Coach"),
+            content.getBytes(StandardCharsets.ISO_8859_1),
+            "me.png");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo("avatar");
+    assertThat(user.get("/api/personas/available").json()).hasSize(6);
+  }
+
+  @Test
+  void aPictureThatClaimsToBeHugeIsRefused() {
+    PersonaApi user = newUser();
+    Answer answer =
+        user.multipart(
+            HttpMethod.POST,
+            "/api/personas/create",
+            Map.of("name", "Coach"),
+            Pictures.pngThatClaims(50_000, 50_000),
+            "me.png");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).contains("too many pixels");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsRefused() {
+    PersonaApi user = newUser();
+    for (int bytes : new int[] {5 * 1024 * 1024 + 1, 7 * 1024 * 1024}) {
+      Answer answer =
+          user.multipart(
+              HttpMethod.POST,
+              "/api/personas/create",
+              Map.of("name", "Coach"),
+              new byte[bytes],
+              "me.png");
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(answer.error()).isNotBlank();
+    }
+  }
+
+  @Test
+  void aPictureForANameThatIsTakenIsSweptAway() {
+    PersonaApi user = newUser();
+    user.create("Coach");
+    Answer answer =
+        user.multipart(
+            HttpMethod.POST,
+            "/api/personas/create",
+            Map.of("name", "Coach"),
+            Pictures.of("png", 40, 40),
+            "me.png");
+    assertThat(answer.status()).isEqualTo(400);
+    String loose =
+        database.queryForObject(
+            "select blob_key from loose_picture order by since desc limit 1", String.class);
+    assertThat(blobs.get(loose)).isPresent();
+
+    avatars.sweep();
+    assertThat(blobs.get(loose)).as("it may still be taken").isPresent();
+    database.update("update loose_picture set since = since - interval '1 hour'");
+    avatars.sweep();
+
+    assertThat(blobs.get(loose)).isEmpty();
+    assertThat(database.queryForList("select blob_key from loose_picture")).isEmpty();
+  }
+}
