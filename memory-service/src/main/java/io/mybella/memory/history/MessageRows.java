@@ -6,18 +6,16 @@ import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
-/** The rows of the messages: one statement, and one round trip, for each way of use. */
+/** The rows of the messages: one statement for each way of use. */
 @Repository
 class MessageRows {
 
@@ -108,8 +106,10 @@ class MessageRows {
 
   /** The newest messages before an id, newest first. */
   Checked<List<Message>> newest(PairId pair, int limit, UUID before) {
-    return scope.statement(
-        pair, NEWEST, Map.of("limit", limit, "before", before), MessageRows::page);
+    return scope.call(
+        pair,
+        db ->
+            db.sql(NEWEST).param("limit", limit).param("before", before).query(MessageRows::page));
   }
 
   /**
@@ -122,18 +122,22 @@ class MessageRows {
    */
   Checked<Attempt> append(
       PairId pair, UUID id, NewMessage message, Instant now, OffsetDateTime idleSince) {
-    Map<String, @Nullable Object> parameters = new HashMap<>();
-    parameters.put("id", id);
-    parameters.put("role", message.role().text());
-    parameters.put("content", message.content());
-    parameters.put("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
-    parameters.put("model", message.model());
-    parameters.put("tokens", message.tokens());
-    parameters.put("client_message_id", message.clientMessageId());
-    parameters.put("idempotency_key", message.idempotencyKey());
-    parameters.put("metadata", message.metadata());
-    parameters.put("idle_since", idleSince);
-    return scope.statement(pair, APPEND, parameters, MessageRows::attempt);
+    // Nulls carry their type: the driver would ask the server for it otherwise.
+    return scope.call(
+        pair,
+        db ->
+            db.sql(APPEND)
+                .param("id", id)
+                .param("role", message.role().text())
+                .param("content", message.content())
+                .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                .param("model", message.model(), Types.VARCHAR)
+                .param("tokens", message.tokens(), Types.INTEGER)
+                .param("client_message_id", message.clientMessageId(), Types.VARCHAR)
+                .param("idempotency_key", message.idempotencyKey(), Types.VARCHAR)
+                .param("metadata", message.metadata(), Types.VARCHAR)
+                .param("idle_since", idleSince)
+                .query(MessageRows::attempt));
   }
 
   private static Checked<List<Message>> page(ResultSet rows) throws SQLException {

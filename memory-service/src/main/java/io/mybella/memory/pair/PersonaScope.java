@@ -1,16 +1,10 @@
 package io.mybella.memory.pair;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ResultSetExtractor;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -22,6 +16,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * is set here; a query run outside sees nothing, whatever its predicate says. This is the only code
  * that sets {@code app.user_id}, {@code app.persona_id} and {@code app.erase_persona_id}, and it
  * always sets them for the transaction alone, so that a pooled connection carries nothing over.
+ *
+ * <p>Binding and work are two statements of one explicit transaction on purpose. Within one
+ * statement PostgreSQL promises no order between the binding and the policies that read it; and two
+ * statements sent as one text are two transactions whenever the driver decides to part them.
  */
 @Component
 public class PersonaScope {
@@ -42,15 +40,10 @@ public class PersonaScope {
       """;
 
   private final JdbcClient jdbc;
-  private final NamedParameterJdbcTemplate statements;
   private final TransactionTemplate transactions;
 
-  PersonaScope(
-      JdbcClient jdbc,
-      NamedParameterJdbcTemplate statements,
-      PlatformTransactionManager transactionManager) {
+  PersonaScope(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
     this.jdbc = jdbc;
-    this.statements = statements;
     this.transactions = new TransactionTemplate(transactionManager);
   }
 
@@ -82,36 +75,6 @@ public class PersonaScope {
    */
   public <T extends @Nullable Object> T callErasing(long personaId, Function<JdbcClient, T> work) {
     return bound(BIND_ERASURE, Map.of("persona_id", personaId), () -> work.apply(jdbc));
-  }
-
-  /**
-   * Runs one statement bound to a pair, in a single round trip: binding and statement are sent
-   * together, and the server takes what comes before one Sync message as one transaction
-   * (PostgreSQL documentation, "Pipelining"). Were they ever sent apart, the binding would be gone
-   * before the statement, which then sees no row: it fails closed.
-   *
-   * @param parameters by name; {@code user_id} and {@code persona_id} are added from the pair
-   * @throws IllegalStateException inside a transaction, which {@link #call} is for
-   */
-  public <T extends @Nullable Object> T statement(
-      PairId pair, String sql, Map<String, ?> parameters, ResultSetExtractor<T> rows) {
-    if (TransactionSynchronizationManager.isActualTransactionActive()) {
-      throw new IllegalStateException("A single statement is its own transaction");
-    }
-    var all =
-        new MapSqlParameterSource(parameters)
-            .addValue("user_id", pair.userId())
-            .addValue("persona_id", pair.personaId());
-    return statements.execute(BIND + ";" + sql, all, statement -> secondResult(statement, rows));
-  }
-
-  private static <T extends @Nullable Object> T secondResult(
-      PreparedStatement statement, ResultSetExtractor<T> rows) throws SQLException {
-    statement.execute();
-    statement.getMoreResults();
-    try (ResultSet result = statement.getResultSet()) {
-      return rows.extractData(result);
-    }
   }
 
   private <T extends @Nullable Object> T bound(

@@ -1,5 +1,6 @@
 package io.mybella.memory.persona;
 
+import java.sql.Types;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -27,7 +28,7 @@ public class KnownPersonas {
             WHERE known_persona.version < excluded.version
             """)
         .param("persona_id", news.personaId())
-        .param("owner", news.ownerUserId())
+        .param("owner", news.ownerUserId(), Types.BIGINT)
         .param("active", news.active())
         .param("version", news.version())
         .update();
