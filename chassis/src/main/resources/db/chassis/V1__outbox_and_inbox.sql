@@ -8,8 +8,13 @@ create table outbox_event (
     source      text        not null,
     subject     text        not null,
     occurred_at timestamptz not null,
-    data        text        not null
+    data        text        not null,
+    -- Set when the broker refuses this very row for good; what follows on its key waits behind it.
+    blocked_at  timestamptz,
+    last_error  text
 );
+
+create index outbox_event_blocked on outbox_event (topic, message_key, position) where blocked_at is not null;
 
 -- Rows come and go all the time: vacuum early, so that the first page stays small.
 alter table outbox_event set (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);

@@ -21,6 +21,11 @@ final class OutboxMetrics {
             "mybella.outbox.depth", () -> number(database, "select count(*) from outbox_event"))
         .register(meters);
     Gauge.builder(
+            "mybella.outbox.blocked",
+            () ->
+                number(database, "select count(*) from outbox_event where blocked_at is not null"))
+        .register(meters);
+    Gauge.builder(
             "mybella.outbox.oldest.age",
             () ->
                 number(

@@ -3,18 +3,24 @@ package io.mybella.chassis.outbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -123,49 +129,105 @@ final class OutboxRelay implements SmartLifecycle {
             _ -> {
               // Waits for another instance's round to end: it may have missed our commit.
               database.sql("select pg_advisory_xact_lock(?)").param(RELAY_LOCK).query().singleRow();
-              return send(
-                  database
-                      .sql("select * from outbox_event order by position limit ?")
-                      .param(properties.batchSize())
-                      .query(OutboxRow::from)
-                      .list());
+              return send(nextRows());
             });
     return sent == null ? 0 : sent;
+  }
+
+  private List<OutboxRow> nextRows() {
+    return database
+        .sql(
+            """
+            select * from outbox_event waiting
+             where blocked_at is null
+               and not exists (
+                   select 1 from outbox_event blocked
+                    where blocked.blocked_at is not null
+                      and blocked.topic = waiting.topic
+                      and blocked.message_key = waiting.message_key
+                      and blocked.position < waiting.position)
+             order by position limit ?
+            """)
+        .param(properties.batchSize())
+        .query(OutboxRow::from)
+        .list();
   }
 
   private int send(List<OutboxRow> rows) {
     if (rows.isEmpty()) {
       return 0;
     }
-    List<CompletableFuture<?>> sends = new ArrayList<>(rows.size());
+    Set<String> stopped = new HashSet<>();
+    Map<OutboxRow, CompletableFuture<?>> sends = new LinkedHashMap<>();
     for (OutboxRow row : rows) {
-      ProducerRecord<String, byte[]> message = row.toRecord();
-      sends.add(kafka.send(message));
+      if (!stopped.contains(row.lane())) {
+        CompletableFuture<?> sent = send(row);
+        sends.put(row, sent);
+        if (sent.isCompletedExceptionally()) {
+          stopped.add(row.lane());
+        }
+      }
     }
     kafka.flush();
     List<Long> done = new ArrayList<>(rows.size());
-    RuntimeException failure = null;
-    Set<String> blocked = new HashSet<>();
-    for (int i = 0; i < rows.size(); i++) {
-      OutboxRow row = rows.get(i);
-      String lane = row.topic() + ' ' + row.key();
-      try {
-        sends.get(i).join();
-        if (!blocked.contains(lane)) {
-          done.add(row.position());
-        }
-      } catch (CompletionException refused) {
-        // What follows on the same key is sent again after it, so that the order holds.
-        blocked.add(lane);
-        failure = refused;
+    Throwable outage = null;
+    for (var each : sends.entrySet()) {
+      OutboxRow row = each.getKey();
+      Throwable refusal = outcome(each.getValue());
+      if (refusal == null && !stopped.contains(row.lane())) {
+        done.add(row.position());
+      } else if (refusal != null && concernsTheRowAlone(refusal)) {
+        stopped.add(row.lane());
+        block(row, refusal);
+      } else if (refusal != null) {
+        // What was sent after a refused row of its key is sent again, so that the order holds.
+        stopped.add(row.lane());
+        outage = refusal;
       }
     }
     remove(done);
     metrics.sent(done.size());
-    if (failure != null && done.isEmpty()) {
-      throw failure;
+    if (outage != null && done.isEmpty()) {
+      throw new IllegalStateException("The broker does not take events", outage);
     }
     return done.size();
+  }
+
+  /** A row the producer refuses at once does not keep the others from being sent. */
+  private CompletableFuture<?> send(OutboxRow row) {
+    try {
+      return kafka.send(row.toRecord());
+    } catch (KafkaException refused) {
+      if (concernsTheRowAlone(refused)) {
+        return CompletableFuture.failedFuture(refused);
+      }
+      throw refused;
+    }
+  }
+
+  private static @Nullable Throwable outcome(CompletableFuture<?> send) {
+    try {
+      send.join();
+      return null;
+    } catch (CompletionException refused) {
+      return refused;
+    }
+  }
+
+  /** Whether sending the same row again would fail again, while other rows go through. */
+  private static boolean concernsTheRowAlone(Throwable refusal) {
+    return switch (NestedExceptionUtils.getMostSpecificCause(refusal)) {
+      case RecordTooLargeException _, SerializationException _, InvalidTopicException _ -> true;
+      default -> false;
+    };
+  }
+
+  private void block(OutboxRow row, Throwable refusal) {
+    log.error("Event {} of {} is blocked: {}", row.id(), row.lane(), rootMessage(refusal));
+    database
+        .sql("update outbox_event set blocked_at = now(), last_error = ? where position = ?")
+        .params(rootMessage(refusal), row.position())
+        .update();
   }
 
   private void remove(List<Long> positions) {
@@ -178,10 +240,7 @@ final class OutboxRelay implements SmartLifecycle {
   }
 
   private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
     return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

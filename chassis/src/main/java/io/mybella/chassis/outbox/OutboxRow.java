@@ -33,6 +33,11 @@ record OutboxRow(
         row.getString("data"));
   }
 
+  /** Within a lane the order is kept. */
+  String lane() {
+    return topic + " / " + key;
+  }
+
   /** The row as a CloudEvent in binary content mode. */
   ProducerRecord<String, byte[]> toRecord() {
     var message = new ProducerRecord<>(topic, key, data.getBytes(StandardCharsets.UTF_8));

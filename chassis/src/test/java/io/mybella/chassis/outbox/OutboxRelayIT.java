@@ -1,0 +1,247 @@
+package io.mybella.chassis.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mybella.chassis.testing.KafkaProbe;
+import io.mybella.chassis.testing.PlatformParts;
+import io.mybella.local.parts.KafkaPart;
+import io.mybella.local.parts.PostgresPart;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The relay under faults; every test has a database and a broker of its own. */
+class OutboxRelayIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final String TOPIC = "relay.facts";
+
+  private final PostgresPart.Database fresh = PlatformParts.freshDatabase("relay");
+  private final JdbcClient database;
+  private final TransactionTemplate transactions;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @TempDir Path folder;
+  private KafkaPart kafka;
+
+  record Fact(long number, String filler) {}
+
+  OutboxRelayIT() {
+    Flyway.configure()
+        .dataSource(fresh.jdbcUrl(), fresh.ownerUser(), fresh.ownerPassword())
+        .locations("classpath:db/chassis")
+        .load()
+        .migrate();
+    var source = new DriverManagerDataSource(fresh.jdbcUrl(), fresh.appUser(), fresh.appPassword());
+    database = JdbcClient.create(source);
+    transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
+  }
+
+  @BeforeEach
+  void startBroker() {
+    kafka = KafkaPart.start(KafkaPart.Options.persistent(folder.resolve("kafka"), 0));
+    createTopic();
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : opened.reversed()) {
+      each.close();
+    }
+    kafka.close();
+  }
+
+  @Test
+  void twoRelaysLoseNothingAndKeepTheOrderOfEveryKey() throws Exception {
+    OutboxRelay one = relay();
+    OutboxRelay two = relay();
+    one.start();
+    two.start();
+    Map<String, Outbox> writers =
+        Map.of("a", outbox(one), "b", outbox(two), "c", outbox(one), "d", outbox(two));
+    List<Callable<Void>> writes = new ArrayList<>();
+    writers.forEach(
+        (key, outbox) ->
+            writes.add(
+                () -> {
+                  LongStream.rangeClosed(1, 300).forEach(n -> write(outbox, key, n, ""));
+                  return null;
+                }));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> written : threads.invokeAll(writes)) {
+        written.get();
+      }
+    }
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen()).hasSize(4);
+    assertThat(firstSeen().values())
+        .allSatisfy(
+            numbers ->
+                assertThat(numbers).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList()));
+  }
+
+  @Test
+  void whileTheBrokerIsAwayRowsWaitAndDrainInOrderWhenItIsBack() {
+    OutboxRelay relay = relay();
+    relay.start();
+    Outbox outbox = outbox(relay);
+    write(outbox, "a", 1, "");
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    int port = kafka.port();
+    kafka.close();
+
+    LongStream.rangeClosed(2, 50).forEach(number -> write(outbox, "a", number, ""));
+    assertThat(waiting()).isEqualTo(49);
+    assertThat(meters.get("mybella.outbox.depth").gauge().value()).isEqualTo(49);
+
+    kafka = KafkaPart.start(KafkaPart.Options.persistent(folder.resolve("kafka"), port));
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen().get("a")).isEqualTo(LongStream.rangeClosed(1, 50).boxed().toList());
+  }
+
+  @Test
+  void aRowTheBrokerRefusesForGoodHoldsUpItsKeyAloneAndCanBeReleased() {
+    OutboxRelay relay = relay();
+    Outbox outbox = outbox(relay);
+    write(outbox, "big", 1, "x".repeat(3_000_000));
+    write(outbox, "big", 2, "");
+    write(outbox, "small", 1, "");
+    relay.start();
+
+    await().atMost(LIMIT).until(() -> firstSeen().containsKey("small"));
+    await().atMost(LIMIT).until(() -> blocked() == 1);
+    assertThat(firstSeen()).doesNotContainKey("big");
+    assertThat(
+            database
+                .sql("select last_error from outbox_event where blocked_at is not null")
+                .query(String.class)
+                .single())
+        .contains("RecordTooLarge");
+    assertThat(meters.get("mybella.outbox.blocked").gauge().value()).isEqualTo(1);
+
+    database.sql("delete from outbox_event where blocked_at is not null").update();
+    relay.wake();
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen().get("big")).containsExactly(2L);
+  }
+
+  @Test
+  void rowsLeftByAnEndedProcessAreSentByTheNextOne() {
+    write(outbox(relay()), "a", 1, "");
+    relay().start();
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen().get("a")).containsExactly(1L);
+  }
+
+  private void createTopic() {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(TOPIC, 3, (short) 1)))
+          .all()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  private OutboxRelay relay() {
+    var factory =
+        new DefaultKafkaProducerFactory<String, byte[]>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3000),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    opened.add(factory::destroy);
+    var relay =
+        new OutboxRelay(
+            database,
+            transactions,
+            new KafkaTemplate<>(factory),
+            new OutboxProperties(true, 100, Duration.ofMillis(200), Duration.ofMillis(200)),
+            new OutboxMetrics(meters, database));
+    opened.add(relay::stop);
+    return relay;
+  }
+
+  private Outbox outbox(OutboxRelay relay) {
+    return new Outbox(
+        database,
+        JsonMapper.shared(),
+        UuidCreator::getTimeOrderedEpoch,
+        Clock.systemUTC(),
+        "/relay",
+        relay::wake);
+  }
+
+  private void write(Outbox outbox, String key, long number, String filler) {
+    transactions.executeWithoutResult(
+        _ -> outbox.publish(TOPIC, key, "relay.fact.v1", key, new Fact(number, filler)));
+  }
+
+  private long waiting() {
+    return database.sql("select count(*) from outbox_event").query(Long.class).single();
+  }
+
+  private long blocked() {
+    return database
+        .sql("select count(*) from outbox_event where blocked_at is not null")
+        .query(Long.class)
+        .single();
+  }
+
+  /** The numbers per key in the order a consumer sees them first: a resend has no effect. */
+  private Map<String, List<Long>> firstSeen() {
+    Map<String, Map<String, Long>> byKey = new TreeMap<>();
+    try (var probe = KafkaProbe.on(kafka.bootstrapServers(), TOPIC)) {
+      probe
+          .all()
+          .forEach(
+              record ->
+                  byKey
+                      .computeIfAbsent(record.key(), _ -> new LinkedHashMap<>())
+                      .putIfAbsent(
+                          KafkaProbe.header(record, "ce_id"),
+                          JsonMapper.shared()
+                              .readTree(new String(record.value(), StandardCharsets.UTF_8))
+                              .get("number")
+                              .asLong()));
+    }
+    Map<String, List<Long>> numbers = new TreeMap<>();
+    byKey.forEach((key, events) -> numbers.put(key, List.copyOf(events.values())));
+    return numbers;
+  }
+}
