@@ -50,7 +50,7 @@ class NoticeBar extends LitElement {
         display: block;
         opacity: 0.8;
       }
-      button,
+      button.quiet,
       button.quiet:hover {
         width: 44px;
         padding: 0;

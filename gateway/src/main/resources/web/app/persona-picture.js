@@ -47,7 +47,7 @@ class PersonaPicture extends LitElement {
     }
     const [initial = '?'] = name.trim();
     const tone = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;
-    return html`<svg viewBox="0 0 100 100" aria-hidden="true">
+    return html`<svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
       <rect class="tone${tone}" width="100" height="100"></rect>
       <text x="50" y="52" fill="#2b2130">${initial.toUpperCase()}</text>
     </svg>`;

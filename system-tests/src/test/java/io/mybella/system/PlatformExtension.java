@@ -1,0 +1,62 @@
+package io.mybella.system;
+
+import io.mybella.local.LocalPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests the running platform: real PostgreSQL, real Kafka and the service jars of the build,
+ * on free ports and with empty data. It is started for the first test that asks and runs until the
+ * last one of the JVM has ended.
+ */
+public final class PlatformExtension implements ParameterResolver {
+
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(PlatformExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+    return parameter.getParameter().getType() == LocalPlatform.class;
+  }
+
+  @Override
+  public LocalPlatform resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    return platform(test);
+  }
+
+  /** The one platform of this JVM. */
+  static LocalPlatform platform(ExtensionContext test) {
+    // JUnit closes what its root store holds when all tests have ended.
+    return test.getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(LocalPlatform.class, _ -> start(), LocalPlatform.class);
+  }
+
+  private static LocalPlatform start() {
+    Path home = LocalPlatform.projectRoot().resolve("system-tests/target/platform");
+    clear(home);
+    return LocalPlatform.start(
+        LocalPlatform.onFreePorts(home, Map.of("MYBELLA_START_LIMIT", "300")), System.out::println);
+  }
+
+  private static void clear(Path home) {
+    if (!Files.exists(home)) {
+      return;
+    }
+    try (Stream<Path> old = Files.walk(home)) {
+      for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Data of an earlier run cannot be removed", e);
+    }
+  }
+}
