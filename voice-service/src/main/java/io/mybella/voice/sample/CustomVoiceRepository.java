@@ -91,9 +91,9 @@ class CustomVoiceRepository {
               select id from voice_sample
               where consent and clone_voice_id is null and clone_next_attempt <= ?
               order by clone_next_attempt limit 1 for update skip locked)
-            returning\s\
+            returning %s
             """
-                + COLUMNS)
+                .formatted(COLUMNS))
         .params(Timestamp.from(now.plus(lease)), Timestamp.from(now))
         .query(CustomVoiceRepository::row)
         .optional();
