@@ -9,10 +9,14 @@ const VOICES = {
   preset: 'its ready voice',
   default: "the platform's own voice",
 };
+/** Why a better voice did not speak; whoever runs the platform reads the rest in its metrics. */
 const REASONS = {
+  no_api_key: 'other voices need an ElevenLabs key',
+  cloning: 'its recording is still being cloned',
+  no_consent: 'its recording may not be cloned without consent',
   quota_exceeded: 'the voice quota is used up',
   voice_not_found: 'its ready voice is no longer offered',
-  unavailable: 'the voice provider does not answer',
+  paid_plan_required: 'its voice is not in the plan of the voice account',
 };
 let speaking;
 
@@ -90,7 +94,8 @@ class ListenButton extends LitElement {
       );
       this.url = URL.createObjectURL(audio);
       const voice = VOICES[source] ? `Spoken with ${VOICES[source]}` : '';
-      this.notice = REASONS[fallback] ? `${voice}: ${REASONS[fallback]}` : voice;
+      const reason = fallback.split(', ').map((code) => REASONS[code]).find(Boolean);
+      this.notice = voice && reason ? `${voice}: ${reason}.` : voice;
       await this.updateComplete;
       const player = this.renderRoot.querySelector('audio');
       player.focus();
