@@ -5,6 +5,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.chassis.testing.PlatformTest;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ abstract class GatewayTest {
   static final WireMockServer PERSONA = service();
   static final WireMockServer MEMORY = service();
   static final WireMockServer VOICE = service();
-  static final WireMockServer CHAT = service();
+  static final StreamingService CHAT = new StreamingService();
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -31,19 +32,21 @@ abstract class GatewayTest {
 
   @DynamicPropertySource
   static void services(DynamicPropertyRegistry properties) {
-    Map.of("persona", PERSONA, "memory", MEMORY, "voice", VOICE, "chat", CHAT)
+    Map.of("persona", PERSONA, "memory", MEMORY, "voice", VOICE)
         .forEach(
             (name, server) ->
                 properties.add("mybella.services.%s-url".formatted(name), server::baseUrl));
+    properties.add("mybella.services.chat-url", CHAT::url);
     properties.add("mybella.gateway.route.voice.silence", () -> "500ms");
     properties.add("mybella.gateway.route.persona.body", () -> "64KB");
   }
 
   @AfterEach
   void forget() {
-    for (WireMockServer server : new WireMockServer[] {PERSONA, MEMORY, VOICE, CHAT}) {
+    for (WireMockServer server : List.of(PERSONA, MEMORY, VOICE)) {
       server.resetAll();
     }
+    CHAT.reset();
     breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
   }
 

@@ -26,7 +26,6 @@ class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
           HttpHeaders.CACHE_CONTROL,
           HttpHeaders.CONTENT_ENCODING,
           HttpHeaders.CONTENT_LANGUAGE,
-          HttpHeaders.CONTENT_TYPE,
           HttpHeaders.IF_MATCH,
           HttpHeaders.IF_MODIFIED_SINCE,
           HttpHeaders.IF_NONE_MATCH,
@@ -54,6 +53,11 @@ class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
       if (values != null) {
         outgoing.addAll(name, values);
       }
+    }
+    // As it was sent: Spring's view of it names a charset that the caller did not.
+    String contentType = request.servletRequest().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (contentType != null) {
+      outgoing.set(HttpHeaders.CONTENT_TYPE, contentType);
     }
     outgoing.setBearerAuth(tokens.tokenFor(caller(request)));
     RequestId.current().ifPresent(id -> outgoing.set(RequestId.HEADER, id));

@@ -37,6 +37,6 @@ final class HeaderCsrfTokenHandler extends CsrfTokenRequestAttributeHandler {
         || path.equals("/login")
         || path.startsWith("/users/")
         || path.startsWith("/api/")
-        || path.startsWith("/docs");
+        || path.equals("/docs");
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer.FrameOptionsConfig;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
@@ -54,9 +55,12 @@ class SecurityConfiguration {
       ProblemWriter problems,
       SecurityContextRepository contexts,
       CsrfTokenRepository csrfTokens,
+      RateLimitProperties limits,
       @Value("${server.servlet.session.cookie.name}") String sessionCookie) {
     return http.securityContext(context -> context.securityContextRepository(contexts))
+        .addFilterBefore(RateLimitFilter.perAddress(limits, problems), CsrfFilter.class)
         .addFilterBefore(new ApiKeyFilter(keys, problems), CsrfFilter.class)
+        .addFilterAfter(RateLimitFilter.perCaller(limits, problems), AuthorizationFilter.class)
         .csrf(
             csrf ->
                 csrf.csrfTokenRepository(csrfTokens)

@@ -1,0 +1,26 @@
+package io.mybella.gateway.security.web;
+
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much one caller may ask for. Counted in memory, so each replica counts for itself.
+ *
+ * @param perCaller requests of one account within the window; 0 is without limit
+ * @param perAddress requests from one address within the window, whoever makes them; 0 is without
+ *     limit
+ * @param window the time in which requests are counted
+ * @param exemptLoopback whether requests from this machine itself are not counted, as on a
+ *     developer's machine; behind a proxy on the same machine the address is the caller's as long
+ *     as {@code server.forward-headers-strategy} says so
+ */
+@Validated
+@ConfigurationProperties("mybella.gateway.limit")
+record RateLimitProperties(
+    @Min(0) @DefaultValue("1200") int perCaller,
+    @Min(0) @DefaultValue("12000") int perAddress,
+    @DefaultValue("1m") Duration window,
+    @DefaultValue("true") boolean exemptLoopback) {}

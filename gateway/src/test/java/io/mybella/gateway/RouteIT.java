@@ -1,0 +1,351 @@
+package io.mybella.gateway;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static io.mybella.gateway.SignInIT.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteIT extends GatewayTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/personas/available, persona",
+    "POST, /api/personas/create, persona",
+    "PUT, /api/personas/7, persona",
+    "DELETE, /api/personas/7, persona",
+    "GET, /api/personas/7/avatar?v=3, persona",
+    "GET, /api/personas/erasures/018f, persona",
+    "GET, /api/personas/7/messages?limit=50&before=a%2Bb%3D, memory",
+    "POST, /api/personas/7/messages/batch, memory",
+    "GET, /api/personas/7/memory/search?q=caf%C3%A9%20noir, memory",
+    "PUT, /api/personas/7/memory/preferences/food/tea, memory",
+    "GET, /api/personas/voice-presets, voice",
+    "GET, /api/personas/voice-presets/EXAVITQu4vr4xnSDxMaL/preview, voice",
+    "POST, /api/personas/7/voice/speech, voice",
+    "DELETE, /api/personas/7/voice, voice",
+    "POST, /api/personas/7/chat, chat"
+  })
+  void everyPathLeadsToItsServiceUnchanged(String method, String path, String service) {
+    List.of(PERSONA, MEMORY, VOICE)
+        .forEach(server -> server.stubFor(any(anyUrl()).willReturn(okJson("{}"))));
+
+    var answer = signedUp().send(method, path, BodyPublishers.noBody());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    var expected = method + " " + path;
+    assertThat(requests(PERSONA))
+        .isEqualTo(service.equals("persona") ? List.of(expected) : List.of());
+    assertThat(requests(MEMORY))
+        .isEqualTo(service.equals("memory") ? List.of(expected) : List.of());
+    assertThat(requests(VOICE)).isEqualTo(service.equals("voice") ? List.of(expected) : List.of());
+    assertThat(CHAT.requests()).isEqualTo(service.equals("chat") ? List.of(expected) : List.of());
+  }
+
+  @Test
+  void theServiceLearnsWhoAsksFromATokenThatThePublishedKeysVerify() throws Exception {
+    Browser browser = signedUp();
+    long id = Browser.json(browser.get("/api/auth/me")).get("id").asLong();
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    browser.get("/api/personas/available");
+
+    String header = seen(PERSONA).getHeader("Authorization");
+    assertThat(header).startsWith("Bearer ");
+    var token = SignedJWT.parse(header.substring(7));
+    var keys = JWKSet.parse(browser().get("/.well-known/jwks.json").body());
+    var key = keys.getKeyByKeyId(token.getHeader().getKeyID());
+    assertThat(token.verify(new RSASSAVerifier(key.toRSAKey()))).isTrue();
+    assertThat(keys.getKeys()).noneMatch(com.nimbusds.jose.jwk.JWK::isPrivate);
+    assertThat(token.getHeader().getAlgorithm().getName()).isEqualTo("RS256");
+    assertThat(token.getHeader().getType().getType()).isEqualTo("at+jwt");
+    var claims = token.getJWTClaimsSet();
+    assertThat(claims.getIssuer()).isEqualTo("mybella-gateway");
+    assertThat(claims.getAudience()).containsExactly("mybella");
+    assertThat(claims.getSubject()).isEqualTo(Long.toString(id));
+    assertThat(claims.getStringClaim("role")).isEqualTo("user");
+    assertThat(claims.getExpirationTime().toInstant())
+        .isBetween(Instant.now().plusSeconds(55), Instant.now().plusSeconds(301));
+  }
+
+  @Test
+  void anAdministratorIsNamedOne() throws Exception {
+    String name = name();
+    Browser.signedUp(port, name);
+    database
+        .sql("update account set role = 'admin' where email = :email")
+        .param("email", Browser.emailOf(name))
+        .update();
+    Browser browser = browser();
+    browser.get("/api/auth/me");
+    browser.post(
+        "/api/auth/login", Map.of("email", Browser.emailOf(name), "password", Browser.PASSWORD));
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    browser.get("/api/personas/available");
+
+    var token = SignedJWT.parse(seen(PERSONA).getHeader("Authorization").substring(7));
+    assertThat(token.getJWTClaimsSet().getStringClaim("role")).isEqualTo("admin");
+  }
+
+  @Test
+  void whatCouldPassForAnIdentityEndsAtTheDoor() {
+    Browser browser = signedUp();
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    browser.get(
+        "/api/personas/available",
+        "X-User-Id",
+        "1",
+        "X-User-Role",
+        "admin",
+        "X-Forwarded-For",
+        "203.0.113.1",
+        "X-Forwarded-User",
+        "root",
+        "X-Real-IP",
+        "203.0.113.1",
+        "Forwarded",
+        "for=203.0.113.1",
+        "X-Anything",
+        "else",
+        "Idempotency-Key",
+        "0123456789",
+        "Accept-Language",
+        "de",
+        "X-Request-Id",
+        "my-request-0001");
+
+    Request seen = seen(PERSONA);
+    for (String name :
+        List.of(
+            "X-User-Id",
+            "X-User-Role",
+            "X-Forwarded-For",
+            "X-Forwarded-User",
+            "X-Forwarded-Host",
+            "X-Real-IP",
+            "Forwarded",
+            "X-Anything",
+            "X-XSRF-TOKEN",
+            "Cookie")) {
+      assertThat(seen.containsHeader(name)).as(name).isFalse();
+    }
+    assertThat(seen.header("Authorization").values()).hasSize(1);
+    assertThat(seen.getHeader("Idempotency-Key")).isEqualTo("0123456789");
+    assertThat(seen.getHeader("Accept-Language")).isEqualTo("de");
+    assertThat(seen.getHeader("X-Request-Id")).isEqualTo("my-request-0001");
+  }
+
+  @Test
+  void theServicesAnswerPassesButItsCookiesDoNot() {
+    PERSONA.stubFor(
+        get("/api/personas/9")
+            .willReturn(
+                aResponse()
+                    .withStatus(404)
+                    .withHeader("Content-Type", "application/problem+json")
+                    .withHeader("Set-Cookie", "MYBELLA_SESSION=planted; Path=/")
+                    .withHeader("X-Voice-Source", "default")
+                    .withHeader("X-Request-Id", "another-one")
+                    .withBody("{\"title\":\"Not Found\",\"error\":\"Persona not found\"}")));
+
+    var answer = signedUp().get("/api/personas/9", "X-Request-Id", "my-request-0002");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body())
+        .isEqualTo("{\"title\":\"Not Found\",\"error\":\"Persona not found\"}");
+    assertThat(answer.headers().allValues("Content-Type"))
+        .containsExactly("application/problem+json");
+    assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+    assertThat(answer.headers().firstValue("X-Voice-Source")).contains("default");
+    assertThat(answer.headers().allValues("X-Request-Id")).containsExactly("my-request-0002");
+    assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+  }
+
+  @Test
+  void conditionalRequestsEndIn304ManyTimesOverWithoutUsingUpConnections() {
+    Browser browser = signedUp();
+    PERSONA.stubFor(
+        get("/api/personas/7/avatar?v=1")
+            .willReturn(
+                aResponse()
+                    .withHeader("ETag", "\"v1\"")
+                    .withHeader("Cache-Control", "private, max-age=60")
+                    .withBody("picture")));
+
+    for (int i = 0; i < 300; i++) {
+      var answer = browser.get("/api/personas/7/avatar?v=1", "If-None-Match", "\"other\"");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Cache-Control")).contains("private, max-age=60");
+    }
+    PERSONA.stubFor(
+        get("/api/personas/7/avatar?v=1")
+            .willReturn(aResponse().withStatus(304).withHeader("ETag", "\"v1\"")));
+    for (int i = 0; i < 300; i++) {
+      var answer = browser.get("/api/personas/7/avatar?v=1", "If-None-Match", "\"v1\"");
+      assertThat(answer.statusCode()).isEqualTo(304);
+      assertThat(answer.headers().firstValue("ETag")).contains("\"v1\"");
+    }
+  }
+
+  @Test
+  void bodiesArriveAsTheyWereSent() {
+    Browser browser = signedUp();
+    PERSONA.stubFor(post("/api/personas/create").willReturn(aResponse().withStatus(201)));
+    String multipart =
+        String.join(
+            "\r\n",
+            "--b",
+            "Content-Disposition: form-data; name=\"name\"",
+            "",
+            "Mäx",
+            "--b",
+            "Content-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"",
+            "Content-Type: image/png",
+            "",
+            "\u0001\u0002\u0003",
+            "--b--",
+            "");
+
+    browser.send(
+        "POST",
+        "/api/personas/create",
+        BodyPublishers.ofString(multipart),
+        "Content-Type",
+        "multipart/form-data; boundary=b");
+    assertThat(seen(PERSONA).getBodyAsString()).isEqualTo(multipart);
+    assertThat(seen(PERSONA).getHeader("Content-Type"))
+        .isEqualTo("multipart/form-data; boundary=b");
+    assertThat(seen(PERSONA).getHeader("Content-Length"))
+        .isEqualTo(Integer.toString(multipart.getBytes(StandardCharsets.UTF_8).length));
+
+    browser.send(
+        "POST",
+        "/api/personas/create",
+        BodyPublishers.ofString("name=Coach+Sam&tagline=a%26b%3D%C3%A4"),
+        "Content-Type",
+        "application/x-www-form-urlencoded");
+    assertThat(seen(PERSONA).getBodyAsString().split("&"))
+        .containsExactlyInAnyOrder("name=Coach+Sam", "tagline=a%26b%3D%C3%A4");
+  }
+
+  @Test
+  void tooLargeBodiesAreRefused() {
+    Browser browser = signedUp();
+    PERSONA.stubFor(post("/api/personas/create").willReturn(aResponse().withStatus(201)));
+    byte[] large = new byte[200 * 1024];
+
+    var declared = browser.send("POST", "/api/personas/create", BodyPublishers.ofByteArray(large));
+    var chunked =
+        browser.send(
+            "POST",
+            "/api/personas/create",
+            BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)));
+
+    assertProblem(declared, 413);
+    assertProblem(chunked, 413);
+    assertThat(browser.post("/api/personas/create", Map.of("name", "x")).statusCode())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void aDeadServiceIsAnsweredForAtOnceAndTheOthersGoOn() {
+    Browser browser = signedUp();
+    MEMORY.stubFor(any(anyUrl()).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    for (int i = 0; i < 10; i++) {
+      var answer = browser.post("/api/personas/1/messages", Map.of("content", "hello"));
+      assertProblem(answer, 503);
+      assertThat(answer.headers().firstValue("Retry-After").map(Integer::parseInt).orElseThrow())
+          .isPositive();
+      assertThat(browser.get("/api/personas/available").statusCode()).isEqualTo(200);
+    }
+
+    // The breaker opened after a few failures: the service is left in peace.
+    assertThat(MEMORY.getAllServeEvents()).hasSizeLessThan(10);
+    assertThat(browser().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSlowServiceIsGivenUpAfterItsTimeAndTheOthersDoNotWait() {
+    Browser browser = signedUp();
+    VOICE.stubFor(any(anyUrl()).willReturn(okJson("[]").withFixedDelay(20_000)));
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    long start = System.nanoTime();
+    var answer = browser.get("/api/personas/voice-presets");
+
+    assertProblem(answer, 503);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    assertThat(browser.get("/api/personas/available").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void errorsOfAServiceAreItsOwnAndOpenNoBreaker() {
+    Browser browser = signedUp();
+    PERSONA.stubFor(
+        get("/api/personas/available")
+            .willReturn(aResponse().withStatus(500).withBody("{\"error\":\"ours\"}")));
+
+    for (int i = 0; i < 30; i++) {
+      var answer = browser.get("/api/personas/available");
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.body()).isEqualTo("{\"error\":\"ours\"}");
+    }
+  }
+
+  @Test
+  void eventsArriveOneByOne() throws Exception {
+    Browser browser = signedUp();
+    CHAT.next = new CountDownLatch(1);
+
+    HttpResponse<java.io.InputStream> answer = browser.stream("/api/personas/5/chat");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+    try (var lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).isEqualTo("data: one");
+      // Only now, that the first has arrived, does the service send the second.
+      CHAT.next.countDown();
+      assertThat(lines.readLine()).isEmpty();
+      assertThat(lines.readLine()).isEqualTo("data: two");
+    }
+  }
+
+  private static List<String> requests(WireMockServer server) {
+    return server.getAllServeEvents().stream()
+        .map(event -> event.getRequest().getMethod() + " " + event.getRequest().getUrl())
+        .toList();
+  }
+
+  /** The latest request the service got. */
+  private static Request seen(WireMockServer server) {
+    return server.getAllServeEvents().getFirst().getRequest();
+  }
+}
