@@ -8,6 +8,7 @@ import io.mybella.chassis.testing.TestTokens;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.KnownPersona;
 import io.mybella.memory.persona.KnownPersonas;
+import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -36,6 +38,8 @@ public abstract class MemoryServiceTest {
   protected static final WireMockServer PERSONA_SERVICE =
       new WireMockServer(WireMockConfiguration.options().dynamicPort());
 
+  private static final JdkClientHttpRequestFactory HTTP =
+      new JdkClientHttpRequestFactory(HttpClient.newHttpClient());
   private static final AtomicLong IDS = new AtomicLong(1000);
 
   static {
@@ -78,10 +82,12 @@ public abstract class MemoryServiceTest {
 
   /** Requests of a user. */
   protected RestTestClient as(long userId) {
-    return RestTestClient.bindToServer()
-        .baseUrl("http://127.0.0.1:" + port)
-        .defaultHeader("Authorization", TestTokens.bearer(userId))
-        .build();
+    return asNobody().mutate().defaultHeader("Authorization", TestTokens.bearer(userId)).build();
+  }
+
+  /** Requests of nobody. */
+  protected RestTestClient asNobody() {
+    return RestTestClient.bindToServer(HTTP).baseUrl("http://127.0.0.1:" + port).build();
   }
 
   /** The path of a pair's messages. */
@@ -148,6 +154,11 @@ public abstract class MemoryServiceTest {
             db.sql("SELECT count(*) FROM " + table + " WHERE " + condition)
                 .query(Long.class)
                 .single());
+  }
+
+  /** The condition that names a pair's rows. */
+  protected static String of(PairId pair) {
+    return "user_id = %d AND persona_id = %d".formatted(pair.userId(), pair.personaId());
   }
 
   /** What a test does in the database. */

@@ -162,8 +162,10 @@ class IsolationIT extends MemoryServiceTest {
         """
             .formatted(victim.userId(), victim.personaId(), UUID.randomUUID(), UUID.randomUUID());
     assertThatThrownBy(() -> scope.run(attacker, db -> db.sql(forged).update()))
+        .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(() -> jdbc.sql(forged).update())
+        .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(
             () ->
@@ -174,6 +176,7 @@ class IsolationIT extends MemoryServiceTest {
                                 "INSERT INTO persona_memory VALUES (%d, 1)"
                                     .formatted(victim.userId()))
                             .update()))
+        .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(
             () ->
@@ -182,6 +185,7 @@ class IsolationIT extends MemoryServiceTest {
                     db ->
                         db.sql("INSERT INTO last_switch VALUES (%d, NULL, 9)".formatted(newId()))
                             .update()))
+        .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThat(texts(victim)).containsExactly("secret");
   }
@@ -224,10 +228,13 @@ class IsolationIT extends MemoryServiceTest {
   @Test
   void tombstonesCannotBeTakenBackAndMessagesCannotBeChanged() {
     assertThatThrownBy(() -> jdbc.sql("DELETE FROM persona_tombstone").update())
+        .rootCause()
         .hasMessageContaining("permission denied");
     assertThatThrownBy(() -> jdbc.sql("UPDATE persona_tombstone SET persona_id = 1").update())
+        .rootCause()
         .hasMessageContaining("permission denied");
     assertThatThrownBy(() -> jdbc.sql("UPDATE chat_message SET content = 'x'").update())
+        .rootCause()
         .hasMessageContaining("permission denied");
   }
 
@@ -236,8 +243,10 @@ class IsolationIT extends MemoryServiceTest {
     for (String table : TABLES) {
       assertThatThrownBy(
               () -> jdbc.sql("ALTER TABLE " + table + " DISABLE ROW LEVEL SECURITY").update())
+          .rootCause()
           .hasMessageContaining("must be owner");
       assertThatThrownBy(() -> jdbc.sql("TRUNCATE " + table).update())
+          .rootCause()
           .hasMessageContaining("permission denied");
     }
   }

@@ -132,7 +132,7 @@ class MessagesIT extends MemoryServiceTest {
       }
     }
     assertThat(texts(pair)).hasSize(100).doesNotHaveDuplicates();
-    assertThat(rows("conversation", condition(pair) + " AND message_count = 100"))
+    assertThat(rows("conversation", of(pair) + " AND message_count = 100"))
         .as("one conversation that counted them all")
         .isOne();
   }
@@ -151,7 +151,7 @@ class MessagesIT extends MemoryServiceTest {
                       conversation_id, role, 'm' || n, now()
                     FROM chat_message, generate_series(1, 20000) n WHERE %s
                     """
-                        .formatted(condition(pair)))
+                        .formatted(of(pair)))
                 .update());
     String before = null;
     for (int page = 0; page < 100; page++) {
@@ -244,7 +244,7 @@ class MessagesIT extends MemoryServiceTest {
         .isBadRequest()
         .expectHeader()
         .contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    assertThat(rows("chat_message", condition(pair))).isZero();
+    assertThat(rows("chat_message", of(pair))).isZero();
   }
 
   @Test
@@ -322,10 +322,9 @@ class MessagesIT extends MemoryServiceTest {
   @CsvSource({"GET,/messages", "POST,/messages", "DELETE,/messages", "GET,/memory/context"})
   void nobodyIsAnsweredWithoutAToken(String method, String path) {
     PairId pair = newPair();
-    as(pair.userId())
+    asNobody()
         .method(HttpMethod.valueOf(method))
         .uri("/api/personas/" + pair.personaId() + path)
-        .headers(headers -> headers.remove("Authorization"))
         .exchange()
         .expectStatus()
         .isUnauthorized();
@@ -343,7 +342,7 @@ class MessagesIT extends MemoryServiceTest {
     again = answer(append(pair, identified, "another").expectStatus().isOk());
     assertThat(again).isEqualTo(first);
     assertThat(texts(pair)).hasSize(2);
-    assertThat(rows("conversation", condition(pair) + " AND message_count = 2")).isOne();
+    assertThat(rows("conversation", of(pair) + " AND message_count = 2")).isOne();
   }
 
   @ParameterizedTest
@@ -420,8 +419,8 @@ class MessagesIT extends MemoryServiceTest {
     }
     assertThat(statuses).containsOnly(200, 201).containsOnlyOnce(201);
     assertThat(ids).hasSize(1);
-    assertThat(rows("chat_message", condition(pair))).isOne();
-    assertThat(rows("conversation", condition(pair) + " AND message_count = 1")).isOne();
+    assertThat(rows("chat_message", of(pair))).isOne();
+    assertThat(rows("conversation", of(pair) + " AND message_count = 1")).isOne();
   }
 
   @ParameterizedTest
@@ -442,7 +441,7 @@ class MessagesIT extends MemoryServiceTest {
     assertThat(texts(mine)).isEmpty();
     assertThat(texts(yours)).containsExactly("yours");
     for (String table : List.of("chat_message", "conversation", "persona_memory")) {
-      assertThat(rows(table, condition(mine))).isZero();
+      assertThat(rows(table, of(mine))).isZero();
     }
     forget(mine).expectStatus().isNoContent();
     say(mine, "anew");
@@ -474,9 +473,9 @@ class MessagesIT extends MemoryServiceTest {
         each.get();
       }
     }
-    long left = rows("chat_message", condition(pair));
-    assertThat(rows("conversation", condition(pair) + " AND message_count = " + left))
-        .isEqualTo(left == 0 ? rows("conversation", condition(pair)) : 1);
+    long left = rows("chat_message", of(pair));
+    assertThat(rows("conversation", of(pair) + " AND message_count = " + left))
+        .isEqualTo(left == 0 ? rows("conversation", of(pair)) : 1);
   }
 
   @Test
@@ -534,9 +533,5 @@ class MessagesIT extends MemoryServiceTest {
     map.put(name, value);
     map.put(empty, null);
     return map;
-  }
-
-  private static String condition(PairId pair) {
-    return "user_id = %d AND persona_id = %d".formatted(pair.userId(), pair.personaId());
   }
 }

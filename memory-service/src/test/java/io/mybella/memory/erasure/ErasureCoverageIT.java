@@ -1,0 +1,103 @@
+package io.mybella.memory.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.memory.MemoryServiceTest;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A table that names a persona cannot be added without protection and erasure. */
+class ErasureCoverageIT extends MemoryServiceTest {
+
+  /** They name personas, but hold nothing that belongs to a user's memory. */
+  private static final Set<String> OF_NO_PAIR = Set.of("known_persona", "persona_tombstone");
+
+  /** It names the last persona of a user; the foreign key empties that name. */
+  private static final Set<String> POINTING_AT_A_PAIR = Set.of("last_switch");
+
+  @Test
+  void everyTableOfAPairIsProtectedAndErased() {
+    assertThat(this.<List<String>>asSuperuser(ErasureCoverageIT::faults)).isEmpty();
+  }
+
+  @Test
+  void aTableThatWasForgottenIsFound() {
+    List<String> found =
+        asSuperuser(
+            db -> {
+              db.sql("CREATE TABLE forgotten (user_id bigint, persona_id bigint)").update();
+              db.sql(
+                      """
+                      CREATE TABLE shown (user_id bigint, persona_id bigint,
+                        FOREIGN KEY (user_id, persona_id) REFERENCES persona_memory)
+                      """)
+                  .update();
+              db.sql("ALTER TABLE shown ENABLE ROW LEVEL SECURITY").update();
+              try {
+                return faults(db);
+              } finally {
+                db.sql("DROP TABLE forgotten, shown").update();
+              }
+            });
+    assertThat(found)
+        .contains(
+            "forgotten: row-level security is not forced",
+            "forgotten: no policy",
+            "forgotten: the erasure does not know it",
+            "forgotten: does not hang on persona_memory",
+            "shown: row-level security is not forced",
+            "shown: no policy",
+            "shown: the erasure does not know it");
+  }
+
+  private record Table(
+      String name, boolean partition, boolean forced, long policies, boolean hangs, boolean open) {}
+
+  private static List<String> faults(JdbcClient db) {
+    List<Table> tables =
+        db.sql(
+                """
+                SELECT relname AS name, relispartition AS partition,
+                  relrowsecurity AND relforcerowsecurity AS forced,
+                  (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) AS policies,
+                  relname = 'persona_memory' OR EXISTS (
+                    SELECT FROM pg_constraint
+                    WHERE conrelid = c.oid AND contype = 'f'
+                      AND confrelid = 'persona_memory'::regclass) AS hangs,
+                  has_table_privilege('memory_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE') AS open
+                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'm', 'v', 'f')
+                  AND a.attname = 'persona_id' AND NOT a.attisdropped
+                """)
+            .query(Table.class)
+            .list();
+    assertThat(tables).extracting(Table::name).containsAll(PairEraser.TABLES);
+    Set<String> faults = new TreeSet<>();
+    for (Table table : tables) {
+      if (OF_NO_PAIR.contains(table.name())) {
+        continue;
+      }
+      if (!table.forced()) {
+        faults.add(table.name() + ": row-level security is not forced");
+      }
+      if (table.policies() == 0) {
+        faults.add(table.name() + ": no policy");
+      }
+      if (!table.hangs()) {
+        faults.add(table.name() + ": does not hang on persona_memory");
+      }
+      if (table.partition() && table.open()) {
+        faults.add(table.name() + ": the application role reaches the partition itself");
+      }
+      if (!table.partition()
+          && !PairEraser.TABLES.contains(table.name())
+          && !POINTING_AT_A_PAIR.contains(table.name())) {
+        faults.add(table.name() + ": the erasure does not know it");
+      }
+    }
+    return List.copyOf(faults);
+  }
+}

@@ -1,0 +1,114 @@
+package io.mybella.memory.persona;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.pair.PairId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
+
+class PersonaDirectoryIT extends MemoryServiceTest {
+
+  @Autowired private CircuitBreakerRegistry breakers;
+  @Autowired private KnownPersonas known;
+
+  @BeforeEach
+  void freshStart() {
+    PERSONA_SERVICE.resetAll();
+    breakers.circuitBreaker("persona-service").reset();
+  }
+
+  @Test
+  void aPersonaCreatedAMomentAgoIsAskedForOnceWithTheCallersToken() {
+    PairId pair = new PairId(newId(), newId());
+    personaServiceTells(pair.personaId(), true);
+    say(pair, "hello");
+    say(pair, "again");
+    assertThat(texts(pair)).containsExactly("hello", "again");
+    PERSONA_SERVICE.verify(
+        1,
+        getRequestedFor(urlEqualTo("/api/personas/" + pair.personaId()))
+            .withHeader("Authorization", matching("Bearer ey.*"))
+            .withHeader("X-Request-Id", matching(".+")));
+  }
+
+  @Test
+  void whatWasToldIsForItsOwnerAlone() {
+    PairId pair = new PairId(newId(), newId());
+    personaServiceTells(pair.personaId(), true);
+    say(pair, "hello");
+    history(new PairId(newId(), pair.personaId())).expectStatus().isNotFound();
+  }
+
+  @Test
+  void aSystemPersonaIsForEverybody() {
+    long personaId = newId();
+    personaServiceTells(personaId, false);
+    say(new PairId(newId(), personaId), "hello");
+    PERSONA_SERVICE.resetAll();
+    say(new PairId(newId(), personaId), "hello");
+  }
+
+  @Test
+  void anEventIsAlwaysNewerThanWhatWasTold() {
+    PairId pair = new PairId(newId(), newId());
+    personaServiceTells(pair.personaId(), true);
+    say(pair, "hello");
+    known.learn(new KnownPersona(pair.personaId(), pair.userId(), false, 1));
+    history(pair).expectStatus().isNotFound();
+  }
+
+  @Test
+  void whatPersonaServiceDoesNotKnowIs404() {
+    history(new PairId(newId(), newId())).expectStatus().isNotFound();
+  }
+
+  @Test
+  void aDeadPersonaServiceIs503AndTheBreakerSparesIt() {
+    for (int i = 0; i < 10; i++) {
+      PairId pair = new PairId(newId(), newId());
+      PERSONA_SERVICE.stubFor(
+          get(urlEqualTo("/api/personas/" + pair.personaId()))
+              .willReturn(
+                  i % 2 == 0
+                      ? aResponse().withStatus(500)
+                      : aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+      history(pair).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After");
+    }
+    assertThat(breakers.circuitBreaker("persona-service").getState())
+        .isEqualTo(CircuitBreaker.State.OPEN);
+    PERSONA_SERVICE.resetRequests();
+    history(new PairId(newId(), newId()))
+        .expectStatus()
+        .isEqualTo(503)
+        .expectHeader()
+        .exists("Retry-After");
+    assertThat(PERSONA_SERVICE.getAllServeEvents()).isEmpty();
+    PairId heardOf = newPair();
+    say(heardOf, "what is known needs no persona-service");
+  }
+
+  private ResponseSpec history(PairId pair) {
+    return as(pair.userId()).get().uri(messages(pair)).exchange();
+  }
+
+  private static void personaServiceTells(long personaId, boolean custom) {
+    PERSONA_SERVICE.stubFor(
+        get(urlEqualTo("/api/personas/" + personaId))
+            .willReturn(
+                okJson(
+                    "{\"id\":%d,\"name\":\"Sam\",\"is_custom\":%s,\"is_current\":false}"
+                        .formatted(personaId, custom))));
+  }
+}
