@@ -7,6 +7,7 @@ import io.mybella.persona.avatar.Avatars;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,25 +37,26 @@ class AvatarController {
    * another one, or by none, it must not be.
    */
   @GetMapping("/{id}/avatar")
-  @Nullable ResponseEntity<byte[]> avatar(
+  ResponseEntity<byte[]> avatar(
       Caller caller,
       @PathVariable long id,
       @RequestParam(name = "v", required = false) @Nullable String version,
       WebRequest request) {
     Avatar avatar = avatars.find(caller.userId(), id).orElseThrow(AvatarController::notFound);
     String tag = "\"" + avatar.version() + '"';
-    if (request.checkNotModified(tag)) {
-      return null;
+    boolean unchanged = request.checkNotModified(tag);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
+            .cacheControl(Long.toString(avatar.version()).equals(version) ? FOREVER : REVALIDATED)
+            .eTag(tag)
+            .header("X-Content-Type-Options", "nosniff")
+            .header("Content-Security-Policy", "default-src 'none'; sandbox");
+    if (unchanged) {
+      return answer.build();
     }
-    byte[] bytes = avatars.load(avatar).orElseThrow(AvatarController::notFound);
-    boolean immutable = Long.toString(avatar.version()).equals(version);
-    return ResponseEntity.ok()
-        .cacheControl(immutable ? FOREVER : REVALIDATED)
-        .eTag(tag)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Content-Security-Policy", "default-src 'none'; sandbox")
+    return answer
         .contentType(MediaType.parseMediaType(avatar.mediaType()))
-        .body(bytes);
+        .body(avatars.load(avatar).orElseThrow(AvatarController::notFound));
   }
 
   private static Problem notFound() {

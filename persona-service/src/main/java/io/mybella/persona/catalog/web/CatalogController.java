@@ -13,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
@@ -48,16 +49,18 @@ class CatalogController {
   }
 
   @GetMapping("/available")
-  @Nullable ResponseEntity<List<PersonaResponse>> available(Caller caller, WebRequest request) {
+  ResponseEntity<List<PersonaResponse>> available(Caller caller, WebRequest request) {
     List<PersonaView> personas = directory.available(caller.userId());
     String tag = PersonaTags.of(caller.userId(), personas);
-    if (request.checkNotModified(tag)) {
-      return null;
+    boolean unchanged = request.checkNotModified(tag);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
+            .cacheControl(REVALIDATED)
+            .eTag(tag);
+    if (unchanged) {
+      return answer.build();
     }
-    return ResponseEntity.ok()
-        .cacheControl(REVALIDATED)
-        .eTag(tag)
-        .body(personas.stream().map(PersonaResponse::of).toList());
+    return answer.body(personas.stream().map(PersonaResponse::of).toList());
   }
 
   @GetMapping("/{id}")
