@@ -60,7 +60,11 @@ final class ApiClient {
                             json(
                                 Map.of(
                                     "name", name,
-                                    "email", name.toLowerCase(Locale.ROOT) + "." + UUID.randomUUID() + "@example.org",
+                                    "email",
+                                        name.toLowerCase(Locale.ROOT)
+                                            + "."
+                                            + UUID.randomUUID()
+                                            + "@example.org",
                                     "password", "a long enough pass phrase " + name))))
                     .build())
             .body();
@@ -125,7 +129,9 @@ final class ApiClient {
       HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
       boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
       return new Answer(
-          response.statusCode(), json ? JSON.readTree(response.body()) : JSON.missingNode(), response);
+          response.statusCode(),
+          json ? JSON.readTree(response.body()) : JSON.missingNode(),
+          response);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {

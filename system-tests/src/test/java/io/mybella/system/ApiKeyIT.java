@@ -47,8 +47,7 @@ class ApiKeyIT {
 
     Answer deleted = api.delete(orion);
     assertThat(deleted.status()).isEqualTo(200);
-    String erasure =
-        "/api/personas/erasures/" + deleted.body().path("erasure_id").asString();
+    String erasure = "/api/personas/erasures/" + deleted.body().path("erasure_id").asString();
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
@@ -115,7 +114,10 @@ class ApiKeyIT {
   }
 
   private static List<String> history(ApiClient api, String persona) {
-    return api.get(persona + "/messages").body().path("messages").valueStream()
+    return api.get(persona + "/messages")
+        .body()
+        .path("messages")
+        .valueStream()
         .map(message -> message.path("content").asString())
         .toList();
   }

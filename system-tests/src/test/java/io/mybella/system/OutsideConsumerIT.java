@@ -40,9 +40,12 @@ class OutsideConsumerIT {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", platform.kafkaBootstrapServers(),
-                "group.id", "outside-" + UUID.randomUUID(),
-                "auto.offset.reset", "earliest"),
+                "bootstrap.servers",
+                platform.kafkaBootstrapServers(),
+                "group.id",
+                "outside-" + UUID.randomUUID(),
+                "auto.offset.reset",
+                "earliest"),
             new StringDeserializer(),
             new StringDeserializer())) {
       consumer.subscribe(
@@ -107,8 +110,7 @@ class OutsideConsumerIT {
     Map<String, String> headers = new TreeMap<>();
     event
         .headers()
-        .forEach(
-            each -> headers.put(each.key(), new String(each.value(), StandardCharsets.UTF_8)));
+        .forEach(each -> headers.put(each.key(), new String(each.value(), StandardCharsets.UTF_8)));
     assertValid(ContractFiles.headersSchema(), JSON.writeValueAsString(headers), type);
   }
 

@@ -37,7 +37,7 @@ class OutboxAutoConfiguration {
       Clock clock,
       Environment environment,
       ObjectProvider<OutboxRelay> relay) {
-    String source = "/" + environment.getRequiredProperty("spring.application.name");
+    String source = environment.getRequiredProperty("spring.application.name");
     return new Outbox(
         database, json, ids, clock, source, () -> relay.ifAvailable(OutboxRelay::wake));
   }

@@ -59,7 +59,7 @@ class EventsIT {
       var record = probe.await(each -> key.equals(each.key()), LIMIT).getFirst();
       assertThat(KafkaProbe.header(record, "ce_specversion")).isEqualTo("1.0");
       assertThat(KafkaProbe.header(record, "ce_type")).isEqualTo("probe.fact.v1");
-      assertThat(KafkaProbe.header(record, "ce_source")).isEqualTo("/probe-service");
+      assertThat(KafkaProbe.header(record, "ce_source")).isEqualTo("probe-service");
       assertThat(KafkaProbe.header(record, "ce_id")).hasSize(36);
       assertThat(KafkaProbe.header(record, "content-type")).isEqualTo("application/json");
       assertThat(new String(record.value(), StandardCharsets.UTF_8))

@@ -2,9 +2,7 @@ package io.mybella.chassis.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.mybella.contracts.ContractFiles;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -76,11 +74,6 @@ public final class ContractAssertions {
   }
 
   private static Map<String, Object> document() {
-    try (InputStream file =
-        ContractAssertions.class.getResourceAsStream("/contracts/openapi/mybella.yaml")) {
-      return new Yaml(new SafeConstructor(new LoaderOptions())).load(Objects.requireNonNull(file));
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return new Yaml(new SafeConstructor(new LoaderOptions())).load(ContractFiles.openApi());
   }
 }

@@ -1,0 +1,155 @@
+package io.mybella.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.local.LocalPlatform;
+import io.mybella.local.settings.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Keeps {@code docs/configuration.md} true: it is written from what the code says of its own
+ * settings. {@code ./mvnw -pl system-tests test -Dsettings.write=true} writes it anew.
+ */
+class SettingsReferenceTests {
+
+  private static final List<String> MODULES =
+      List.of(
+          "gateway",
+          "persona-service",
+          "memory-service",
+          "voice-service",
+          "chat-service",
+          "chassis");
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{(MYBELLA_[A-Z_]+):?([^}]*)}");
+
+  private final Path root = LocalPlatform.projectRoot();
+
+  @Test
+  void everySettingStandsInTheReferenceWithItsDefault() throws IOException {
+    Path reference = root.resolve("docs/configuration.md");
+    String expected = reference();
+    if (Boolean.getBoolean("settings.write")) {
+      Files.writeString(reference, expected);
+    }
+    assertThat(reference)
+        .as("write it anew with ./mvnw -pl system-tests test -Dsettings.write=true")
+        .hasContent(expected);
+  }
+
+  private String reference() throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+        # Settings
+
+        Written from the code by `SettingsReferenceTests`; the build fails when they differ.
+
+        ## The local stack
+
+        `./mybella` reads these from the environment, else from `mybella.properties` at the root of the project. Any other variable
+        that starts with `MYBELLA_` is handed on to the services.
+
+        | variable | default | meaning |
+        |---|---|---|
+        """);
+    for (Setting setting : Setting.values()) {
+      row(text, "`" + setting.name() + "`", code(setting.defaultValue()), setting.meaning());
+    }
+    text.append(
+        """
+
+        ## Environment variables of the services
+
+        | variable | default | read by |
+        |---|---|---|
+        """);
+    variables()
+        .forEach(
+            (variable, readers) ->
+                row(
+                    text,
+                    "`" + variable + "`",
+                    String.join(
+                        "<br>",
+                        readers.keySet().stream().map(SettingsReferenceTests::code).toList()),
+                    String.join(
+                        "<br>",
+                        readers.values().stream().map(each -> String.join(", ", each)).toList())));
+    text.append(
+        """
+
+        ## Properties
+
+        Each can be set in the environment, too: `mybella.outbox.batch-size` is `MYBELLA_OUTBOX_BATCHSIZE`.
+        """);
+    for (String module : MODULES) {
+      text.append("\n### ")
+          .append(module.equals("chassis") ? "every service" : module)
+          .append("\n\n");
+      text.append("| property | default | meaning |\n|---|---|---|\n");
+      for (JsonNode property : properties(module)) {
+        row(
+            text,
+            "`" + property.path("name").asString() + "`",
+            code(defaultOf(property)),
+            property.path("description").asString("").replaceAll("\\{@code ([^}]*)}", "`$1`"));
+      }
+    }
+    return text.toString();
+  }
+
+  private List<JsonNode> properties(String module) throws IOException {
+    Path metadata =
+        root.resolve(module).resolve("target/classes/META-INF/spring-configuration-metadata.json");
+    return JsonMapper.shared()
+        .readTree(Files.readString(metadata))
+        .path("properties")
+        .valueStream()
+        .toList();
+  }
+
+  private static String defaultOf(JsonNode property) {
+    JsonNode value = property.path("defaultValue");
+    return value.isArray()
+        ? String.join(",", value.valueStream().map(JsonNode::asString).toList())
+        : value.asString("");
+  }
+
+  /** Variable to its default (several where services differ) to the services that read it. */
+  private Map<String, Map<String, List<String>>> variables() throws IOException {
+    Map<String, Map<String, List<String>>> variables = new TreeMap<>();
+    for (String module : MODULES) {
+      String file = module.equals("chassis") ? "chassis.yaml" : "application.yaml";
+      Matcher found =
+          VARIABLE.matcher(
+              Files.readString(root.resolve(module).resolve("src/main/resources").resolve(file)));
+      while (found.find()) {
+        variables
+            .computeIfAbsent(found.group(1), _ -> new TreeMap<>())
+            .computeIfAbsent(found.group(2), _ -> new ArrayList<>())
+            .add(module.equals("chassis") ? "every service" : module);
+      }
+    }
+    return variables;
+  }
+
+  private static String code(String value) {
+    return value.isEmpty() ? "empty" : "`" + value + "`";
+  }
+
+  private static void row(StringBuilder text, String... cells) {
+    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+}
