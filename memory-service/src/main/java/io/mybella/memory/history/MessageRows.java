@@ -38,7 +38,7 @@ class MessageRows {
   private static final String COLUMNS =
       "id, role, content, created_at, model, tokens, client_message_id, metadata";
 
-  private static final String NEWEST =
+  static final String NEWEST =
       """
       SELECT usable, page.*
       FROM (SELECT %s AS usable) AS access

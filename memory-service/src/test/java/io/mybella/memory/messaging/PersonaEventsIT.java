@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PersonaEventsIT extends MemoryServiceTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final KafkaProbe kafka;
