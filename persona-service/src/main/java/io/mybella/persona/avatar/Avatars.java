@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -32,6 +35,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Service
 public class Avatars {
 
+  private static final Logger log = LoggerFactory.getLogger(Avatars.class);
+
   private static final String FOLDER = "persona_pics/";
   private static final Pattern BUILT_IN = Pattern.compile("persona_pics/([a-z]+)\\.png");
 
@@ -41,14 +46,22 @@ public class Avatars {
   private final PictureStudio studio;
   private final BlobStore blobs;
   private final JdbcTemplate jdbc;
+  private final TransactionOperations transactions;
   private final IdGenerator ids;
   private final Clock clock;
   private final Map<String, byte[]> builtIn = new ConcurrentHashMap<>();
 
-  Avatars(PictureStudio studio, BlobStore blobs, JdbcTemplate jdbc, IdGenerator ids, Clock clock) {
+  Avatars(
+      PictureStudio studio,
+      BlobStore blobs,
+      JdbcTemplate jdbc,
+      TransactionOperations transactions,
+      IdGenerator ids,
+      Clock clock) {
     this.studio = studio;
     this.blobs = blobs;
     this.jdbc = jdbc;
+    this.transactions = transactions;
     this.ids = ids;
     this.clock = clock;
   }
@@ -96,7 +109,12 @@ public class Avatars {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            blobs.delete(name);
+            try {
+              blobs.delete(name);
+            } catch (RuntimeException e) {
+              // The change is committed and must not look failed; the sweep tries again.
+              log.warn("{} stays until the next sweep", name, e);
+            }
           }
         });
   }
@@ -109,10 +127,13 @@ public class Avatars {
         jdbc.queryForList(
             "select blob_key from loose_picture where since < ? limit 1000", String.class, before);
     for (String name : loose) {
-      // The row goes first, so that nobody can take a picture that is about to vanish.
-      if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
-        blobs.delete(name);
-      }
+      transactions.executeWithoutResult(
+          status -> {
+            // Whoever wants to take the picture waits for this row, and then finds it gone.
+            if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
+              blobs.delete(name);
+            }
+          });
     }
   }
 

@@ -37,7 +37,9 @@ class AvatarIT extends PersonaServiceTest {
     assertThat(answer.headers().getCacheControl()).contains("immutable", "private");
     assertThat(answer.headers().get("X-Content-Type-Options")).containsExactly("nosniff");
     assertThat(answer.headers().getFirst("Content-Security-Policy")).contains("sandbox");
-    assertThat(user.get(url, Map.of("If-None-Match", answer.eTag())).status()).isEqualTo(304);
+    Answer unchanged = user.get(url, Map.of("If-None-Match", answer.eTag()));
+    assertThat(unchanged.status()).isEqualTo(304);
+    assertThat(unchanged.headers().getCacheControl()).isEqualTo(answer.headers().getCacheControl());
     assertThat(user.get("/api/personas/" + id + "/avatar").headers().getCacheControl())
         .doesNotContain("immutable");
   }

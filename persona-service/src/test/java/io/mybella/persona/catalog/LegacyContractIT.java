@@ -473,6 +473,7 @@ class LegacyContractIT extends PersonaServiceTest {
     Answer same = user.get(AVAILABLE, Map.of("If-None-Match", first.eTag()));
     assertThat(same.status()).isEqualTo(304);
     assertThat(same.text()).isEmpty();
+    assertThat(same.headers().getCacheControl()).isEqualTo(first.headers().getCacheControl());
 
     long id = user.create("Coach");
     Answer created = user.get(AVAILABLE, Map.of("If-None-Match", first.eTag()));
