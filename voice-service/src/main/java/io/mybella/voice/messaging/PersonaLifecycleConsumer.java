@@ -14,7 +14,7 @@ import org.springframework.messaging.Message;
 
 /** Keeps the read model of personas, and erases what belongs to a deleted one. */
 @Configuration(proxyBeanMethods = false)
-class PersonaLifecycle {
+class PersonaLifecycleConsumer {
 
   private static final String CONSUMER = "persona-lifecycle";
 
