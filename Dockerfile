@@ -1,0 +1,44 @@
+# One image per service:  docker build --build-arg SERVICE=persona-service -t mybella/persona-service .
+# Needs nothing but Docker: the wrapper fetches Maven, and Maven what the build needs. All services
+# share the first stage, so that building five images compiles once.
+
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /src
+COPY . .
+# Tests and formatting are the business of ./mvnw verify.
+RUN --mount=type=cache,target=/root/.m2,sharing=locked \
+    ./mvnw -q -B -DskipTests -Dspotless.check.skip -Dexec.skip \
+      -pl persona-service,memory-service,voice-service,chat-service,gateway -am package
+
+FROM build AS layers
+ARG SERVICE
+RUN test -n "$SERVICE" && mkdir /image && cp "$SERVICE/target/$SERVICE.jar" /image/application.jar
+WORKDIR /image
+RUN java -Djarmode=tools -jar application.jar extract --layers --destination layers
+
+FROM eclipse-temurin:25-jre
+ARG SERVICE
+LABEL org.opencontainers.image.title="MyBella $SERVICE" \
+      org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+# Blobs, where they are kept in a folder. Its owner passes to the volume that is mounted there.
+RUN mkdir /data && chown 10001:10001 /data
+# What changes seldom comes first.
+COPY --from=layers /image/layers/dependencies/ ./
+COPY --from=layers /image/layers/spring-boot-loader/ ./
+COPY --from=layers /image/layers/snapshot-dependencies/ ./
+COPY --from=layers /image/layers/application/ ./
+COPY --chmod=755 deploy/docker/healthy /usr/local/bin/healthy
+USER 10001:10001
+ENV SERVER_PORT=8080 \
+    MYBELLA_BIND_ADDRESS=0.0.0.0 \
+    MYBELLA_BLOBS_FOLDER=/data/blobs \
+    HOME=/tmp
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=180s --retries=6 CMD ["healthy"]
+# The heap follows the container's memory limit. JAVA_TOOL_OPTIONS adds to these options.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", \
+            "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \
+            "-Djava.io.tmpdir=/tmp", "-Duser.home=/tmp", \
+            "--enable-native-access=ALL-UNNAMED", \
+            "--sun-misc-unsafe-memory-access=allow", "-jar", "application.jar"]
