@@ -62,6 +62,8 @@ public final class LocalPlatform implements AutoCloseable {
   private final DatabaseServer postgres;
   private final Supervisor supervisor;
   private final Consumer<String> progress;
+  private volatile boolean closed;
+  private volatile @Nullable Process training;
 
   private LocalPlatform(Settings settings, HomeLock lock, Consumer<String> progress) {
     this.settings = settings;
@@ -263,6 +265,11 @@ public final class LocalPlatform implements AutoCloseable {
   /** Ends everything: the gateway first, then the services, the broker, the database. */
   @Override
   public void close() {
+    closed = true;
+    Process running = training;
+    if (running != null) {
+      running.destroyForcibly();
+    }
     try {
       supervisor.close();
     } finally {
@@ -346,8 +353,13 @@ public final class LocalPlatform implements AutoCloseable {
   private Program program(Service service, ServiceJar jar) throws IOException {
     List<String> arguments = new ArrayList<>(Jvm.smallJvm(settings.get(service.heap())));
     arguments.addAll(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
+    AheadOfTimeCache cache = cache(service, jar);
+    if (aheadOfTime() && cache.exists()) {
+      arguments.addAll(cache.use());
+    }
     arguments.add("-cp");
-    arguments.add(ownClassPath(false) + File.pathSeparator + Jvm.classPath(jar.classPath()));
+    // The guard comes last: the cache was made without it, and a longer class path is no other one.
+    arguments.add(Jvm.classPath(jar.classPath()) + File.pathSeparator + ownClassPath(false));
     arguments.addAll(List.of(Guarded.class.getName(), jar.mainClass()));
     return new Program(
         service.module(),
@@ -357,6 +369,47 @@ public final class LocalPlatform implements AutoCloseable {
         Jvm.command(home.run().resolve(service.module() + ".args"), arguments),
         environment(service),
         HEALTH);
+  }
+
+  private boolean aheadOfTime() {
+    return settings.get(Setting.MYBELLA_AOT).equals("on");
+  }
+
+  private AheadOfTimeCache cache(Service service, ServiceJar jar) {
+    return new AheadOfTimeCache(
+        settings.root().resolve("local-stack/target/aot"), service.module(), jar);
+  }
+
+  /**
+   * Makes the caches that the next start profits from, for the services that have none yet. It
+   * takes a minute or two of otherwise idle processor time; the platform is of use meanwhile. Ends
+   * early when the platform is closed.
+   */
+  public void makeCaches() {
+    if (!aheadOfTime()) {
+      return;
+    }
+    try {
+      for (Map.Entry<Service, ServiceJar> entry : unpackJars().entrySet()) {
+        Service service = entry.getKey();
+        AheadOfTimeCache cache = cache(service, entry.getValue());
+        if (!cache.exists() && !closed) {
+          List<String> options = new ArrayList<>(Jvm.smallJvm(settings.get(service.heap())));
+          options.addAll(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
+          Process process =
+              cache.make(options, environment(service), home.log("ahead-of-time-cache"));
+          training = process;
+          if (closed) {
+            process.destroyForcibly();
+          }
+          cache.keep(process);
+        }
+      }
+    } catch (IOException e) {
+      progress.accept("  The ahead-of-time caches cannot be made: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Map<String, String> environment(Service service) {

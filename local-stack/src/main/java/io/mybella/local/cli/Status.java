@@ -71,7 +71,7 @@ final class Status implements Callable<Integer> {
                     process.pid(),
                     "-",
                     upTime(process.info().startInstant().orElse(Instant.now())),
-                    memory(process.pid())));
+                    bytes(Memory.residentOfOne(process.pid()))));
     if (!supervised) {
       out.println("The supervisor was killed. Clean up with: ./mybella down");
     }
@@ -99,7 +99,10 @@ final class Status implements Callable<Integer> {
   }
 
   private static String memory(long pid) {
-    OptionalLong bytes = Memory.residentOf(pid);
+    return bytes(Memory.residentOf(pid));
+  }
+
+  private static String bytes(OptionalLong bytes) {
     return bytes.isPresent() ? (bytes.getAsLong() >> 20) + " MiB" : "-";
   }
 }

@@ -85,6 +85,7 @@ final class Up implements Callable<Integer> {
         "%s %s s: %s/users/personas".formatted(READY, secondsSince(start), platform.baseUrl()));
     out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");
     out.flush();
+    Thread.ofVirtual().name("ahead-of-time-caches").start(platform::makeCaches);
     new CountDownLatch(1).await();
     return 0;
   }
@@ -110,6 +111,7 @@ final class Up implements Callable<Integer> {
             "-XX:+UseCompactObjectHeaders",
             "-XX:TieredStopAtLevel=1",
             "-Dmybella.root=" + settings.root(),
+            "-Dlogback.configurationFile=local-stack-logback.xml",
             "-cp",
             System.getProperty("java.class.path", ""),
             MyBella.class.getName(),

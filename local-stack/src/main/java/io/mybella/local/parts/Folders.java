@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes whole folders. */
@@ -15,11 +17,35 @@ public final class Folders {
 
   private Folders() {}
 
-  static Path temporary(String prefix) {
+  /**
+   * Creates a temporary folder, and deletes those of the same kind whose processes are gone: a test
+   * run that was killed cleans up nothing.
+   */
+  static Path temporary(String kind) {
     try {
-      return Files.createTempDirectory(prefix);
+      Path folder = Files.createTempDirectory(kind + "-" + ProcessHandle.current().pid() + "-");
+      Pattern name = Pattern.compile(Pattern.quote(kind) + "-(\\d+)-.*");
+      try (var siblings = Files.newDirectoryStream(folder.getParent(), kind + "-*")) {
+        for (Path sibling : siblings) {
+          Matcher owner = name.matcher(String.valueOf(sibling.getFileName()));
+          if (owner.matches()
+              && ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty()
+              && Files.getOwner(sibling).equals(Files.getOwner(folder))) {
+            sweep(sibling);
+          }
+        }
+      }
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot create a temporary folder", e);
+    }
+  }
+
+  private static void sweep(Path folder) {
+    try {
+      delete(folder);
+    } catch (UncheckedIOException stillInUse) {
+      // What used it is just ending; the next run will find it again.
     }
   }
 

@@ -68,7 +68,7 @@ public final class KafkaPart implements AutoCloseable {
    * @return the running broker
    */
   public static KafkaPart start(Options options) {
-    Path data = options.data() == null ? Folders.temporary("mybella-kafka-") : options.data();
+    Path data = options.data() == null ? Folders.temporary("mybella-kafka") : options.data();
     int port = FreePort.orFree(options.port());
     try {
       Files.createDirectories(data);

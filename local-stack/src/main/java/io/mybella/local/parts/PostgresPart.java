@@ -64,6 +64,7 @@ public final class PostgresPart implements AutoCloseable {
       """;
 
   private final Options options;
+  private final @Nullable Path temporary;
   private final Path data;
   private final int port;
   private final Process process;
@@ -71,11 +72,13 @@ public final class PostgresPart implements AutoCloseable {
 
   private PostgresPart(
       Options options,
+      @Nullable Path temporary,
       Path data,
       int port,
       Process process,
       Map<String, String> generatedPasswords) {
     this.options = options;
+    this.temporary = temporary;
     this.data = data;
     this.port = port;
     this.process = process;
@@ -90,8 +93,7 @@ public final class PostgresPart implements AutoCloseable {
    * @param durable whether a commit waits until it is on disk; tests do without
    * @param passwords gives the password for a role name, {@code postgres} included; {@code null}:
    *     random ones that live as long as the server object. Persistent data need it.
-   * @param log where the server writes its log; {@code null}: {@code server.log} beside temporary
-   *     data
+   * @param log where the server writes its log; {@code null}: {@code server.log} beside the data
    */
   public record Options(
       @Nullable Path data,
@@ -147,9 +149,17 @@ public final class PostgresPart implements AutoCloseable {
    */
   public static PostgresPart start(Options options) {
     PostgresBinaries binaries = PostgresBinaries.unpacked();
-    Path data = options.data() == null ? Folders.temporary("mybella-postgres-") : options.data();
-    Path log =
-        options.log() == null ? data.resolveSibling(data.getFileName() + ".log") : options.log();
+    Path given = options.data();
+    Path temporary;
+    Path data;
+    if (given == null) {
+      temporary = Folders.temporary("mybella-postgres");
+      data = temporary.resolve("data");
+    } else {
+      temporary = null;
+      data = given;
+    }
+    Path log = options.log() == null ? data.resolveSibling("server.log") : options.log();
     int port = FreePort.orFree(options.port());
     Map<String, String> generated = new ConcurrentHashMap<>();
     String superuserPassword = password(options, generated, SUPERUSER);
@@ -161,7 +171,7 @@ public final class PostgresPart implements AutoCloseable {
       }
       Files.createDirectories(log.toAbsolutePath().getParent());
       Process process = launch(binaries, options, data, port, log);
-      PostgresPart part = new PostgresPart(options, data, port, process, generated);
+      PostgresPart part = new PostgresPart(options, temporary, data, port, process, generated);
       part.awaitReady(log);
       return part;
     } catch (IOException e) {
@@ -296,11 +306,8 @@ public final class PostgresPart implements AutoCloseable {
       process.destroyForcibly();
       awaitEnd(STOP_LIMIT);
     }
-    if (options.data() == null) {
-      Folders.delete(data);
-      if (options.log() == null) {
-        data.resolveSibling(data.getFileName() + ".log").toFile().delete();
-      }
+    if (temporary != null) {
+      Folders.delete(temporary);
     }
   }
 

@@ -31,13 +31,18 @@ public final class Memory {
             .map(ProcessHandle::pid)
             .toList();
     if (children.isEmpty()) {
-      return one(pid, "status", "VmRSS:");
+      return residentOfOne(pid);
     }
     long sum = 0;
     for (long process : Stream.concat(Stream.of(pid), children.stream()).toList()) {
       sum += one(process, "smaps_rollup", "Pss:").orElse(0);
     }
-    return sum == 0 ? one(pid, "status", "VmRSS:") : OptionalLong.of(sum);
+    return sum == 0 ? residentOfOne(pid) : OptionalLong.of(sum);
+  }
+
+  /** Resident memory of this very process in bytes, without its children. */
+  public static OptionalLong residentOfOne(long pid) {
+    return one(pid, "status", "VmRSS:");
   }
 
   private static OptionalLong one(long pid, String file, String field) {
