@@ -3,7 +3,7 @@ package io.mybella.voice;
 import static io.mybella.voice.VoiceApi.header;
 import static io.mybella.voice.VoiceApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -19,10 +19,11 @@ import io.mybella.voice.elevenlabs.FakeElevenLabs;
 import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -164,13 +165,20 @@ class ElevenLabsIT {
   }
 
   @Test
-  void aSpeechThatBreaksOffEndsAsAnErrorTheListenerCanSee() {
+  void aSpeechThatBreaksOffEndsAsAnErrorTheListenerCanSee() throws IOException {
     long persona = api.created(7L, BELLA, ANNA);
-    ELEVEN_LABS.let(BELLA, new Behaviour.BreaksOff());
+    CountDownLatch now = new CountDownLatch(1);
+    ELEVEN_LABS.let(BELLA, new Behaviour.BreaksOff(now));
 
-    assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> api.speak(persona, "Half of this.", ANNA));
+    var spoken = api.listen(persona, "Half of this.", ANNA);
+    try (InputStream audio = spoken.body()) {
+      assertThat(header(spoken, "X-Voice-Source")).isEqualTo("preset");
+      assertThat(audio.readNBytes(1000)).hasSize(1000);
+      now.countDown();
+      assertThatIOException().isThrownBy(audio::readAllBytes);
+    }
 
+    // What was cut off is not kept.
     ELEVEN_LABS.let(BELLA, new Behaviour.Speaks());
     assertThat(header(api.speak(persona, "Half of this.", ANNA), "X-Voice-Cache"))
         .isEqualTo("miss");

@@ -5,6 +5,7 @@ import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,24 @@ final class VoiceApi {
   HttpResponse<byte[]> speak(long persona, String text, String bearer) {
     String json = JSON.writeValueAsString(java.util.Map.of("text", text));
     return post("/api/personas/" + persona + "/voice/speech", json, bearer);
+  }
+
+  /** Starts to listen; the audio arrives while it is read. */
+  HttpResponse<InputStream> listen(long persona, String text, String bearer) {
+    String json = JSON.writeValueAsString(java.util.Map.of("text", text));
+    try {
+      return HTTP.send(
+          request("/api/personas/" + persona + "/voice/speech", bearer)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(json))
+              .build(),
+          BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   HttpResponse<byte[]> post(String path, String json, String bearer) {

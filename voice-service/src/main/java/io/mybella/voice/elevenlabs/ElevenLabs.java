@@ -212,24 +212,30 @@ public class ElevenLabs {
     boolean speaking = false;
     try {
       enter();
-      InputStream body = send(voiceId, text, format);
       AudioSource source =
           new WatchedSpeech(
               new SpeechStream(
-                  body,
+                  sendAndNote(voiceId, text, format),
                   properties.firstByteTimeout(),
                   properties.idleTimeout(),
                   properties.speechTimeout(),
                   slots::release));
       speaking = true;
       return format == SpeechFormat.WAV ? new WavOf(source) : source;
-    } catch (ElevenLabsException e) {
-      note(e.failure());
-      throw e;
     } finally {
       if (!speaking) {
         slots.release();
       }
+    }
+  }
+
+  private InputStream sendAndNote(String voiceId, String text, SpeechFormat format)
+      throws IOException {
+    try {
+      return send(voiceId, text, format);
+    } catch (ElevenLabsException e) {
+      note(e.failure());
+      throw e;
     }
   }
 

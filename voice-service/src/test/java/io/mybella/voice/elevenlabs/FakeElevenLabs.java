@@ -43,8 +43,8 @@ public final class FakeElevenLabs implements AutoCloseable {
     /** Accepts the text and then says nothing. */
     record StaysSilent() implements Behaviour {}
 
-    /** Says half of it and drops the connection. */
-    record BreaksOff() implements Behaviour {}
+    /** Says half of it and drops the connection once it is told to. */
+    record BreaksOff(CountDownLatch now) implements Behaviour {}
 
     /** Fails a number of times, then speaks. */
     record FailsAtFirst(int times, Behaviour failure) implements Behaviour {}
@@ -146,16 +146,14 @@ public final class FakeElevenLabs implements AutoCloseable {
         head(exchange, type);
         exchange.getResponseBody().write(audio, 0, audio.length / 2);
         exchange.getResponseBody().flush();
-        exchange.close();
+        await(breaks.now());
+        // Closing the exchange would write the last chunk; a handler that fails drops the line.
+        throw new IOException("cut off on purpose");
       }
       case Behaviour.StaysSilent silent -> {
         head(exchange, type);
         exchange.getResponseBody().flush();
-        try {
-          end.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+        await(end);
       }
       case Behaviour.Fails fails ->
           send(
@@ -178,6 +176,14 @@ public final class FakeElevenLabs implements AutoCloseable {
       case Behaviour.Answers answers ->
           send(exchange, answers.status(), answers.contentType(), answers.body());
       case Behaviour.FailsAtFirst nested -> throw new IllegalStateException("nested");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
