@@ -1,5 +1,6 @@
 package io.mybella.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
@@ -348,6 +349,21 @@ class SignInIT extends GatewayTest {
   void whatIsNotThereIsAProblemToo() {
     assertProblem(signedUp().get("/api/nothing"), 404);
     assertProblem(signedUp().get("/api/auth/login"), 405);
+  }
+
+  @Test
+  void aRequestThatTomcatCannotReadIsAProblemToo() throws Exception {
+    try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write("GET /api/personas/a|b HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("application/problem+json", "\"error\":\"Bad Request\"")
+          .doesNotContain("<html", "Tomcat");
+    }
   }
 
   @Test
