@@ -22,7 +22,7 @@ class ApiKeyIT {
 
     assertThat(api.get("/api/personas/available").body())
         .extracting(persona -> persona.path("name").asString())
-        .containsExactly("Isabella", "Alex", "Luna", "Maya", "Sam", "Ethan");
+        .containsExactly("Isabella", "Alex", "Maya", "Luna", "Sam", "Ethan");
     Answer created =
         api.post(
             "/api/personas/create",

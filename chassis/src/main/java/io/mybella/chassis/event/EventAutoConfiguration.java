@@ -41,14 +41,13 @@ class EventAutoConfiguration {
               }
             });
     return new KafkaAdmin.NewTopics(
-        names.stream()
-            .map(
-                topic ->
-                    TopicBuilder.name(topic)
-                        .partitions(properties.partitions())
-                        .replicas(properties.replicas())
-                        .build())
-            .toArray(NewTopic[]::new));
+        names.stream().map(name -> topic(name, properties)).toArray(NewTopic[]::new));
+  }
+
+  private static NewTopic topic(String name, EventProperties properties) {
+    TopicBuilder topic =
+        TopicBuilder.name(name).partitions(properties.partitions()).replicas(properties.replicas());
+    return properties.compacted().contains(name) ? topic.compact().build() : topic.build();
   }
 
   private static String deadLetterTopic(String topic, String group) {

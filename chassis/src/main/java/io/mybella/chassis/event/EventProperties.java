@@ -11,6 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * The topics of a service.
  *
  * @param topics that the service writes; created on start when missing
+ * @param compacted those of them whose older events the broker may drop once a newer one of the
+ *     same key is there
  * @param partitions of a created topic
  * @param replicas of a created topic; -1 takes the broker's default
  */
@@ -18,5 +20,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("mybella.events")
 record EventProperties(
     @DefaultValue List<String> topics,
+    @DefaultValue List<String> compacted,
     @DefaultValue("6") @Min(1) @Max(1000) int partitions,
     @DefaultValue("-1") @Min(-1) @Max(10) short replicas) {}
