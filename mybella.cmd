@@ -31,7 +31,7 @@ for %%s in (persona-service memory-service voice-service chat-service gateway) d
 if defined BUILD (
   echo Building the platform; the first time this takes some minutes ...
   pushd "%ROOT%"
-  call mvnw.cmd -q -B -DskipTests -Dspotless.check.skip -Dexec.skip -pl local-stack,persona-service,memory-service,voice-service,chat-service,gateway -am package
+  call mvnw.cmd -q -B -DskipTests -Dtest.compile.skip=true -Dspotless.check.skip -Dexec.skip -pl local-stack,persona-service,memory-service,voice-service,chat-service,gateway -am package
   if errorlevel 1 (
     popd
     echo The build failed; see above. 1>&2
