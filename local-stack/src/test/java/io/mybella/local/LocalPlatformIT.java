@@ -103,6 +103,30 @@ class LocalPlatformIT {
   }
 
   @Test
+  void theNextStartUsesTheCachesOfThisOne() throws IOException {
+    Settings settings = LocalPlatform.onFreePorts(folder.resolve("home"), Map.of());
+    Path caches = project.resolve("local-stack/target/aot");
+    try (LocalPlatform platform = LocalPlatform.start(settings, line -> {})) {
+      assertThat(options(platform)).doesNotContain("AOTCache");
+      platform.makeCaches();
+    }
+    try (var files = Files.list(caches)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".aot"))).hasSize(5);
+    }
+    // Without a cache that fits, this option makes a JVM refuse to start.
+    Settings strict =
+        LocalPlatform.onFreePorts(
+            folder.resolve("home"), Map.of("MYBELLA_JAVA_OPTIONS", "-XX:AOTMode=on"));
+    try (LocalPlatform platform = LocalPlatform.start(strict, line -> {})) {
+      assertThat(options(platform)).contains("AOTCache=" + caches.toRealPath());
+    }
+  }
+
+  private static String options(LocalPlatform platform) throws IOException {
+    return StandInProject.get(platform.url(Service.CHAT).resolve("/options"));
+  }
+
+  @Test
   void aTakenPortIsNamedWithItsSettingAndItsOwner() throws IOException {
     Settings settings = LocalPlatform.onFreePorts(folder.resolve("home"), Map.of());
     int port = settings.number(Setting.MYBELLA_VOICE_PORT);

@@ -51,6 +51,7 @@ class ScriptIT {
       }
     }
     environment.put("MYBELLA_BUILD", "never");
+    environment.put("MYBELLA_AOT", "off");
     gatewayPort = settings.number(Setting.MYBELLA_GATEWAY_PORT);
     stack = new RunningStack(new Home(home));
   }

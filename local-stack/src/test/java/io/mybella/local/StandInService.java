@@ -2,6 +2,7 @@ package io.mybella.local;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,9 @@ public final class StandInService {
       System.out.println("The stand-in crashes, as it was told to.");
       Runtime.getRuntime().halt(7);
     }
+    if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
+      System.exit(0);
+    }
     String diary = System.getenv("STAND_IN_DIARY");
     if (diary != null) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> write(diary, name + " ended\n")));
@@ -47,9 +51,14 @@ public final class StandInService {
             Runtime.getRuntime().halt(7);
           }
           int status = fate.equals("sick") && path.startsWith("/actuator") ? 503 : 200;
-          byte[] body =
-              (path.equals("/environment") ? System.getenv().toString() : "ok")
-                  .getBytes(StandardCharsets.UTF_8);
+          String text =
+              switch (path) {
+                case "/environment" -> System.getenv().toString();
+                case "/options" ->
+                    ManagementFactory.getRuntimeMXBean().getInputArguments().toString();
+                default -> "ok";
+              };
+          byte[] body = text.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();

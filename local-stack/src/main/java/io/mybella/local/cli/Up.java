@@ -3,6 +3,7 @@ package io.mybella.local.cli;
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Settings;
+import io.mybella.local.supervisor.StartFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,10 +62,12 @@ final class Up implements Callable<Integer> {
                 out.flush();
               }
             });
+    AtomicBoolean ending = new AtomicBoolean();
     // Ctrl-C may come at any time from here on, also before everything is started.
     Thread end =
         new Thread(
             () -> {
+              ending.set(true);
               out.println("Ending the platform …");
               out.flush();
               long began = System.nanoTime();
@@ -77,8 +81,11 @@ final class Up implements Callable<Integer> {
     out.flush();
     try {
       platform.start();
-    } catch (RuntimeException e) {
-      // The hook ends what was started; the message is printed before that.
+    } catch (StartFailure e) {
+      if (ending.get()) {
+        // That it did not start is what was asked for.
+        new CountDownLatch(1).await();
+      }
       throw e;
     }
     out.println(

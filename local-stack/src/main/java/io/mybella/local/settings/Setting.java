@@ -21,7 +21,7 @@ public enum Setting {
   MYBELLA_CHAT_HEAP("128m", "largest heap of chat-service"),
   MYBELLA_KAFKA_HEAP("256m", "largest heap of Kafka"),
   MYBELLA_JAVA_OPTIONS("", "more options for the JVM of every service, separated by spaces"),
-  MYBELLA_START_LIMIT("300", "seconds that one part may take to become healthy"),
+  MYBELLA_START_LIMIT("600", "seconds that one part may take to become healthy"),
   MYBELLA_AOT(
       "on", "on: the services start from an ahead-of-time cache, made after the first start");
 
