@@ -8,7 +8,10 @@ import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.sample.CustomVoice;
 import io.mybella.voice.sample.CustomVoices;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,9 +30,15 @@ class CustomVoiceController {
 
   private static final String NO_FILE = "No voice file provided";
 
+  /** A sample is held in memory while it is judged, so only a few are at the same time. */
+  private static final int UPLOADS_AT_ONCE = 4;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final KnownPersonas personas;
   private final CustomVoices voices;
   private final ElevenLabs elevenLabs;
+  private final Semaphore uploads = new Semaphore(UPLOADS_AT_ONCE, true);
 
   CustomVoiceController(KnownPersonas personas, CustomVoices voices, ElevenLabs elevenLabs) {
     this.personas = personas;
@@ -43,12 +52,20 @@ class CustomVoiceController {
       @PathVariable long id,
       @RequestParam(name = "voice_file", required = false) @Nullable MultipartFile file,
       @RequestParam(defaultValue = "false") boolean consent)
-      throws IOException {
+      throws IOException, InterruptedException {
     KnownPersona persona = personas.ownedBy(caller, id);
     if (file == null || file.isEmpty()) {
       throw Problem.badRequest(NO_FILE).withError("voice_file", NO_FILE);
     }
-    CustomVoice voice = voices.replace(persona, file.getBytes(), consent);
+    if (!uploads.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw Problem.unavailable("Too many voice files are being uploaded right now", PATIENCE);
+    }
+    CustomVoice voice;
+    try {
+      voice = voices.replace(persona, file.getBytes(), consent);
+    } finally {
+      uploads.release();
+    }
     return new Uploaded(
         "Custom voice uploaded successfully!",
         voice.blobKey(),
