@@ -50,7 +50,7 @@ record ServiceJar(String mainClass, List<Path> classPath, String key) {
         throw new IOException(jar + " is not an executable jar of Spring Boot");
       }
       List<ZipEntry> entries = new ArrayList<>();
-      file.stream().filter(entry -> !entry.isDirectory()).forEach(entries::add);
+      file.stream().forEach(entries::add);
       String key = key(entries);
       try (FileChannel channel =
               FileChannel.open(
@@ -87,7 +87,8 @@ record ServiceJar(String mainClass, List<Path> classPath, String key) {
     try (OutputStream out = Files.newOutputStream(fresh);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (ZipEntry entry : entries) {
-        if (!entry.getName().startsWith(CLASSES)) {
+        // Folders too: migrations and the files of the web app are found by listing theirs.
+        if (!entry.getName().startsWith(CLASSES) || entry.getName().equals(CLASSES)) {
           continue;
         }
         zip.putNextEntry(new ZipEntry(entry.getName().substring(CLASSES.length())));
@@ -122,7 +123,7 @@ record ServiceJar(String mainClass, List<Path> classPath, String key) {
       }
     }
     return entries.stream()
-        .filter(entry -> entry.getName().startsWith(LIBRARIES))
+        .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(LIBRARIES))
         .sorted(
             Comparator.comparingInt(
                 entry -> {

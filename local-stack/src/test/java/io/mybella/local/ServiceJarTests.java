@@ -41,6 +41,16 @@ class ServiceJarTests {
     assertThat(unpacked.classPath().get(2).toString()).endsWith("-alpha.jar");
   }
 
+  /** Flyway and Spring list what is in a folder of the class path by the folder's own entry. */
+  @Test
+  void theFoldersOfTheClassesAreKept() throws IOException {
+    ServiceJar unpacked = ServiceJar.unpack(jar("one", "code"), folder.resolve("target"));
+
+    try (JarFile classes = new JarFile(unpacked.classPath().getFirst().toFile())) {
+      assertThat(classes.stream().map(JarEntry::getName)).contains("db/migration/");
+    }
+  }
+
   @Test
   void equalLibrariesOfTwoServicesAreStoredOnce() throws IOException {
     ServiceJar one = ServiceJar.unpack(jar("one", "code"), folder.resolve("target"));
@@ -77,7 +87,10 @@ class ServiceJarTests {
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(new Attributes.Name("Start-Class"), "io.mybella.Main");
     Map<String, String> entries = new LinkedHashMap<>();
+    entries.put("BOOT-INF/classes/", "");
+    entries.put("BOOT-INF/classes/db/migration/", "");
     entries.put("BOOT-INF/classes/io/mybella/Main.class", code);
+    entries.put("BOOT-INF/lib/", "");
     entries.put("BOOT-INF/lib/alpha.jar", "the library alpha");
     entries.put("BOOT-INF/lib/zeta.jar", "the library zeta");
     entries.put("BOOT-INF/classpath.idx", INDEX);
