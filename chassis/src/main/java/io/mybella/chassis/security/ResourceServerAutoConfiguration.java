@@ -12,8 +12,11 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -26,7 +29,9 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -86,12 +91,7 @@ class ResourceServerAutoConfiguration {
                     .authenticated())
         .oauth2ResourceServer(
             server ->
-                server
-                    .jwt(Customizer.withDefaults())
-                    .authenticationEntryPoint(
-                        (request, response, _) ->
-                            problems.write(
-                                request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue")))
+                server.jwt(Customizer.withDefaults()).withObjectPostProcessor(refusing(problems)))
         .exceptionHandling(
             handling ->
                 handling
@@ -109,6 +109,31 @@ class ResourceServerAutoConfiguration {
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .build();
+  }
+
+  /** A token that is wrong is 401; while the gateway's keys cannot be had, nobody can tell: 503. */
+  private static ObjectPostProcessor<BearerTokenAuthenticationFilter> refusing(
+      ProblemWriter problems) {
+    AuthenticationFailureHandler handler =
+        (request, response, refusal) -> {
+          if (refusal instanceof AuthenticationServiceException) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+            problems.write(
+                request,
+                response,
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "Sign-in cannot be checked at the moment; try again shortly");
+          } else {
+            problems.write(request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue");
+          }
+        };
+    return new ObjectPostProcessor<>() {
+      @Override
+      public <T extends BearerTokenAuthenticationFilter> T postProcess(T filter) {
+        filter.setAuthenticationFailureHandler(handler);
+        return filter;
+      }
+    };
   }
 
   /**

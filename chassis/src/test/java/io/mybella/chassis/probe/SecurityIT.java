@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.env.Environment;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 @PlatformTest(database = "probe")
@@ -29,7 +32,11 @@ class SecurityIT {
 
   private final RestTestClient http;
 
-  SecurityIT(@LocalServerPort int port) {
+  private final Environment environment;
+
+  @Autowired
+  SecurityIT(@LocalServerPort int port, Environment environment) {
+    this.environment = environment;
     this.http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
   }
 
@@ -72,6 +79,39 @@ class SecurityIT {
   void healthNeedsNoToken() {
     http.get().uri("/actuator/health/readiness").exchange().expectStatus().isOk();
     http.get().uri("/actuator/env").exchange().expectStatus().isUnauthorized();
+  }
+
+  @Test
+  void whileTheGatewaysKeysCannotBeHadTheAnswerIs503() {
+    try (var elsewhere =
+        new SpringApplicationBuilder(ProbeApplication.class)
+            .run(
+                "--server.port=0",
+                "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
+                "--spring.datasource.username="
+                    + environment.getProperty("spring.datasource.username"),
+                "--spring.datasource.password="
+                    + environment.getProperty("spring.datasource.password"),
+                "--spring.flyway.enabled=false",
+                "--spring.kafka.bootstrap-servers="
+                    + environment.getProperty("spring.kafka.bootstrap-servers"),
+                "--mybella.security.jwks-uri=http://127.0.0.1:1/jwks.json")) {
+      RestTestClient.bindToServer()
+          .baseUrl(
+              "http://127.0.0.1:" + elsewhere.getEnvironment().getProperty("local.server.port"))
+          .build()
+          .get()
+          .uri("/who")
+          .header("Authorization", TestTokens.bearer(7))
+          .exchange()
+          .expectStatus()
+          .isEqualTo(503)
+          .expectHeader()
+          .exists("Retry-After")
+          .expectBody()
+          .jsonPath("$.error")
+          .exists();
+    }
   }
 
   @ParameterizedTest(name = "{0}")
