@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.UUID;
 /** The web app as a person sees it: by its words, not by its markup. */
 final class PersonasPage {
 
-  private static final double PATIENCE_MILLIS = 15_000;
+  /** Long enough for a machine that has other work to do. */
+  private static final double PATIENCE_MILLIS = 60_000;
+
   private static final String PASSWORD = "lantern-orchid-weather-42";
 
   private final Page page;
@@ -20,6 +23,7 @@ final class PersonasPage {
   PersonasPage(Page page) {
     this.page = page;
     page.setDefaultTimeout(PATIENCE_MILLIS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
   }
 
   Page browser() {

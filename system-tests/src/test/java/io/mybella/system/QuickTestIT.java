@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class QuickTestIT {
 
   private static final List<String> FAMILY =
-      List.of("Isabella", "Alex", "Luna", "Maya", "Sam", "Ethan");
+      List.of("Isabella", "Alex", "Maya", "Luna", "Sam", "Ethan");
 
   @Test
   void personCreatesTalksSwitchesAndDeletesAndNothingOfItIsLeft(
