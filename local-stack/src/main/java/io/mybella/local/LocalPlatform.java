@@ -55,6 +55,9 @@ public final class LocalPlatform implements AutoCloseable {
 
   private static final String HEALTH = "/actuator/health/readiness";
 
+  /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
+  private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
+
   private final Settings settings;
   private final Home home;
   private final HomeLock lock;
@@ -346,7 +349,7 @@ public final class LocalPlatform implements AutoCloseable {
         kafkaBootstrapServers(),
         home.log(KAFKA),
         Jvm.command(home.run().resolve("kafka.args"), arguments),
-        Map.of(),
+        SMALL_ALLOCATOR,
         null);
   }
 
@@ -414,6 +417,7 @@ public final class LocalPlatform implements AutoCloseable {
 
   private Map<String, String> environment(Service service) {
     Map<String, String> environment = new HashMap<>(settings.forServices());
+    environment.putAll(SMALL_ALLOCATOR);
     for (Service other : Service.values()) {
       environment.put(other.port().name(), settings.get(other.port()));
       environment.put("MYBELLA_" + other.name() + "_URL", url(other).toString());
