@@ -1,6 +1,7 @@
 package io.mybella.persona.catalog;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.text.StorableText;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -85,7 +86,7 @@ public final class ProfileTexts {
       return "%s must have at most %,d characters".formatted(field.wireName(), field.longest());
     }
     // PostgreSQL stores neither, and no reader could show them.
-    if (text.codePoints().anyMatch(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF))) {
+    if (!StorableText.isStorable(text)) {
       return field.wireName() + " has characters that are not text";
     }
     if (field == ProfileField.VOICE_ID && !VOICE_ID.matcher(text).matches()) {

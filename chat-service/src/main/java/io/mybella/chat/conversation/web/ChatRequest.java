@@ -1,6 +1,7 @@
 package io.mybella.chat.conversation.web;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.text.StorableText;
 import io.mybella.chat.conversation.Utterance;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,8 @@ record ChatRequest(
     return Boolean.TRUE.equals(voice);
   }
 
-  /** JSON can name characters that are none: NUL and half of a pair cannot be stored. */
   private static void requireText(String field, String text) {
-    boolean storable =
-        text.codePoints()
-            .noneMatch(
-                c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
-    if (!storable) {
+    if (!StorableText.isStorable(text)) {
       throw invalid(field, field + " contains characters that are not text");
     }
   }

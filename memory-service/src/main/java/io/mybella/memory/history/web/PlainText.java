@@ -1,5 +1,6 @@
 package io.mybella.memory.history.web;
 
+import io.mybella.chassis.text.StorableText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -62,13 +63,7 @@ public @interface PlainText {
         return true;
       }
       int length = text.codePointCount(0, text.length());
-      return length >= min && length <= max && text.codePoints().allMatch(OfText::storable);
-    }
-
-    /** An unpaired surrogate is a code point of its own. */
-    static boolean storable(int codePoint) {
-      return codePoint != 0
-          && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
+      return length >= min && length <= max && StorableText.isStorable(text);
     }
   }
 
@@ -89,13 +84,10 @@ public @interface PlainText {
 
     private static boolean storable(JsonNode json) {
       if (json.isString()) {
-        return json.stringValue().codePoints().allMatch(OfText::storable);
+        return StorableText.isStorable(json.stringValue());
       }
       return json.propertyStream()
-              .allMatch(
-                  each ->
-                      each.getKey().codePoints().allMatch(OfText::storable)
-                          && storable(each.getValue()))
+              .allMatch(each -> StorableText.isStorable(each.getKey()) && storable(each.getValue()))
           && json.valueStream().allMatch(OfJson::storable);
     }
   }

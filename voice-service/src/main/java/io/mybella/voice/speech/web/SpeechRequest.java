@@ -1,5 +1,6 @@
 package io.mybella.voice.speech.web;
 
+import io.mybella.chassis.text.StorableText;
 import io.mybella.voice.audio.SpeechFormat;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
@@ -33,9 +34,6 @@ record SpeechRequest(
   /** NUL and half a surrogate pair are no text, whatever JSON allows. */
   @AssertTrue(message = "text holds characters that are no text")
   boolean isText() {
-    return text == null
-        || (text.indexOf('\0') < 0
-            && text.codePoints()
-                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    return text == null || StorableText.isStorable(text);
   }
 }
