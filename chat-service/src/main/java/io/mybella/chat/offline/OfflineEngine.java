@@ -158,6 +158,8 @@ public class OfflineEngine {
   /** Braces would be taken for the places of names. */
   private static String quoted(String said) {
     String line = said.strip().replaceAll("\\s+", " ").replace('{', '(').replace('}', ')');
+    // The sentence around the quotation has a full stop of its own.
+    line = line.replaceFirst("[. ]+$", "");
     if (line.codePointCount(0, line.length()) > EXCERPT) {
       line = line.substring(0, line.offsetByCodePoints(0, EXCERPT)).strip() + "…";
     }

@@ -223,6 +223,13 @@ class OfflineEngineTests {
   }
 
   @Test
+  void aQuotationDoesNotEndWithTwoFullStops() {
+    assertThat(engine.reply(conversation().says("Rain again. My sister moved to Lisbon.")))
+        .contains("My sister moved to Lisbon”")
+        .doesNotContain(".”.");
+  }
+
+  @Test
   void longTextIsQuotedShortlyAndWithoutCuttingACharacter() {
     String reply = engine.reply(conversation().says("🙂".repeat(4_000)));
 
