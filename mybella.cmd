@@ -40,7 +40,7 @@ if defined BUILD (
   popd
 )
 
-"%JAVA_HOME%\bin\java" -Xmx96m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 "-Dmybella.root=%ROOT%" -Dlogback.configurationFile=local-stack-logback.xml -cp "%TARGET%\local-stack.jar;%TARGET%\lib\*" io.mybella.local.cli.MyBella %*
+"%JAVA_HOME%\bin\java" -Xms12m -Xmx96m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 "-Dmybella.root=%ROOT%" -Dlogback.configurationFile=local-stack-logback.xml -cp "%TARGET%\local-stack.jar;%TARGET%\lib\*" io.mybella.local.cli.MyBella %*
 exit /b %errorlevel%
 
 :consider

@@ -112,6 +112,7 @@ final class Up implements Callable<Integer> {
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(
         List.of(
+            "-Xms12m",
             "-Xmx96m",
             "-Xss512k",
             "-XX:+UseSerialGC",
