@@ -3,6 +3,7 @@ package io.mybella.chassis.security;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import io.mybella.chassis.problem.ProblemWriter;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,7 +59,7 @@ class ResourceServerAutoConfiguration {
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
   @Bean
-  JwtDecoder jwtDecoder(SecurityProperties properties) {
+  JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock) {
     NimbusJwtDecoder decoder =
         NimbusJwtDecoder.withJwkSetUri(properties.jwksUri())
             .jwsAlgorithm(SignatureAlgorithm.RS256)
@@ -77,7 +78,7 @@ class ResourceServerAutoConfiguration {
                 audience -> audience != null && audience.contains(properties.audience())),
             new JwtClaimValidator<>(JwtClaimNames.EXP, expiry -> expiry != null),
             new RoleClaimValidator()));
-    return decoder;
+    return new VerifiedTokens(decoder, clock);
   }
 
   @Bean
