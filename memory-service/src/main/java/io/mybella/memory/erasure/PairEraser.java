@@ -62,17 +62,26 @@ public class PairEraser {
   }
 
   private static void eraseAll(PairQueries db, ObjLongConsumer<String> counted) {
-    db.sql(
-            """
-            SELECT 1 FROM persona_memory
-            WHERE user_id = :user_id AND persona_id = :persona_id FOR UPDATE
-            """)
-        .query()
-        .listOfRows();
+    // Who finds no memory to lock must not touch what another transaction opens at this moment: it
+    // would hold a row of the conversation and wait for the memory, the writer the other way round.
+    boolean held =
+        !db.sql(
+                """
+                SELECT 1 FROM persona_memory
+                WHERE user_id = :user_id AND persona_id = :persona_id FOR UPDATE
+                """)
+            .query()
+            .listOfRows()
+            .isEmpty();
     for (String table : TABLES) {
       long erased =
-          db.sql("DELETE FROM " + table + " WHERE user_id = :user_id AND persona_id = :persona_id")
-              .update();
+          held
+              ? db.sql(
+                      "DELETE FROM "
+                          + table
+                          + " WHERE user_id = :user_id AND persona_id = :persona_id")
+                  .update()
+              : 0;
       counted.accept(table, erased);
     }
   }

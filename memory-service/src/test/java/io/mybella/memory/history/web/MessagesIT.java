@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -448,7 +449,7 @@ class MessagesIT extends MemoryServiceTest {
     assertThat(texts(mine)).containsExactly("anew");
   }
 
-  @Test
+  @RepeatedTest(10)
   void messagesAndForgettingAtTheSameTimeNeverFail() throws Exception {
     PairId pair = newPair();
     try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
