@@ -53,6 +53,7 @@ class AsyncApiTests {
         document
             .get("operations")
             .valueStream()
+            .filter(operation -> operation.get("action").asString().equals("send"))
             .flatMap(operation -> operation.get("messages").valueStream())
             .map(message -> document.at(message.get("$ref").asString().substring(1)))
             .map(message -> document.at(message.get("$ref").asString().substring(1)))
@@ -60,6 +61,20 @@ class AsyncApiTests {
             .toList();
 
     assertThat(sent).containsExactlyInAnyOrderElementsOf(Contract.eventTypes().toList());
+  }
+
+  @Test
+  void anOperationNamesMessagesOfItsOwnChannel() {
+    assertThat(document.get("operations").valueStream())
+        .allSatisfy(
+            operation -> {
+              String channel = operation.at("/channel/$ref").asString();
+              assertThat(operation.get("messages").valueStream())
+                  .allSatisfy(
+                      message ->
+                          assertThat(message.get("$ref").asString())
+                              .startsWith(channel + "/messages/"));
+            });
   }
 
   @Test

@@ -11,4 +11,16 @@ import java.util.UUID;
  * @param erasureId the erasure that receipts answer to
  * @param occurredAt when it was deleted
  */
-public record AccountDeleted(long userId, UUID erasureId, Instant occurredAt) {}
+public record AccountDeleted(long userId, UUID erasureId, Instant occurredAt) {
+
+  /**
+   * Checks what an erasure cannot do without.
+   *
+   * @throws IllegalArgumentException when no user or no erasure is named
+   */
+  public AccountDeleted {
+    if (userId < 1 || erasureId == null) {
+      throw new IllegalArgumentException("A deleted account names its user and its erasure");
+    }
+  }
+}
