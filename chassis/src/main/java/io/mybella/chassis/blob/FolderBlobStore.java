@@ -1,20 +1,15 @@
 package io.mybella.chassis.blob;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Objects as files below one folder: for a platform that runs on one machine. */
 final class FolderBlobStore implements BlobStore {
-
-  private static final Pattern KEY =
-      Pattern.compile("[a-z0-9_-][a-z0-9_.-]*(/[a-z0-9_-][a-z0-9_.-]*)*");
 
   private final Path root;
 
@@ -36,7 +31,7 @@ final class FolderBlobStore implements BlobStore {
         Files.deleteIfExists(part);
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("Cannot store " + key, failed);
+      throw new BlobStoreException("Cannot store " + key, failed);
     }
   }
 
@@ -47,7 +42,7 @@ final class FolderBlobStore implements BlobStore {
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     } catch (IOException failed) {
-      throw new UncheckedIOException("Cannot read " + key, failed);
+      throw new BlobStoreException("Cannot read " + key, failed);
     }
   }
 
@@ -56,16 +51,13 @@ final class FolderBlobStore implements BlobStore {
     try {
       Files.deleteIfExists(file(key));
     } catch (IOException failed) {
-      throw new UncheckedIOException("Cannot delete " + key, failed);
+      throw new BlobStoreException("Cannot delete " + key, failed);
     }
   }
 
   @Override
   public int deleteAll(String prefix) {
-    if (!prefix.endsWith("/")) {
-      throw new IllegalArgumentException("A prefix ends with '/': " + prefix);
-    }
-    Path folder = file(prefix.substring(0, prefix.length() - 1));
+    Path folder = root.resolve(BlobKeys.checkedPrefix(prefix));
     if (!Files.isDirectory(folder)) {
       return 0;
     }
@@ -76,14 +68,11 @@ final class FolderBlobStore implements BlobStore {
       }
       return found.size();
     } catch (IOException failed) {
-      throw new UncheckedIOException("Cannot delete " + prefix, failed);
+      throw new BlobStoreException("Cannot delete " + prefix, failed);
     }
   }
 
   private Path file(String key) {
-    if (!KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("Not a blob key: " + key);
-    }
-    return root.resolve(key);
+    return root.resolve(BlobKeys.checked(key));
   }
 }

@@ -1,6 +1,7 @@
 package io.mybella.chassis.client;
 
 import io.mybella.chassis.request.RequestId;
+import io.mybella.chassis.trace.TraceParent;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import org.springframework.web.client.RestClient;
 
 /**
  * Makes the HTTP clients with which a service calls its neighbours: one shared connection pool,
- * bounded in time, carrying the caller's token and the request id. An {@code Authorization} header
- * that a call sets itself stays.
+ * bounded in time, carrying the caller's token, the request id and the trace. An {@code
+ * Authorization} header that a call sets itself stays.
  */
 public final class ServiceClients {
 
@@ -56,6 +57,7 @@ public final class ServiceClients {
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
     HttpHeaders headers = request.getHeaders();
     RequestId.current().ifPresent(id -> headers.set(RequestId.HEADER, id));
+    TraceParent.current().ifPresent(trace -> headers.set(TraceParent.HEADER, trace.header()));
     if (!headers.containsHeader(HttpHeaders.AUTHORIZATION)
         && SecurityContextHolder.getContext().getAuthentication()
             instanceof JwtAuthenticationToken caller) {

@@ -1,21 +1,30 @@
 package io.mybella.chassis.event;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.cloud.stream.binder.kafka.utils.DlqDestinationResolver;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
+import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.messaging.Message;
 
 /** Creates the topics a service writes, those it reads, and their dead letter topics. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
-@EnableConfigurationProperties(EventProperties.class)
+@EnableConfigurationProperties({EventProperties.class, DeadLetterProperties.class})
 class EventAutoConfiguration {
 
   /** Dead letters: {@code <topic>.<group>.dlq}; the group is the name of the service. */
@@ -44,13 +53,46 @@ class EventAutoConfiguration {
         names.stream().map(name -> topic(name, properties)).toArray(NewTopic[]::new));
   }
 
+  /** What a consumer logs, calls and publishes belongs to the trace of the event it handles. */
+  @Bean
+  ListenerContainerCustomizer<AbstractMessageListenerContainer<byte[], byte[]>> eventTraces() {
+    var traces = new EventTraces();
+    return (container, _, _) -> container.setRecordInterceptor(traces);
+  }
+
+  /** Only in a process that is started for them. */
+  @Bean
+  @ConditionalOnProperty("mybella.dead-letters.run")
+  DeadLetterCommand deadLetterCommand(
+      DeadLetterProperties properties,
+      ConsumerFactory<?, ?> consumers,
+      KafkaTemplate<String, byte[]> producer,
+      BindingServiceProperties bindings,
+      Map<String, Consumer<Message<byte[]>>> consumersByName,
+      Environment environment) {
+    Map<String, Consumer<Message<byte[]>>> handlers = new TreeMap<>();
+    bindings
+        .getBindings()
+        .forEach(
+            (name, binding) -> {
+              var handler = consumersByName.get(name.replaceFirst("-in-\\d+$", ""));
+              if (handler != null && binding.getDestination() != null) {
+                handlers.put(binding.getDestination(), handler);
+              }
+            });
+    String service = environment.getRequiredProperty("spring.application.name");
+    return new DeadLetterCommand(
+        new DeadLetters(consumers.getConfigurationProperties(), producer, handlers, service),
+        properties);
+  }
+
   private static NewTopic topic(String name, EventProperties properties) {
     TopicBuilder topic =
         TopicBuilder.name(name).partitions(properties.partitions()).replicas(properties.replicas());
     return properties.compacted().contains(name) ? topic.compact().build() : topic.build();
   }
 
-  private static String deadLetterTopic(String topic, String group) {
+  static String deadLetterTopic(String topic, String group) {
     return topic + "." + group + ".dlq";
   }
 }

@@ -1,8 +1,11 @@
 package io.mybella.chassis.outbox;
 
 import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.trace.TraceParent;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -40,7 +43,8 @@ public final class Outbox {
   }
 
   /**
-   * Adds an event to the transaction under way.
+   * Adds an event to the transaction under way. It carries the trace of the request or event that
+   * causes it.
    *
    * @param topic where it goes
    * @param key decides the partition; events of one key keep their order
@@ -51,14 +55,13 @@ public final class Outbox {
    *     be a lie
    */
   public void publish(String topic, String key, String type, String subject, Object data) {
-    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-      throw new IllegalStateException("An event can only be published in a transaction: " + type);
-    }
+    requireTransaction(type);
     database
         .sql(
             """
-            insert into outbox_event (id, topic, message_key, type, source, subject, occurred_at, data)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
+            insert into outbox_event
+                (id, topic, message_key, type, source, subject, occurred_at, traceparent, data)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             ids.next(),
@@ -68,8 +71,64 @@ public final class Outbox {
             source,
             subject,
             Timestamp.from(clock.instant()),
+            TraceParent.current().orElseGet(TraceParent::root).header(),
             json.writeValueAsString(data))
         .update();
+    wakeRelayAfterCommit();
+  }
+
+  /**
+   * An event among many of one type.
+   *
+   * @param key decides the partition; events of one key keep their order
+   * @param subject the CloudEvents subject
+   * @param data a record that becomes the JSON data
+   */
+  public record Entry(String key, String subject, Object data) {}
+
+  /**
+   * Adds many events of one type to the transaction under way, in one statement and in their order.
+   *
+   * @param topic where they go
+   * @param type the CloudEvents type
+   * @throws IllegalStateException as {@link #publish} does
+   */
+  public void publishAll(String topic, String type, List<Entry> events) {
+    requireTransaction(type);
+    database
+        .sql(
+            """
+            insert into outbox_event
+                (id, topic, message_key, type, source, subject, occurred_at, traceparent, data)
+            select each.id, ?, each.key, ?, ?, each.subject, ?, ?, each.data
+            from unnest(?::uuid[], ?::text[], ?::text[], ?::text[])
+              with ordinality as each (id, key, subject, data, place)
+            order by each.place
+            """)
+        .param(topic)
+        .param(type)
+        .param(source)
+        .param(Timestamp.from(clock.instant()))
+        .param(TraceParent.current().orElseGet(TraceParent::root).header())
+        .param(column(events, _ -> ids.next().toString()))
+        .param(column(events, Entry::key))
+        .param(column(events, Entry::subject))
+        .param(column(events, event -> json.writeValueAsString(event.data())))
+        .update();
+    wakeRelayAfterCommit();
+  }
+
+  private static String[] column(List<Entry> events, Function<Entry, String> value) {
+    return events.stream().map(value).toArray(String[]::new);
+  }
+
+  private static void requireTransaction(String type) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalStateException("An event can only be published in a transaction: " + type);
+    }
+  }
+
+  private void wakeRelayAfterCommit() {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override

@@ -127,8 +127,15 @@ final class OutboxRelay implements SmartLifecycle {
     Integer sent =
         transactions.execute(
             _ -> {
-              // Waits for another instance's round to end: it may have missed our commit.
-              database.sql("select pg_advisory_xact_lock(?)").param(RELAY_LOCK).query().singleRow();
+              // Waits for another instance's round to end: it may have missed our commit. And the
+              // removal does not wait for the disk: lost in a crash, it means one more resend.
+              database
+                  .sql(
+                      "select set_config('synchronous_commit', 'off', true),"
+                          + " pg_advisory_xact_lock(?)")
+                  .param(RELAY_LOCK)
+                  .query()
+                  .singleRow();
               return send(nextRows());
             });
     return sent == null ? 0 : sent;

@@ -1,6 +1,7 @@
 package io.mybella.chassis.outbox;
 
 import io.mybella.chassis.event.CloudEventHeaders;
+import io.mybella.chassis.trace.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ record OutboxRow(
     String source,
     String subject,
     Instant occurredAt,
+    String traceparent,
     String data) {
 
   static OutboxRow from(ResultSet row, int number) throws SQLException {
@@ -30,6 +32,7 @@ record OutboxRow(
         row.getString("source"),
         row.getString("subject"),
         row.getTimestamp("occurred_at").toInstant(),
+        row.getString("traceparent"),
         row.getString("data"));
   }
 
@@ -49,6 +52,7 @@ record OutboxRow(
     header(message, CloudEventHeaders.TIME, occurredAt.toString());
     header(message, CloudEventHeaders.DATA_SCHEMA, "urn:mybella:schema:" + type);
     header(message, CloudEventHeaders.CONTENT_TYPE, "application/json");
+    header(message, TraceParent.HEADER, traceparent);
     return message;
   }
 

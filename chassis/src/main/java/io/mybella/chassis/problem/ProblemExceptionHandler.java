@@ -1,6 +1,7 @@
 package io.mybella.chassis.problem;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.mybella.chassis.blob.BlobStoreException;
 import io.mybella.chassis.problem.Problem.FieldError;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
@@ -22,6 +23,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.method.ParameterErrors;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -67,6 +69,17 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(BlobStoreException away, HttpServletRequest request) {
+    log.error("{} {}: the blob store", request.getMethod(), request.getRequestURI(), away);
+    return answer(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "The store of files is not answering; try again in a moment",
+        List.of(),
+        Duration.ofSeconds(5),
+        request);
+  }
+
+  @ExceptionHandler
   ResponseEntity<ProblemDetail> handle(MultipartException malformed, HttpServletRequest request) {
     return malformed instanceof MaxUploadSizeExceededException
         ? answer(HttpStatus.CONTENT_TOO_LARGE, "The upload is too large", List.of(), null, request)
@@ -106,6 +119,9 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
       case MethodArgumentNotValidException _, HandlerMethodValidationException _ ->
           "The request is not valid";
       case HttpMessageNotReadableException _ -> "The request body cannot be read as JSON";
+      case HttpMediaTypeNotSupportedException unsupported
+          when !unsupported.getSupportedMediaTypes().isEmpty() ->
+          "The body must be sent as " + MediaType.toString(unsupported.getSupportedMediaTypes());
       case MethodArgumentTypeMismatchException mismatch ->
           "'%s' is not a valid value".formatted(mismatch.getName());
       default ->

@@ -1,6 +1,7 @@
 package io.mybella.chassis.request;
 
 import io.mybella.chassis.id.IdGenerator;
+import io.mybella.chassis.trace.TraceParent;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +11,10 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives every request an id, keeps a well-formed one that came along, and returns it. */
+/**
+ * Gives every request an id, keeps a well-formed one that came along, and returns it; and goes on
+ * with the trace that the request belongs to.
+ */
 final class RequestIdFilter extends OncePerRequestFilter {
 
   /** Narrow enough that an id can be logged and echoed without any escaping. */
@@ -29,9 +33,21 @@ final class RequestIdFilter extends OncePerRequestFilter {
     String id = idOf(request);
     request.setAttribute(RequestId.FIELD, id);
     response.setHeader(RequestId.HEADER, id);
+    traceOf(request).enter();
     try (var _ = MDC.putCloseable(RequestId.FIELD, id)) {
       chain.doFilter(request, response);
+    } finally {
+      TraceParent.leave();
     }
+  }
+
+  private static TraceParent traceOf(HttpServletRequest request) {
+    if (request.getAttribute(TraceParent.HEADER) instanceof TraceParent known) {
+      return known;
+    }
+    TraceParent trace = TraceParent.continuing(request.getHeader(TraceParent.HEADER));
+    request.setAttribute(TraceParent.HEADER, trace);
+    return trace;
   }
 
   /** A later dispatch of the same request finds the id of the first one. */

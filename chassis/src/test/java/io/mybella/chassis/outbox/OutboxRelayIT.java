@@ -9,7 +9,10 @@ import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.local.parts.KafkaPart;
 import io.mybella.local.parts.PostgresPart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -150,10 +153,48 @@ class OutboxRelayIT {
         .contains("RecordTooLarge");
     assertThat(meters.get("mybella.outbox.blocked").gauge().value()).isEqualTo(1);
 
-    database.sql("delete from outbox_event where blocked_at is not null").update();
-    relay.wake();
+    assertThat(database.sql(documented("select")).query().singleRow())
+        .containsEntry("message_key", "big");
+    database.sql(documented("delete")).update();
     await().atMost(LIMIT).until(() -> waiting() == 0);
     assertThat(firstSeen().get("big")).containsExactly(2L);
+  }
+
+  @Test
+  void aBlockedRowIsSentOnceItsCauseIsMendedAndItIsReleased() {
+    OutboxRelay relay = relay();
+    Outbox outbox = outbox(relay);
+    write(outbox, "big", 1, "x".repeat(3_000_000));
+    write(outbox, "big", 2, "");
+    relay.start();
+    await().atMost(LIMIT).until(() -> blocked() == 1);
+
+    // The cause here is the event itself.
+    database
+        .sql("update outbox_event set data = '{\"number\":1}' where blocked_at is not null")
+        .update();
+    database.sql(documented("update")).update();
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen().get("big")).containsExactly(1L, 2L);
+  }
+
+  /** The command of docs/operations.md, for the row that is blocked. */
+  private String documented(String verb) {
+    String id =
+        database
+            .sql("select id::text from outbox_event where blocked_at is not null")
+            .query(String.class)
+            .single();
+    try {
+      return Files.readString(Path.of("../docs/operations.md"))
+          .lines()
+          .filter(line -> line.startsWith(verb) && line.contains("outbox_event"))
+          .findFirst()
+          .orElseThrow()
+          .replace("…", id);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   @Test
@@ -162,6 +203,24 @@ class OutboxRelayIT {
     relay().start();
     await().atMost(LIMIT).until(() -> waiting() == 0);
     assertThat(firstSeen().get("a")).containsExactly(1L);
+  }
+
+  @Test
+  void aRowOfAnInstanceThatKnowsNoTracesGetsOne() {
+    database
+        .sql(
+            """
+            insert into outbox_event (id, topic, message_key, type, source, subject, occurred_at, data)
+            values (gen_random_uuid(), ?, 'a', 'relay.fact.v1', '/relay', 'a', now(), '{"number":1}')
+            """)
+        .param(TOPIC)
+        .update();
+    relay().start();
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    try (var probe = KafkaProbe.on(kafka.bootstrapServers(), TOPIC)) {
+      assertThat(KafkaProbe.header(probe.all().getFirst(), "traceparent"))
+          .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    }
   }
 
   private void createTopic() {

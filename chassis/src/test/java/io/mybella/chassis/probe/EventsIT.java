@@ -62,6 +62,8 @@ class EventsIT {
       assertThat(KafkaProbe.header(record, "ce_source")).isEqualTo("probe-service");
       assertThat(KafkaProbe.header(record, "ce_id")).hasSize(36);
       assertThat(KafkaProbe.header(record, "content-type")).isEqualTo("application/json");
+      assertThat(KafkaProbe.header(record, "traceparent"))
+          .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
       assertThat(new String(record.value(), StandardCharsets.UTF_8))
           .isEqualTo("{\"note_id\":1,\"text\":\"fact 1\"}");
     }

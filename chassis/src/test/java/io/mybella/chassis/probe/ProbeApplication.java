@@ -1,5 +1,6 @@
 package io.mybella.chassis.probe;
 
+import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.event.IncomingEvent;
 import io.mybella.chassis.inbox.Inbox;
 import io.mybella.chassis.outbox.Outbox;
@@ -9,10 +10,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -22,28 +25,56 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication
 class ProbeApplication {
 
+  static void main(String[] arguments) {
+    SpringApplication.run(ProbeApplication.class, arguments);
+  }
+
   record Note(@NotBlank String someText) {}
 
   record NoteEvent(long noteId, String text) {}
 
   @Bean
-  Consumer<Message<byte[]>> notes(Inbox inbox, JdbcClient database) {
+  Consumer<Message<byte[]>> notes(Inbox inbox, JdbcClient database, Facts facts) {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
       NoteEvent note = event.data(NoteEvent.class);
       inbox.once(
           "notes",
           event,
-          () ->
-              database
-                  .sql("insert into note (id, text) values (?, ?)")
-                  .params(note.noteId(), note.text())
-                  .update());
+          () -> {
+            database
+                .sql("insert into note (id, text) values (?, ?)")
+                .params(note.noteId(), note.text())
+                .update();
+            facts.state(note.text(), note.noteId());
+          });
     };
   }
 
   @RestController
   static class ProbeController {
+
+    private final Facts facts;
+    private final TransactionTemplate transactions;
+    private final BlobStore blobs;
+
+    ProbeController(Facts facts, TransactionTemplate transactions, BlobStore blobs) {
+      this.facts = facts;
+      this.transactions = transactions;
+      this.blobs = blobs;
+    }
+
+    @GetMapping("/blobs/{key}")
+    byte[] blob(@PathVariable String key) {
+      blobs.put(key + "/below", new byte[1]);
+      // With a folder of that name in its place, the store cannot read the file.
+      return blobs.get(key).orElseThrow();
+    }
+
+    @PostMapping("/facts/{key}")
+    void fact(@PathVariable String key) {
+      transactions.executeWithoutResult(_ -> facts.state(key, 1));
+    }
 
     @GetMapping("/who")
     Map<String, Object> who(Caller caller) {

@@ -56,6 +56,20 @@ class ProblemIT {
   }
 
   @Test
+  void aStoreOfFilesThatFailsIsAPassingState() {
+    http.get()
+        .uri("/blobs/pictures")
+        .exchange()
+        .expectStatus()
+        .isEqualTo(503)
+        .expectHeader()
+        .valueEquals("Retry-After", "5")
+        .expectBody()
+        .jsonPath("$.error")
+        .isEqualTo("The store of files is not answering; try again in a moment");
+  }
+
+  @Test
   void badInputIsNeverAServerError() {
     expect(400, http.get().uri("/numbers/many"));
     expect(404, http.get().uri("/nowhere"));

@@ -3,12 +3,17 @@ package io.mybella.chassis.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.contracts.ContractFiles;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -18,6 +23,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class ContractAssertions {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+
+  /** Where the server itself goes with what it refused; nobody can ask for it. */
+  private static final String ERROR_PAGE = "/error";
 
   private ContractAssertions() {}
 
@@ -31,6 +39,39 @@ public final class ContractAssertions {
     assertThat(served(context)).isEqualTo(promised(service));
   }
 
+  /**
+   * Asserts that the service listens to exactly the topics that the AsyncAPI document says.
+   *
+   * @param context of the running service
+   */
+  @SuppressWarnings("unchecked") // YAML maps are untyped
+  public static void assertListensToItsPartOfTheContract(ApplicationContext context) {
+    String service = context.getEnvironment().getRequiredProperty("spring.application.name");
+    Map<String, Object> document =
+        new Yaml(new SafeConstructor(new LoaderOptions())).load(ContractFiles.asyncApi());
+    var channels = (Map<String, Map<String, Object>>) document.get("channels");
+    var operations = (Map<String, Map<String, Object>>) document.get("operations");
+    Set<Object> promised = new TreeSet<>();
+    for (Map<String, Object> operation : operations.values()) {
+      if (operation.get("action").equals("receive")
+          && ((List<String>) operation.get("x-services")).contains(service)) {
+        String channel = ((Map<String, String>) operation.get("channel")).get("$ref");
+        promised.add(channels.get(channel.substring("#/channels/".length())).get("address"));
+      }
+    }
+    Set<Object> bound = new TreeSet<>();
+    context
+        .getBean(BindingServiceProperties.class)
+        .getBindings()
+        .forEach(
+            (name, binding) -> {
+              if (name.contains("-in-")) {
+                bound.add(binding.getDestination());
+              }
+            });
+    assertThat(bound).isEqualTo(promised);
+  }
+
   private static Set<String> served(ApplicationContext context) {
     Set<String> operations = new TreeSet<>();
     context
@@ -39,16 +80,21 @@ public final class ContractAssertions {
         .keySet()
         .forEach(
             mapping ->
-                mapping
-                    .getPatternValues()
+                mapping.getPatternValues().stream()
+                    .filter(pattern -> !pattern.equals(ERROR_PAGE))
                     .forEach(
                         pattern ->
-                            mapping
-                                .getMethodsCondition()
-                                .getMethods()
-                                .forEach(
-                                    method -> operations.add(operation(method.name(), pattern)))));
+                            methods(mapping)
+                                .forEach(method -> operations.add(operation(method, pattern)))));
     return operations;
+  }
+
+  /** A mapping that names no method answers all of them, which no document promises. */
+  private static Set<String> methods(RequestMappingInfo mapping) {
+    Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
+    return methods.isEmpty()
+        ? Set.of("any")
+        : methods.stream().map(RequestMethod::name).collect(Collectors.toSet());
   }
 
   @SuppressWarnings("unchecked") // YAML maps are untyped

@@ -97,6 +97,12 @@ public final class KafkaProbe implements AutoCloseable {
 
   /** Publishes a CloudEvent in binary mode, as another producer would; returns when it is there. */
   public void send(String topic, String key, UUID id, String type, String json) {
+    send(topic, key, id, type, json, Map.of());
+  }
+
+  /** Publishes a CloudEvent as above, with more headers. */
+  public void send(
+      String topic, String key, UUID id, String type, String json, Map<String, String> more) {
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", bootstrapServers),
@@ -120,6 +126,8 @@ public final class KafkaProbe implements AutoCloseable {
               "application/json")
           .forEach(
               (name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      more.forEach(
+          (name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
       producer.send(message).get();
     } catch (ExecutionException failed) {
       throw new IllegalStateException("Could not publish", failed.getCause());

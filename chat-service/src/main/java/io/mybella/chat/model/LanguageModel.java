@@ -229,7 +229,7 @@ public class LanguageModel {
   private static final class Delivery {
 
     private final Consumer<String> pieces;
-    private final StorableText storable = new StorableText();
+    private final TextMender mender = new TextMender();
     private int delivered;
 
     private Delivery(Consumer<String> pieces) {
@@ -237,7 +237,7 @@ public class LanguageModel {
     }
 
     private void piece(String received) {
-      String text = storable.next(received);
+      String text = mender.next(received);
       if (delivered == 0) {
         text = text.stripLeading();
       }

@@ -4,7 +4,7 @@ package io.mybella.chat.model;
  * Makes pieces of text storable: drops NUL, which PostgreSQL cannot hold, replaces lone surrogates,
  * and keeps a character that was cut in two until its other half comes.
  */
-final class StorableText {
+final class TextMender {
 
   private static final char REPLACEMENT = '\uFFFD';
 

@@ -1,0 +1,87 @@
+package io.mybella.chassis.trace;
+
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * One step of a trace: the value of a {@code traceparent} header (W3C Trace Context, section 3.2).
+ *
+ * @param traceId 32 hexadecimal digits, the same for everything that one request causes
+ * @param spanId 16 hexadecimal digits, new for every step
+ * @param sampled whether the caller may have recorded its step
+ */
+public record TraceParent(String traceId, String spanId, boolean sampled) {
+
+  /** The header of requests and events. */
+  public static final String HEADER = "traceparent";
+
+  /** The fields of a log line; the names are those of OpenTelemetry's log instrumentation. */
+  private static final String TRACE_FIELD = "trace_id";
+
+  private static final String SPAN_FIELD = "span_id";
+  private static final String FLAGS_FIELD = "trace_flags";
+
+  /** Only a later version than 00 may have more at its end, which is not read (section 3.2.4). */
+  private static final Pattern WELL_FORMED =
+      Pattern.compile(
+          "(?!ff|00.{53}.)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})"
+              + "-([0-9a-f]{2})(?:-.*)?");
+
+  /** A trace of its own, for what no request causes. Not sampled: nothing is recorded here. */
+  public static TraceParent root() {
+    return new TraceParent(hex() + hex(), hex(), false);
+  }
+
+  /** The next step of the trace that a header names; a new trace when it names none. */
+  public static TraceParent continuing(@Nullable String header) {
+    Matcher given = header == null ? null : WELL_FORMED.matcher(header);
+    if (given == null || !given.matches()) {
+      return root();
+    }
+    boolean sampled = (Integer.parseInt(given.group(3), 16) & 1) == 1;
+    return new TraceParent(given.group(1), hex(), sampled);
+  }
+
+  /** The step under way on this thread. */
+  public static Optional<TraceParent> current() {
+    String traceId = MDC.get(TRACE_FIELD);
+    String spanId = MDC.get(SPAN_FIELD);
+    return traceId == null || spanId == null
+        ? Optional.empty()
+        : Optional.of(new TraceParent(traceId, spanId, "01".equals(MDC.get(FLAGS_FIELD))));
+  }
+
+  /** Makes this the step under way on this thread, in its log lines too. */
+  public void enter() {
+    MDC.put(TRACE_FIELD, traceId);
+    MDC.put(SPAN_FIELD, spanId);
+    MDC.put(FLAGS_FIELD, flags());
+  }
+
+  /** Ends the step under way on this thread. */
+  public static void leave() {
+    MDC.remove(TRACE_FIELD);
+    MDC.remove(SPAN_FIELD);
+    MDC.remove(FLAGS_FIELD);
+  }
+
+  /** The value of the header. */
+  public String header() {
+    return "00-" + traceId + "-" + spanId + "-" + flags();
+  }
+
+  private String flags() {
+    return sampled ? "01" : "00";
+  }
+
+  /** 64 random bits that are not all zero. */
+  private static String hex() {
+    long bits = ThreadLocalRandom.current().nextLong();
+    return bits == 0 ? hex() : HexFormat.of().toHexDigits(bits);
+  }
+}
