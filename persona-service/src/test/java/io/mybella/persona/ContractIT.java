@@ -14,4 +14,9 @@ class ContractIT extends PersonaServiceTest {
   void everyPromisedOperationIsServedAndNoOther() {
     ContractAssertions.assertServesItsPartOfTheContract(context, "persona");
   }
+
+  @Test
+  void thePromisedTopicsAreListenedToAndNoOther() {
+    ContractAssertions.assertListensToItsPartOfTheContract(context);
+  }
 }

@@ -3,6 +3,7 @@ package io.mybella.persona.activation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.ErasedAccounts;
 import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaFact;
@@ -11,12 +12,15 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Each user's active persona. */
@@ -80,23 +84,44 @@ public class ActivePersonas {
   /**
    * Makes a persona the user's active one. Nothing is told when it is that already.
    *
-   * @throws Problem 404 when it is not there or not the user's
+   * @throws Problem 404 when it is not there or not the user's; 401 when the user's account is gone
    */
   @Transactional
   public ChosenPersona switchTo(long userId, long personaId) {
     Instant now = clock.instant();
     Outcome outcome =
-        jdbc
-            .query(SWITCH, OUTCOME, personaId, userId, personaId, userId, Timestamp.from(now))
-            .stream()
-            .findFirst()
-            .orElseThrow(() -> Problem.notFound("Persona not found"));
+        outcome(userId, personaId, now).orElseThrow(() -> Problem.notFound("Persona not found"));
     if (outcome.isChange()) {
       switches.increment();
       events.publishEvent(
           new Switched(userId, personaId, outcome.previous(), Reason.USER, outcome.version(), now));
     }
     return outcome.persona();
+  }
+
+  /**
+   * Forgets what a user chose whose account is gone, as part of the transaction under way. Nobody
+   * is told: there is no user any more.
+   *
+   * @return how many choices there were, 0 or 1
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public long forget(long userId) {
+    return jdbc.update("delete from active_persona where user_id = ?", userId);
+  }
+
+  private Optional<Outcome> outcome(long userId, long personaId, Instant now) {
+    try {
+      return jdbc
+          .query(SWITCH, OUTCOME, personaId, userId, personaId, userId, Timestamp.from(now))
+          .stream()
+          .findFirst();
+    } catch (DataIntegrityViolationException violation) {
+      if (ErasedAccounts.refused(violation)) {
+        throw Problem.unauthorized("Sign in to continue");
+      }
+      throw violation;
+    }
   }
 
   /** Whoever had the deleted persona active has the default one from now on. */

@@ -119,6 +119,29 @@ public class Avatars {
         });
   }
 
+  /** Removes a stored picture that no persona has taken; one that was taken stays. */
+  public void discard(String name) {
+    try {
+      removeLoose(name);
+    } catch (RuntimeException e) {
+      // The caller is told why the picture is not wanted, not this; the sweep tries again.
+      log.warn("{} stays until the next sweep", name, e);
+    }
+  }
+
+  /**
+   * Removes pictures at once, in the transaction in which their personas go for good. When that
+   * does not commit after all, it is tried again, and the personas lack nothing that is missed.
+   *
+   * @return how many there were; pictures from the jar stay and do not count
+   */
+  public long erase(List<String> names) {
+    List<String> uploaded =
+        names.stream().filter(name -> !BUILT_IN.matcher(name).matches()).toList();
+    uploaded.forEach(blobs::delete);
+    return uploaded.size();
+  }
+
   /** Removes what was left loose, by a crash or a refused request. */
   @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.MINUTES)
   void sweep() {
@@ -127,14 +150,18 @@ public class Avatars {
         jdbc.queryForList(
             "select blob_key from loose_picture where since < ? limit 1000", String.class, before);
     for (String name : loose) {
-      transactions.executeWithoutResult(
-          status -> {
-            // Whoever wants to take the picture waits for this row, and then finds it gone.
-            if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
-              blobs.delete(name);
-            }
-          });
+      removeLoose(name);
     }
+  }
+
+  private void removeLoose(String name) {
+    transactions.executeWithoutResult(
+        status -> {
+          // Whoever wants to take the picture waits for this row, and then finds it gone.
+          if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
+            blobs.delete(name);
+          }
+        });
   }
 
   /** The picture of a persona that the user may see; empty without one and without the right. */

@@ -3,17 +3,23 @@ package io.mybella.persona.catalog;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import io.mybella.persona.account.ErasedAccounts;
 import io.mybella.persona.avatar.Avatars;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -35,6 +41,7 @@ public class PersonaCatalog {
   private final IdGenerator ids;
   private final Clock clock;
   private final TransactionOperations transactions;
+  private final ApplicationEventPublisher events;
 
   PersonaCatalog(
       PersonaRepository personas,
@@ -42,13 +49,15 @@ public class PersonaCatalog {
       Avatars avatars,
       IdGenerator ids,
       Clock clock,
-      TransactionOperations transactions) {
+      TransactionOperations transactions,
+      ApplicationEventPublisher events) {
     this.personas = personas;
     this.directory = directory;
     this.avatars = avatars;
     this.ids = ids;
     this.clock = clock;
     this.transactions = transactions;
+    this.events = events;
   }
 
   /**
@@ -56,12 +65,13 @@ public class PersonaCatalog {
    *
    * @param picture an encoded picture; null for none
    * @throws Problem 400 without a name, with a name the caller already has or with something that
-   *     is no picture; 413 when the picture is too large
+   *     is no picture; 401 when the caller's account is gone; 413 when the picture is too large
    */
   public PersonaView create(Caller caller, ProfileTexts texts, byte @Nullable [] picture) {
     Profile profile = texts.profile();
     String avatar = picture == null ? null : avatars.store(picture);
     return savingNames(
+        avatar,
         () -> {
           if (avatar != null) {
             avatars.take(avatar);
@@ -93,6 +103,7 @@ public class PersonaCatalog {
     }
     String avatar = picture == null ? null : avatars.store(picture);
     return savingNames(
+        avatar,
         () -> {
           Persona persona = editable(caller, personaId, expected);
           if (avatar != null) {
@@ -130,6 +141,39 @@ public class PersonaCatalog {
     }
     personas.saveAndFlush(persona);
     return erasureId;
+  }
+
+  /**
+   * Deletes all personas of a user whose account is gone, as part of the transaction under way: one
+   * statement for each kind of thing, however many personas there are. Their pictures go before the
+   * transaction ends, so that who hears of its success may rely on it.
+   *
+   * @return what went, kind to number
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Map<String, Long> removeAllOf(long userId) {
+    Instant now = now();
+    List<PersonaRepository.Tombstone> tombstones = personas.removeAllOf(userId, now);
+    events.publishEvent(
+        new PersonasRemoved(
+            tombstones.stream()
+                .map(
+                    each ->
+                        new PersonaFact.Removed(
+                            each.getId(),
+                            userId,
+                            PersonaFact.NOBODY,
+                            ids.next(),
+                            each.getVersion(),
+                            now))
+                .toList()));
+    long pictures =
+        avatars.erase(
+            tombstones.stream()
+                .map(PersonaRepository.Tombstone::getAvatar)
+                .filter(Objects::nonNull)
+                .toList());
+    return Map.of("persona", (long) tombstones.size(), "avatar", pictures);
   }
 
   /** Tells the other services of the built-in personas that they were not told of. */
@@ -178,17 +222,31 @@ public class PersonaCatalog {
     return directory.find(caller.userId(), personaId).orElseThrow();
   }
 
-  /** Runs a transaction in which the unique index may find that a name is taken. */
-  private PersonaView savingNames(Supplier<PersonaView> work) {
+  /**
+   * Runs a transaction in which the unique index may find that a name is taken.
+   *
+   * @param avatar a stored picture that the persona is to take; discarded when it does not
+   */
+  private PersonaView savingNames(@Nullable String avatar, Supplier<PersonaView> work) {
+    boolean saved = false;
     try {
-      return transactions.execute(status -> work.get());
+      PersonaView view = transactions.execute(status -> work.get());
+      saved = true;
+      return view;
     } catch (DataIntegrityViolationException violation) {
+      if (ErasedAccounts.refused(violation)) {
+        throw Problem.unauthorized("Sign in to continue");
+      }
       if (violation.getCause() instanceof ConstraintViolationException constraint
           && NAME_PER_OWNER.equals(constraint.getConstraintName())) {
         String taken = "You already have a persona with this name";
         throw Problem.badRequest(taken).withError(ProfileField.NAME.wireName(), taken);
       }
       throw violation;
+    } finally {
+      if (!saved && avatar != null) {
+        avatars.discard(avatar);
+      }
     }
   }
 }

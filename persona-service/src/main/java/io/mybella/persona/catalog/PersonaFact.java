@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Something that happened to a persona, told to the other rooms within the transaction of it. */
 public sealed interface PersonaFact {
 
+  /** Stands for whoever deleted an account: ids of users are positive. */
+  long NOBODY = 0;
+
   /** The persona. */
   long personaId();
 
@@ -32,7 +35,7 @@ public sealed interface PersonaFact {
    * A persona was deleted.
    *
    * @param ownerUserId the user it belonged to; null for a built-in persona
-   * @param removedBy the user who deleted it
+   * @param removedBy the user who deleted it; {@link #NOBODY} when it went with its account
    * @param erasureId names the erasure in every service
    * @param version the persona's last version
    */

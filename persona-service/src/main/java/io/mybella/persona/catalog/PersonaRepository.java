@@ -1,8 +1,10 @@
 package io.mybella.persona.catalog;
 
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
@@ -35,6 +37,31 @@ interface PersonaRepository extends JpaRepository<Persona, Long> {
           returning persona_id
           """)
   List<Long> claimUnannounced();
+
+  /** What is to be known of a persona that was just removed. */
+  interface Tombstone {
+
+    long getId();
+
+    long getVersion();
+
+    /** The picture it had; null without one. */
+    @Nullable String getAvatar();
+  }
+
+  /** Leaves tombstones without any text of all living personas of a user. */
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          update persona
+          set name = '', display_name = '', description = '', personality_traits = '',
+              communication_style = '', tagline = '', voice_id = null, avatar = null,
+              version = version + 1, updated_at = :now, deleted_at = :now
+          where owner_user_id = :userId and deleted_at is null
+          returning id, new.version as version, old.avatar as avatar
+          """)
+  List<Tombstone> removeAllOf(long userId, Instant now);
 
   /** Notes what voice-service said of a persona's voice, unless something newer is known. */
   @Modifying

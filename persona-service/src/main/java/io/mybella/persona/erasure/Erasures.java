@@ -2,41 +2,39 @@ package io.mybella.persona.erasure;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.chassis.erasure.ErasureLedger;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.catalog.PersonaFact;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.mybella.persona.catalog.PersonasRemoved;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Follows the erasure of deleted personas: one receipt is expected from every service that may hold
- * something of them. An erasure is complete when none is missing; that is computed and not stored,
- * so two receipts that arrive at the same moment cannot miss each other.
+ * something of them.
  */
 @Service
 public class Erasures {
 
-  private static final TypeReference<Map<String, Long>> COUNTS = new TypeReference<>() {};
+  /** How many erasures one look takes. */
+  private static final int AT_ONCE = 1000;
 
   private final JdbcTemplate jdbc;
+  private final ErasureLedger ledger;
   private final ErasureProperties settings;
   private final ApplicationEventPublisher events;
-  private final JsonMapper json;
-  private final Clock clock;
 
   Erasures(
       JdbcTemplate jdbc,
@@ -46,11 +44,10 @@ public class Erasures {
       Clock clock,
       MeterRegistry meters) {
     this.jdbc = jdbc;
+    this.ledger = new ErasureLedger(jdbc, json, clock);
     this.settings = settings;
     this.events = events;
-    this.json = json;
-    this.clock = clock;
-    Gauge.builder("mybella.persona.erasures.overdue", this, Erasures::overdue)
+    Gauge.builder("mybella.persona.erasures.overdue", () -> ledger.overdue(settings.overdueAfter()))
         .description("Erasures that wait for a receipt longer than they should")
         .register(meters);
   }
@@ -69,12 +66,63 @@ public class Erasures {
         removed.removedBy(),
         at,
         at);
-    for (String service : settings.services()) {
-      jdbc.update(
-          "insert into erasure_receipt (erasure_id, service) values (?, ?)",
-          removed.erasureId(),
-          service);
-    }
+    ledger.expect(List.of(removed.erasureId()), settings.services());
+  }
+
+  /** Opens the erasures of all personas of an account, in one statement for each table. */
+  @EventListener
+  void openAll(PersonasRemoved removed) {
+    jdbc.update(
+        """
+        insert into erasure (id, persona_id, requested_by, requested_at, told_at)
+        select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
+        """,
+        column(removed, each -> each.erasureId().toString()),
+        column(removed, each -> Long.toString(each.personaId())),
+        column(removed, each -> Long.toString(each.removedBy())),
+        column(removed, each -> each.removedAt().toString()),
+        column(removed, each -> each.removedAt().toString()));
+    ledger.expect(
+        removed.personas().stream().map(PersonaFact.Removed::erasureId).toList(),
+        settings.services());
+  }
+
+  /**
+   * Forgets who asked for erasures, because that account is gone, as part of the transaction under
+   * way. They are followed to their end and then {@linkplain #forgetFinished forgotten}.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void disown(long userId) {
+    jdbc.update(
+        "update erasure set requested_by = ? where requested_by = ?", PersonaFact.NOBODY, userId);
+  }
+
+  /**
+   * Forgets the erasures that are complete and that nobody can ask about any more, and to whom
+   * their personas belonged.
+   */
+  @Scheduled(
+      fixedDelayString = "${mybella.persona.erasure.look-every:10s}",
+      initialDelayString = "${mybella.persona.erasure.look-every:10s}")
+  @Transactional
+  public void forgetFinished() {
+    jdbc.update(
+        """
+        with finished as (
+          select e.id from erasure e
+          where e.requested_by = ? and not exists (
+            select from erasure_receipt r where r.erasure_id = e.id and r.received_at is null)
+          limit ? for update skip locked),
+        receipts as (
+          delete from erasure_receipt where erasure_id in (select id from finished)),
+        erasures as (
+          delete from erasure where id in (select id from finished) returning persona_id)
+        update persona set owner_user_id = ?
+        where id in (select persona_id from erasures) and owner_user_id is not null
+        """,
+        PersonaFact.NOBODY,
+        AT_ONCE,
+        PersonaFact.NOBODY);
   }
 
   /**
@@ -84,15 +132,7 @@ public class Erasures {
    */
   @Transactional
   public void record(UUID erasureId, String service, Map<String, Long> counts) {
-    jdbc.update(
-        """
-        update erasure_receipt set received_at = ?, counts = ?::jsonb
-        where erasure_id = ? and service = ? and received_at is null
-        """,
-        Timestamp.from(clock.instant()),
-        json.writeValueAsString(counts),
-        erasureId,
-        service);
+    ledger.record(erasureId, service, counts);
   }
 
   /**
@@ -100,91 +140,50 @@ public class Erasures {
    *
    * @throws Problem 404 when there is none of this id or somebody else asked for it
    */
-  public ErasureStatus status(long userId, UUID erasureId) {
-    List<Row> rows =
-        jdbc.query(
-            """
-            select e.persona_id, e.requested_at, r.service, r.received_at, r.counts
-            from erasure e join erasure_receipt r on r.erasure_id = e.id
-            where e.id = ? and e.requested_by = ?
-            order by r.service
-            """,
-            (row, number) -> row(row),
+  public PersonaErasure status(long userId, UUID erasureId) {
+    return jdbc
+        .queryForList(
+            "select persona_id from erasure where id = ? and requested_by = ?",
+            Long.class,
             erasureId,
-            userId);
-    if (rows.isEmpty()) {
-      throw Problem.notFound("Erasure not found");
-    }
-    List<ErasureStatus.Receipt> receipts = rows.stream().map(Row::receipt).toList();
-    Instant last = Instant.MIN;
-    for (ErasureStatus.Receipt receipt : receipts) {
-      Instant at = receipt.receivedAt();
-      last = at == null ? Instant.MAX : at.isAfter(last) ? at : last;
-    }
-    return new ErasureStatus(
-        rows.getFirst().personaId(),
-        rows.getFirst().requestedAt(),
-        last.equals(Instant.MAX) ? null : last,
-        receipts);
+            userId)
+        .stream()
+        .findFirst()
+        .flatMap(
+            personaId ->
+                ledger.find(erasureId).map(status -> new PersonaErasure(personaId, status)))
+        .orElseThrow(() -> Problem.notFound("Erasure not found"));
   }
 
-  /**
-   * Tells of a deletion again while a receipt is missing. Two instances that look at the same time
-   * take different ones.
-   */
+  /** Tells of a deletion again while a receipt is missing. */
   @Scheduled(
       fixedDelayString = "${mybella.persona.erasure.look-every:10s}",
       initialDelayString = "${mybella.persona.erasure.look-every:10s}")
   @Transactional
   public void tellAgain() {
-    Instant now = clock.instant();
-    jdbc.query(
-            """
-            update erasure set told_at = ?
-            from persona p
-            where p.id = erasure.persona_id and erasure.id in (
-              select e.id from erasure e
-              where e.told_at < ? and exists (
-                select from erasure_receipt r where r.erasure_id = e.id and r.received_at is null)
-              order by e.told_at limit 100 for update skip locked)
-            returning p.id, p.owner_user_id, erasure.id, p.version, erasure.requested_at
-            """,
-            (row, number) ->
-                new PersonaFact.RemovalPending(
-                    row.getLong(1),
-                    row.getObject(2, Long.class),
-                    row.getObject(3, UUID.class),
-                    row.getLong(4),
-                    row.getTimestamp(5).toInstant()),
-            Timestamp.from(now),
-            Timestamp.from(now.minus(settings.tellAgainAfter())))
-        .forEach(events::publishEvent);
+    ledger
+        .dueAgain(settings.tellAgainAfter())
+        .forEach(erasureId -> pending(erasureId).forEach(events::publishEvent));
   }
 
-  private double overdue() {
-    Long count =
-        jdbc.queryForObject(
-            """
-            select count(*) from erasure e
-            where e.requested_at < ? and exists (
-              select from erasure_receipt r where r.erasure_id = e.id and r.received_at is null)
-            """,
-            Long.class,
-            Timestamp.from(clock.instant().minus(settings.overdueAfter())));
-    return count == null ? 0 : count;
+  private List<PersonaFact.RemovalPending> pending(UUID erasureId) {
+    return jdbc.query(
+        """
+        select p.id, p.owner_user_id, p.version, e.requested_at
+        from erasure e join persona p on p.id = e.persona_id where e.id = ?
+        """,
+        (row, _) ->
+            new PersonaFact.RemovalPending(
+                row.getLong(1),
+                row.getObject(2, Long.class),
+                erasureId,
+                row.getLong(3),
+                row.getTimestamp(4).toInstant()),
+        erasureId);
   }
 
-  private Row row(ResultSet row) throws SQLException {
-    @Nullable Timestamp receivedAt = row.getTimestamp(4);
-    @Nullable String counts = row.getString(5);
-    return new Row(
-        row.getLong(1),
-        row.getTimestamp(2).toInstant(),
-        new ErasureStatus.Receipt(
-            row.getString(3),
-            receivedAt == null ? null : receivedAt.toInstant(),
-            counts == null ? Map.of() : json.readValue(counts, COUNTS)));
+  private static String[] column(
+      PersonasRemoved removed, Function<PersonaFact.Removed, String> value) {
+    return removed.personas().stream().map(value).toArray(String[]::new);
   }
-
-  private record Row(long personaId, Instant requestedAt, ErasureStatus.Receipt receipt) {}
 }

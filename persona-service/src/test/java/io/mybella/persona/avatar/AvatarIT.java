@@ -7,12 +7,19 @@ import io.mybella.persona.testing.PersonaApi;
 import io.mybella.persona.testing.PersonaApi.Answer;
 import io.mybella.persona.testing.PersonaServiceTest;
 import io.mybella.persona.testing.Pictures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +28,7 @@ class AvatarIT extends PersonaServiceTest {
 
   @Autowired private Avatars avatars;
   @Autowired private BlobStore blobs;
+  @Autowired private Environment environment;
 
   @Test
   void anUploadedPictureIsDeliveredRedrawnAndMayBeKeptForEver() {
@@ -178,9 +186,11 @@ class AvatarIT extends PersonaServiceTest {
   }
 
   @Test
-  void aPictureForANameThatIsTakenIsSweptAway() {
+  void aPictureForANameThatIsTakenIsRemovedAtOnce() {
     PersonaApi user = newUser();
     user.create("Coach");
+    List<String> before = pictures();
+    List<String> looseBefore = loose();
     Answer answer =
         user.multipart(
             HttpMethod.POST,
@@ -189,10 +199,14 @@ class AvatarIT extends PersonaServiceTest {
             Pictures.of("png", 40, 40),
             "me.png");
     assertThat(answer.status()).isEqualTo(400);
-    String loose =
-        database.queryForObject(
-            "select blob_key from loose_picture order by since desc limit 1", String.class);
-    assertThat(blobs.get(loose)).isPresent();
+
+    assertThat(pictures()).isEqualTo(before);
+    assertThat(loose()).isEqualTo(looseBefore);
+  }
+
+  @Test
+  void aPictureThatACrashLeftLooseIsSweptAway() {
+    String loose = avatars.store(Pictures.of("png", 40, 40));
 
     avatars.sweep();
     assertThat(blobs.get(loose)).as("it may still be taken").isPresent();
@@ -201,5 +215,23 @@ class AvatarIT extends PersonaServiceTest {
 
     assertThat(blobs.get(loose)).isEmpty();
     assertThat(database.queryForList("select blob_key from loose_picture")).isEmpty();
+  }
+
+  private List<String> loose() {
+    return database.queryForList(
+        "select blob_key from loose_picture order by blob_key", String.class);
+  }
+
+  private List<String> pictures() {
+    Path folder =
+        Path.of(
+            environment.getRequiredProperty("mybella.blobs.folder"),
+            "persona-service",
+            "persona_pics");
+    try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
+      return files.map(Path::toString).sorted().toList();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 }

@@ -3,10 +3,10 @@ package io.mybella.persona.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.EventContract;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.persona.testing.EventContract;
 import io.mybella.persona.testing.PersonaApi;
 import io.mybella.persona.testing.PersonaServiceTest;
 import io.mybella.persona.testing.Pictures;

@@ -7,6 +7,7 @@ import io.mybella.contracts.event.PersonaSnapshot;
 import io.mybella.contracts.event.Topics;
 import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonaState;
+import io.mybella.persona.catalog.PersonasRemoved;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -29,15 +30,7 @@ class LifecycleEvents {
       case PersonaFact.Updated updated ->
           publish(key, EventTypes.PERSONA_UPDATED, snapshot(updated.state()));
       case PersonaFact.Removed removed ->
-          publish(
-              key,
-              EventTypes.PERSONA_DELETED,
-              new PersonaDeleted(
-                  removed.personaId(),
-                  removed.ownerUserId(),
-                  removed.erasureId(),
-                  removed.version(),
-                  removed.removedAt()));
+          publish(key, EventTypes.PERSONA_DELETED, deleted(removed));
       case PersonaFact.RemovalPending pending ->
           publish(
               key,
@@ -51,8 +44,31 @@ class LifecycleEvents {
     }
   }
 
+  @EventListener
+  void publish(PersonasRemoved removed) {
+    outbox.publishAll(
+        Topics.PERSONA_LIFECYCLE,
+        EventTypes.PERSONA_DELETED,
+        removed.personas().stream()
+            .map(
+                each -> {
+                  String key = Long.toString(each.personaId());
+                  return new Outbox.Entry(key, key, deleted(each));
+                })
+            .toList());
+  }
+
   private void publish(String key, String type, Object data) {
     outbox.publish(Topics.PERSONA_LIFECYCLE, key, type, key, data);
+  }
+
+  private static PersonaDeleted deleted(PersonaFact.Removed removed) {
+    return new PersonaDeleted(
+        removed.personaId(),
+        removed.ownerUserId(),
+        removed.erasureId(),
+        removed.version(),
+        removed.removedAt());
   }
 
   private static PersonaSnapshot snapshot(PersonaState state) {

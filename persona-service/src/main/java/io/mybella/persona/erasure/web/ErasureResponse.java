@@ -1,6 +1,7 @@
 package io.mybella.persona.erasure.web;
 
-import io.mybella.persona.erasure.ErasureStatus;
+import io.mybella.chassis.erasure.ErasureStatus;
+import io.mybella.persona.erasure.PersonaErasure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +17,15 @@ record ErasureResponse(
 
   record Service(String service, String status, Map<String, Long> counts) {}
 
-  static ErasureResponse of(ErasureStatus erasure) {
+  static ErasureResponse of(PersonaErasure erasure) {
+    ErasureStatus status = erasure.status();
     return new ErasureResponse(
         erasure.personaId(),
-        word(erasure.isComplete()),
-        erasure.requestedAt(),
-        erasure.completedAt(),
-        erasure.services().stream()
-            .map(
-                receipt ->
-                    new Service(
-                        receipt.service(), word(receipt.receivedAt() != null), receipt.counts()))
+        status.word(),
+        status.requestedAt(),
+        status.completedAt(),
+        status.services().stream()
+            .map(receipt -> new Service(receipt.service(), receipt.word(), receipt.counts()))
             .toList());
-  }
-
-  private static String word(boolean complete) {
-    return complete ? "complete" : "pending";
   }
 }

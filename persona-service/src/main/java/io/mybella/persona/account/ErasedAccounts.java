@@ -1,0 +1,74 @@
+package io.mybella.persona.account;
+
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The permanent marks of erased accounts. The database itself refuses what would be made for one of
+ * them: triggers of V3__erased_accounts.sql.
+ */
+@Repository
+public class ErasedAccounts {
+
+  /** The state with which the triggers refuse. */
+  private static final String REFUSAL = "23MB1";
+
+  private static final TypeReference<TreeMap<String, Long>> COUNTS = new TypeReference<>() {};
+
+  private final JdbcTemplate jdbc;
+  private final JsonMapper json;
+
+  ErasedAccounts(JdbcTemplate jdbc, JsonMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  /**
+   * Marks an account, unless it is marked. Waits for transactions that are making something for the
+   * user; those that come later are refused.
+   */
+  public void bury(long userId, UUID erasureId, Instant now) {
+    jdbc.query("select pg_advisory_xact_lock(account_lock(?))", row -> {}, userId);
+    jdbc.update(
+        """
+        insert into erased_account (user_id, erasure_id, erased_at) values (?, ?, ?)
+        on conflict do nothing
+        """,
+        userId,
+        erasureId,
+        Timestamp.from(now));
+  }
+
+  /**
+   * Adds to what has been erased of a buried account.
+   *
+   * @return the sum, kind to number
+   */
+  public Map<String, Long> add(long userId, Map<String, Long> erased) {
+    String before =
+        jdbc.queryForObject(
+            "select counts from erased_account where user_id = ? for update", String.class, userId);
+    Map<String, Long> counts = json.readValue(before, COUNTS);
+    erased.forEach((kind, number) -> counts.merge(kind, number, Long::sum));
+    jdbc.update(
+        "update erased_account set counts = ?::jsonb where user_id = ?",
+        json.writeValueAsString(counts),
+        userId);
+    return counts;
+  }
+
+  /** Whether something was not made because the account of its user is gone. */
+  public static boolean refused(DataIntegrityViolationException violation) {
+    return violation.getMostSpecificCause() instanceof SQLException refusal
+        && REFUSAL.equals(refusal.getSQLState());
+  }
+}
