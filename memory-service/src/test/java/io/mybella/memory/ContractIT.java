@@ -13,4 +13,9 @@ class ContractIT extends MemoryServiceTest {
   void theServiceServesExactlyItsPartOfTheContract() {
     ContractAssertions.assertServesItsPartOfTheContract(context, "memory");
   }
+
+  @Test
+  void theServiceListensToExactlyItsPartOfTheContract() {
+    ContractAssertions.assertListensToItsPartOfTheContract(context);
+  }
 }

@@ -39,7 +39,7 @@ public class Conversations {
 
   /**
    * Makes sure that the pair has a memory and an open conversation. Without effect when the persona
-   * is erased, or the pair is being forgotten, at this very moment.
+   * or the user is erased, or the pair is being forgotten, at this very moment.
    */
   public void open(PairId pair) {
     try {
@@ -52,7 +52,7 @@ public class Conversations {
   /**
    * Takes the fact that a user has turned to a persona: the pair's conversation is opened or goes
    * on. Switches that are older than one already taken have no effect, nor have those to a persona
-   * that is gone.
+   * that is gone, nor those of a user who is.
    *
    * @param version counts the user's switches
    * @throws IllegalArgumentException when the persona is known to be somebody else's
@@ -107,10 +107,17 @@ public class Conversations {
         .update();
   }
 
-  /** Waits for a tombstone that is being set, and keeps the next one waiting until the commit. */
+  /**
+   * Whether the persona or the user is gone. Waits for a tombstone that is being set, and keeps the
+   * next one waiting until the commit.
+   */
   private static boolean erased(PairQueries db) {
     db.sql("SELECT pg_advisory_xact_lock_shared(persona_lock(:persona_id))").query().listOfRows();
-    return db.sql("SELECT EXISTS (SELECT FROM persona_tombstone WHERE persona_id = :persona_id)")
+    return db.sql(
+            """
+            SELECT account_is_erased(:user_id)
+              OR EXISTS (SELECT FROM persona_tombstone WHERE persona_id = :persona_id)
+            """)
         .query(Boolean.class)
         .single();
   }

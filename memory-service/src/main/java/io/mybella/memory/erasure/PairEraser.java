@@ -4,6 +4,8 @@ import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.ObjLongConsumer;
 import org.springframework.stereotype.Service;
 
@@ -17,6 +19,9 @@ public class PairEraser {
 
   /** What holds rows of a pair, in the order of erasure; the parent of all of them is the last. */
   static final List<String> TABLES = List.of("chat_message", "conversation", "persona_memory");
+
+  /** Less than any id. */
+  private static final UUID FIRST = new UUID(0, 0);
 
   private final PersonaScope scope;
   private final ErasureProperties properties;
@@ -38,27 +43,47 @@ public class PairEraser {
    *     them
    */
   void erase(PairId pair, ObjLongConsumer<String> counted) {
-    long erased;
-    do {
-      erased = scope.call(pair, db -> eraseMessages(db, counted));
-    } while (erased == properties.batch());
+    Optional<UUID> until = Optional.of(FIRST);
+    while (until.isPresent()) {
+      UUID after = until.get();
+      until = scope.call(pair, db -> eraseMessages(db, after, counted));
+    }
     scope.run(pair, db -> eraseAll(db, counted));
   }
 
-  private long eraseMessages(PairQueries db, ObjLongConsumer<String> counted) {
-    long erased =
+  /**
+   * Erases the batch of messages that come after an id, the older before the newer. Going on from
+   * there, the next one does not walk over what this one left in the index.
+   *
+   * @return the last id of the batch; empty when there is no whole batch
+   */
+  private Optional<UUID> eraseMessages(
+      PairQueries db, UUID after, ObjLongConsumer<String> counted) {
+    Optional<UUID> until =
         db.sql(
                 """
-                DELETE FROM chat_message
-                WHERE user_id = :user_id AND persona_id = :persona_id
-                  AND id IN (SELECT id FROM chat_message
-                             WHERE user_id = :user_id AND persona_id = :persona_id
-                             ORDER BY id LIMIT :batch)
+                SELECT id FROM chat_message
+                WHERE user_id = :user_id AND persona_id = :persona_id AND id > :after
+                ORDER BY id LIMIT 1 OFFSET :batch - 1
                 """)
+            .param("after", after)
             .param("batch", properties.batch())
-            .update();
-    counted.accept("chat_message", erased);
-    return erased;
+            .query(UUID.class)
+            .optional();
+    until.ifPresent(
+        last ->
+            counted.accept(
+                "chat_message",
+                db.sql(
+                        """
+                        DELETE FROM chat_message
+                        WHERE user_id = :user_id AND persona_id = :persona_id
+                          AND id > :after AND id <= :last
+                        """)
+                    .param("after", after)
+                    .param("last", last)
+                    .update()));
+    return until;
   }
 
   private static void eraseAll(PairQueries db, ObjLongConsumer<String> counted) {

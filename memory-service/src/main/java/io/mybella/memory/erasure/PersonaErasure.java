@@ -4,6 +4,7 @@ import io.mybella.chassis.outbox.Outbox;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.PersonaErased;
 import io.mybella.contracts.event.Topics;
+import io.mybella.memory.erasure.Tombstones.Kind;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.KnownPersonas;
@@ -67,14 +68,15 @@ public class PersonaErasure {
   public void erase(long personaId, UUID erasureId) {
     transactions.executeWithoutResult(
         _ -> {
-          tombstones.set(personaId, erasureId, clock.instant());
+          tombstones.set(Kind.PERSONA, personaId, erasureId, clock.instant());
           known.forget(personaId);
         });
     List<Long> users = usersOf(personaId);
     while (!users.isEmpty()) {
       for (long user : users) {
         pairs.erase(
-            new PairId(user, personaId), (table, rows) -> tombstones.count(personaId, table, rows));
+            new PairId(user, personaId),
+            (table, rows) -> tombstones.count(Kind.PERSONA, personaId, table, rows));
       }
       users = usersOf(personaId);
     }
@@ -98,12 +100,13 @@ public class PersonaErasure {
 
   private void answer(long personaId, UUID erasureId) {
     Instant now = clock.instant();
-    tombstones.complete(personaId, now);
+    tombstones.complete(Kind.PERSONA, personaId, now);
     outbox.publish(
         Topics.PERSONA_ERASURE,
         Long.toString(personaId),
         EventTypes.PERSONA_ERASED,
         Long.toString(personaId),
-        new PersonaErased(erasureId, personaId, service, tombstones.counts(personaId), now));
+        new PersonaErased(
+            erasureId, personaId, service, tombstones.counts(Kind.PERSONA, personaId), now));
   }
 }

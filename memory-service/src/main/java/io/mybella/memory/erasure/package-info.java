@@ -1,4 +1,4 @@
-/** Forgetting: the memory of a pair, and everything about a persona that was deleted. */
+/** Forgetting: the memory of a pair, and all of a persona or a user that is gone. */
 @NullMarked
 package io.mybella.memory.erasure;
 

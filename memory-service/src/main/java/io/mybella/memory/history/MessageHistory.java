@@ -32,9 +32,9 @@ public class MessageHistory {
 
   /**
    * An append needs a second attempt to open a conversation or to see a repetition that committed a
-   * moment ago; more are only needed while the history is being forgotten.
+   * moment ago; more are only needed while the history is being forgotten, two for each time.
    */
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 20;
 
   private final MessageRows rows;
   private final PersonaAccess access;

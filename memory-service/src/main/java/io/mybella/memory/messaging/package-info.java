@@ -1,4 +1,4 @@
-/** What persona-service tells, translated into the use cases of this service. */
+/** What persona-service and the gateway tell, translated into the use cases of this service. */
 @NullMarked
 package io.mybella.memory.messaging;
 

@@ -14,8 +14,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Binds a transaction to one memory. Row-level security shows and takes only rows of the pair that
  * is set here; a query run outside sees nothing, whatever its predicate says. This is the only code
- * that sets {@code app.user_id}, {@code app.persona_id} and {@code app.erase_persona_id}, and it
- * always sets them for the transaction alone, so that a pooled connection carries nothing over.
+ * that sets {@code app.user_id}, {@code app.persona_id}, {@code app.erase_persona_id} and {@code
+ * app.erase_user_id}, and it always sets them for the transaction alone, so that a pooled
+ * connection carries nothing over.
  *
  * <p>Binding and work are two statements of one explicit transaction on purpose. Within one
  * statement PostgreSQL promises no order between the binding and the policies that read it; and two
@@ -33,10 +34,13 @@ public class PersonaScope {
   private static final String BIND_ERASURE =
       "SELECT set_config('app.erase_persona_id', (:persona_id)::text, true)";
 
+  private static final String BIND_ACCOUNT_ERASURE =
+      "SELECT set_config('app.erase_user_id', (:user_id)::text, true)";
+
   private static final String RELEASE =
       """
       SELECT set_config('app.user_id', '', true), set_config('app.persona_id', '', true),
-             set_config('app.erase_persona_id', '', true)
+             set_config('app.erase_persona_id', '', true), set_config('app.erase_user_id', '', true)
       """;
 
   private final JdbcClient jdbc;
@@ -75,6 +79,16 @@ public class PersonaScope {
    */
   public <T extends @Nullable Object> T callErasing(long personaId, Function<JdbcClient, T> work) {
     return bound(BIND_ERASURE, Map.of("persona_id", personaId), () -> work.apply(jdbc));
+  }
+
+  /**
+   * Runs work in a transaction that may list the pairs of an erased user in {@code persona_memory},
+   * and nothing of what hangs on them, and may remove the user's {@code last_switch}. For a user
+   * without a tombstone it sees nothing at all.
+   */
+  public <T extends @Nullable Object> T callErasingAccount(
+      long userId, Function<JdbcClient, T> work) {
+    return bound(BIND_ACCOUNT_ERASURE, Map.of("user_id", userId), () -> work.apply(jdbc));
   }
 
   private <T extends @Nullable Object> T bound(

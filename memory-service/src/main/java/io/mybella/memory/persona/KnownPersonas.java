@@ -14,7 +14,10 @@ public class KnownPersonas {
     this.jdbc = jdbc;
   }
 
-  /** Takes news of a persona, unless what is known is as new or the persona is gone for good. */
+  /**
+   * Takes news of a persona, unless what is known is as new, or the persona or its owner is gone
+   * for good.
+   */
   public void learn(KnownPersona news) {
     jdbc.sql(
             """
@@ -31,6 +34,17 @@ public class KnownPersonas {
         .param("owner", news.ownerUserId(), Types.BIGINT)
         .param("active", news.active())
         .param("version", news.version())
+        .update();
+  }
+
+  /**
+   * Drops the personas of a user whose account has a tombstone.
+   *
+   * @return how many there were
+   */
+  public long forgetAllOf(long userId) {
+    return jdbc.sql("DELETE FROM known_persona WHERE owner_user_id = :user_id")
+        .param("user_id", userId)
         .update();
   }
 

@@ -3,13 +3,14 @@ package io.mybella.memory.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.memory.MemoryServiceTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A table that names a persona cannot be added without protection and erasure. */
+/** A table that names a persona or a user cannot be added without protection and erasure. */
 class ErasureCoverageIT extends MemoryServiceTest {
 
   /** They name personas, but hold nothing that belongs to a user's memory. */
@@ -18,9 +19,35 @@ class ErasureCoverageIT extends MemoryServiceTest {
   /** It names the last persona of a user; the foreign key empties that name. */
   private static final Set<String> POINTING_AT_A_PAIR = Set.of("last_switch");
 
+  /** They name the users that are gone, and nothing else. */
+  private static final Set<String> MARKS_OF_ACCOUNTS = Set.of("account_tombstone");
+
   @Test
   void everyTableOfAPairIsProtectedAndErased() {
     assertThat(this.<List<String>>asSuperuser(ErasureCoverageIT::faults)).isEmpty();
+  }
+
+  @Test
+  void everyTableThatNamesAUserIsErasedWithTheAccount() {
+    assertThat(this.<List<String>>asSuperuser(ErasureCoverageIT::notErasedWithTheAccount))
+        .isEmpty();
+  }
+
+  @Test
+  void aTableOfAUserThatWasForgottenIsFound() {
+    List<String> found =
+        asSuperuser(
+            db -> {
+              db.sql("CREATE TABLE forgotten (user_id bigint)").update();
+              db.sql("CREATE VIEW shown AS SELECT user_id AS owner_user_id FROM forgotten")
+                  .update();
+              try {
+                return notErasedWithTheAccount(db);
+              } finally {
+                db.sql("DROP TABLE forgotten CASCADE").update();
+              }
+            });
+    assertThat(found).containsExactlyInAnyOrder("forgotten", "shown");
   }
 
   @Test
@@ -55,6 +82,27 @@ class ErasureCoverageIT extends MemoryServiceTest {
 
   private record Table(
       String name, boolean partition, boolean forced, long policies, boolean hangs, boolean open) {}
+
+  /** The tables that name a user, but neither the erasure of pairs nor that of accounts erases. */
+  private static List<String> notErasedWithTheAccount(JdbcClient db) {
+    List<String> tables =
+        new ArrayList<>(
+            db.sql(
+                    """
+                    SELECT DISTINCT relname
+                    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                    WHERE c.relnamespace = 'public'::regnamespace AND NOT c.relispartition
+                      AND c.relkind IN ('r', 'p', 'm', 'v', 'f')
+                      AND a.attname LIKE '%user_id' AND NOT a.attisdropped
+                    """)
+                .query(String.class)
+                .list());
+    assertThat(tables).containsAll(PairEraser.TABLES).containsAll(AccountErasure.TABLES);
+    tables.removeAll(PairEraser.TABLES);
+    tables.removeAll(AccountErasure.TABLES);
+    tables.removeAll(MARKS_OF_ACCOUNTS);
+    return tables;
+  }
 
   private static List<String> faults(JdbcClient db) {
     List<Table> tables =

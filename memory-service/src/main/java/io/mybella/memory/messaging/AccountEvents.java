@@ -1,0 +1,27 @@
+package io.mybella.memory.messaging;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.contracts.event.AccountDeleted;
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.memory.erasure.AccountErasure;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
+
+/** Deleted accounts, as the gateway tells of them. */
+@Configuration(proxyBeanMethods = false)
+class AccountEvents {
+
+  @Bean
+  Consumer<Message<byte[]>> accountLifecycle(AccountErasure erasure) {
+    return message -> {
+      IncomingEvent event = IncomingEvent.of(message);
+      if (!event.type().equals(EventTypes.ACCOUNT_DELETED)) {
+        throw new IllegalArgumentException("Unknown type of event: " + event.type());
+      }
+      AccountDeleted deleted = event.data(AccountDeleted.class);
+      erasure.erase(deleted.userId(), deleted.erasureId());
+    };
+  }
+}
