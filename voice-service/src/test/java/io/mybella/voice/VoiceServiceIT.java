@@ -90,6 +90,11 @@ class VoiceServiceIT {
   }
 
   @Test
+  void listensToItsPartOfTheContract() {
+    ContractAssertions.assertListensToItsPartOfTheContract(context);
+  }
+
+  @Test
   void nothingIsAnsweredWithoutAToken() {
     assertThat(api.get("/api/personas/voice-presets", null).statusCode()).isEqualTo(401);
     assertThat(api.speak(1, "Hello", null).statusCode()).isEqualTo(401);

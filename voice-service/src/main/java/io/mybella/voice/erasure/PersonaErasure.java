@@ -86,7 +86,7 @@ public class PersonaErasure {
             """
             delete from pending_erasure p
             where persona_id = ? and not exists
-              (select from clone_removal r where r.persona_id = p.persona_id)
+              (select from unfinished_clone r where r.persona_id = p.persona_id)
             returning erasure_id, samples, blobs, clones
             """)
         .param(removed.personaId())

@@ -1,4 +1,4 @@
-/** Erasing what this service holds of a deleted persona, and the receipt for it. */
+/** Erasing what this service holds of a deleted persona or account, and the receipts for it. */
 @NullMarked
 package io.mybella.voice.erasure;
 

@@ -2,6 +2,7 @@ package io.mybella.voice.persona;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,12 +18,19 @@ class KnownPersonaRepository {
     this.database = database;
   }
 
-  Optional<Row> find(long id) {
+  /** Reads a row for a user. To a user whose account is gone every persona looks deleted. */
+  Optional<Row> find(long id, long userId) {
     return database
         .sql(
-            "select persona_id, owner_user_id, voice_id, state from known_persona where persona_id"
-                + " = ?")
-        .param(id)
+            """
+            with gone as (select from erased_account where user_id = :user)
+            select persona_id, owner_user_id, voice_id, state from known_persona
+            where persona_id = :id and not exists (select from gone)
+            union all
+            select :id, null, null, 'deleted' from gone
+            """)
+        .param("id", id)
+        .param("user", userId)
         .query(KnownPersonaRepository::row)
         .optional();
   }
@@ -102,6 +110,21 @@ class KnownPersonaRepository {
             """)
         .params(id, version, Timestamp.from(at))
         .update();
+  }
+
+  List<Long> buryAllOf(long ownerUserId, Instant at) {
+    return database
+        .sql(
+            """
+            update known_persona
+            set state = 'deleted', owner_user_id = null, name = null, voice_id = null,
+                updated_at = ?
+            where owner_user_id = ?
+            returning persona_id
+            """)
+        .params(Timestamp.from(at), ownerUserId)
+        .query(Long.class)
+        .list();
   }
 
   long nextVoiceVersion(long id) {

@@ -6,6 +6,7 @@ import io.mybella.contracts.event.PersonaSnapshot;
 import io.mybella.voice.persona.KnownPersonaRepository.Row;
 import io.mybella.voice.persona.KnownPersonaRepository.State;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -31,11 +32,11 @@ public class KnownPersonas {
   /**
    * A persona that the caller may hear: a system persona or one of their own.
    *
-   * @throws Problem 404 when there is none, be it missing, deleted or another user's; 503 when that
-   *     cannot be found out
+   * @throws Problem 404 when there is none, be it missing, deleted or another user's, and when the
+   *     caller's account is gone; 503 when that cannot be found out
    */
   public KnownPersona visibleTo(Caller caller, long id) {
-    return rows.find(id)
+    return rows.find(id, caller.userId())
         .or(() -> askedFor(caller, id))
         .filter(row -> row.state() == State.ACTIVE)
         .map(Row::persona)
@@ -91,6 +92,16 @@ public class KnownPersonas {
     rows.bury(id, version, clock.instant());
   }
 
+  /**
+   * Marks all personas of a user as deleted for good.
+   *
+   * @return their ids
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<Long> buryAllOf(long userId) {
+    return rows.buryAllOf(userId, clock.instant());
+  }
+
   private Optional<Row> askedFor(Caller caller, long id) {
     return personaService
         .find(id)
@@ -99,7 +110,7 @@ public class KnownPersonas {
               // persona-service shows a user system personas and their own, never anybody else's.
               Long owner = profile.isCustom() ? caller.userId() : null;
               rows.insertIfUnknown(id, owner, profile.name(), profile.voiceId(), clock.instant());
-              return rows.find(id);
+              return rows.find(id, caller.userId());
             });
   }
 

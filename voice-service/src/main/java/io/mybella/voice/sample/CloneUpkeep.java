@@ -1,5 +1,7 @@
 package io.mybella.voice.sample;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.voice.elevenlabs.ElevenLabs;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
@@ -40,17 +42,23 @@ class CloneUpkeep {
       ElevenLabs elevenLabs,
       TransactionTemplate transaction,
       ApplicationEventPublisher events,
-      Clock clock) {
+      Clock clock,
+      MeterRegistry metrics) {
     this.rows = rows;
     this.blobs = blobs;
     this.elevenLabs = elevenLabs;
     this.transaction = transaction;
     this.events = events;
     this.clock = clock;
+    Gauge.builder("mybella.voice.clones.unfinished", rows, CustomVoiceRepository::unfinishedClones)
+        .description("Clones whose samples are gone and that ElevenLabs has yet to delete")
+        .register(metrics);
   }
 
   @Scheduled(fixedDelayString = "${mybella.voice.clones.pause:2s}")
   void catchUp() {
+    transaction.executeWithoutResult(
+        status -> rows.endMakings(clock.instant()).forEach(events::publishEvent));
     if (!elevenLabs.isConfigured()) {
       return;
     }
@@ -69,7 +77,7 @@ class CloneUpkeep {
   private void make(CustomVoice voice) {
     Optional<byte[]> sample = blobs.get(voice.blobKey());
     if (sample.isEmpty()) {
-      rows.notCloned(voice.id(), "sample_missing", clock.instant());
+      notMade(voice, "sample_missing");
       return;
     }
     try {
@@ -79,13 +87,22 @@ class CloneUpkeep {
           status -> {
             if (!rows.cloned(voice.id(), clone)) {
               // Replaced or erased while the clone was made: nobody wants it any more.
-              rows.requestRemoval(clone, voice.personaId(), clock.instant());
+              rows.requestRemoval(clone, voice, clock.instant());
             }
           });
     } catch (ElevenLabsException e) {
       LOG.warn("No clone for persona {} yet: {}", voice.personaId(), e.failure().reason());
-      rows.notCloned(voice.id(), e.failure().reason(), clock.instant());
+      notMade(voice, e.failure().reason());
     }
+  }
+
+  /** Whoever waits for a clone of a sample that is gone by now waits no longer. */
+  private void notMade(CustomVoice voice, String reason) {
+    transaction.executeWithoutResult(
+        status -> {
+          rows.notCloned(voice.id(), reason, clock.instant());
+          rows.endMaking(voice.id()).ifPresent(events::publishEvent);
+        });
   }
 
   private void remove(Removal removal) {
@@ -94,11 +111,13 @@ class CloneUpkeep {
       transaction.executeWithoutResult(
           status -> {
             rows.removed(removal.cloneVoiceId());
-            events.publishEvent(new CloneRemoved(removal.personaId()));
+            events.publishEvent(removal.told());
           });
     } catch (ElevenLabsException e) {
       LOG.warn(
-          "A clone of persona {} is still there: {}", removal.personaId(), e.failure().reason());
+          "A clone of persona {} is still there: {}",
+          removal.told().personaId(),
+          e.failure().reason());
       rows.notRemoved(removal.cloneVoiceId(), e.failure().reason(), clock.instant());
     }
   }

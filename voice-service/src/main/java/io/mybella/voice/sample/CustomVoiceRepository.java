@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -57,27 +58,78 @@ class CustomVoiceRepository {
 
   /** Deletes the voice of a persona; its clone, if any, is noted for removal. */
   Optional<CustomVoice> delete(long personaId, Instant now) {
-    Optional<CustomVoice> deleted =
-        database
-            .sql("delete from voice_sample where persona_id = ? returning " + COLUMNS)
-            .param(personaId)
-            .query(CustomVoiceRepository::row)
-            .optional();
-    deleted
-        .map(CustomVoice::cloneVoiceId)
-        .ifPresent(clone -> requestRemoval(clone, personaId, now));
-    return deleted;
+    return delete("persona_id", personaId, now).stream().findFirst();
   }
 
-  void requestRemoval(String cloneVoiceId, long personaId, Instant now) {
+  /** Deletes the voices of all personas of a user, as {@link #delete} does. */
+  List<CustomVoice> deleteAllOf(long ownerUserId, Instant now) {
+    return delete("owner_user_id", ownerUserId, now);
+  }
+
+  private List<CustomVoice> delete(String column, long id, Instant now) {
+    return database
+        .sql(
+            """
+            with gone as (delete from voice_sample where %s = :id returning *),
+            removals as (
+              insert into clone_removal
+                (clone_voice_id, persona_id, owner_user_id, requested_at, next_attempt)
+              select clone_voice_id, persona_id, owner_user_id,
+                cast(:now as timestamptz), cast(:now as timestamptz)
+              from gone
+              where clone_voice_id is not null
+              on conflict do nothing),
+            makings as (
+              insert into clone_in_making (sample_id, persona_id, owner_user_id, until)
+              select id, persona_id, owner_user_id, cloning_until from gone
+              where clone_voice_id is null and cloning_until > :now)
+            select %s from gone
+            """
+                .formatted(column, COLUMNS))
+        .param("id", id)
+        .param("now", Timestamp.from(now))
+        .query(CustomVoiceRepository::row)
+        .list();
+  }
+
+  /** Notes a clone for removal that was made of a sample which is gone by now. */
+  void requestRemoval(String cloneVoiceId, CustomVoice of, Instant now) {
     database
         .sql(
             """
-            insert into clone_removal (clone_voice_id, persona_id, requested_at, next_attempt)
-            values (?, ?, ?, ?) on conflict do nothing
+            with making as (
+              delete from clone_in_making where sample_id = :sample returning owner_user_id)
+            insert into clone_removal
+              (clone_voice_id, persona_id, owner_user_id, requested_at, next_attempt)
+            values (:clone, :persona, (select owner_user_id from making), :now, :now)
+            on conflict do nothing
             """)
-        .params(cloneVoiceId, personaId, Timestamp.from(now), Timestamp.from(now))
+        .param("sample", of.id())
+        .param("clone", cloneVoiceId)
+        .param("persona", of.personaId())
+        .param("now", Timestamp.from(now))
         .update();
+  }
+
+  /** Notes that no clone was made of a sample; tells of it when the sample is gone by now. */
+  Optional<CloneRemoved> endMaking(UUID sampleId) {
+    return database
+        .sql(
+            """
+            delete from clone_in_making where sample_id = ? returning persona_id, owner_user_id
+            """)
+        .param(sampleId)
+        .query(CustomVoiceRepository::removed)
+        .optional();
+  }
+
+  /** Gives up the clones in the making whose lease has ended: who made them is gone. */
+  List<CloneRemoved> endMakings(Instant now) {
+    return database
+        .sql("delete from clone_in_making where until < ? returning persona_id, owner_user_id")
+        .param(Timestamp.from(now))
+        .query(CustomVoiceRepository::removed)
+        .list();
   }
 
   /** Takes a sample that is to be cloned; nobody else takes it before the lease ends. */
@@ -86,22 +138,29 @@ class CustomVoiceRepository {
         .sql(
             """
             update voice_sample
-            set clone_next_attempt = ?, clone_attempts = clone_attempts + 1
+            set clone_next_attempt = :until, cloning_until = :until,
+                clone_attempts = clone_attempts + 1
             where id = (
               select id from voice_sample
-              where consent and clone_voice_id is null and clone_next_attempt <= ?
+              where consent and clone_voice_id is null and clone_next_attempt <= :now
               order by clone_next_attempt limit 1 for update skip locked)
             returning %s
             """
                 .formatted(COLUMNS))
-        .params(Timestamp.from(now.plus(lease)), Timestamp.from(now))
+        .param("until", Timestamp.from(now.plus(lease)))
+        .param("now", Timestamp.from(now))
         .query(CustomVoiceRepository::row)
         .optional();
   }
 
   boolean cloned(UUID id, String cloneVoiceId) {
     return database
-            .sql("update voice_sample set clone_voice_id = ?, clone_problem = null where id = ?")
+            .sql(
+                """
+                update voice_sample
+                set clone_voice_id = ?, clone_problem = null, cloning_until = null
+                where id = ?
+                """)
             .params(cloneVoiceId, id)
             .update()
         == 1;
@@ -111,7 +170,7 @@ class CustomVoiceRepository {
     database
         .sql(
             """
-            update voice_sample set clone_problem = ?, clone_next_attempt =
+            update voice_sample set clone_problem = ?, cloning_until = null, clone_next_attempt =
               cast(? as timestamptz)
                 + least(interval '1 hour', interval '5 seconds' * power(2, clone_attempts))
             where id = ?
@@ -129,12 +188,10 @@ class CustomVoiceRepository {
             where clone_voice_id = (
               select clone_voice_id from clone_removal where next_attempt <= ?
               order by next_attempt limit 1 for update skip locked)
-            returning clone_voice_id, persona_id
+            returning clone_voice_id, persona_id, owner_user_id
             """)
         .params(Timestamp.from(now.plus(lease)), Timestamp.from(now))
-        .query(
-            (row, number) ->
-                new Removal(row.getString("clone_voice_id"), row.getLong("persona_id")))
+        .query((row, number) -> new Removal(row.getString("clone_voice_id"), removed(row, number)))
         .optional();
   }
 
@@ -155,10 +212,23 @@ class CustomVoiceRepository {
         .update();
   }
 
-  long removalsOf(long personaId) {
+  long unfinishedClonesOfPersona(long personaId) {
+    return unfinishedClones("where persona_id = ?", personaId);
+  }
+
+  long unfinishedClonesOf(long ownerUserId) {
+    return unfinishedClones("where owner_user_id = ?", ownerUserId);
+  }
+
+  /** All of them, whoever they were of. */
+  long unfinishedClones() {
+    return unfinishedClones("");
+  }
+
+  private long unfinishedClones(String which, Object... of) {
     return database
-        .sql("select count(*) from clone_removal where persona_id = ?")
-        .param(personaId)
+        .sql("select count(*) from unfinished_clone " + which)
+        .params(of)
         .query(Long.class)
         .single();
   }
@@ -175,6 +245,10 @@ class CustomVoiceRepository {
         .single();
   }
 
+  private static CloneRemoved removed(ResultSet row, int number) throws SQLException {
+    return new CloneRemoved(row.getLong("persona_id"), row.getObject("owner_user_id", Long.class));
+  }
+
   private static CustomVoice row(ResultSet row, int number) throws SQLException {
     return new CustomVoice(
         row.getObject("id", UUID.class),
@@ -188,5 +262,5 @@ class CustomVoiceRepository {
         row.getTimestamp("created_at").toInstant());
   }
 
-  record Removal(String cloneVoiceId, long personaId) {}
+  record Removal(String cloneVoiceId, CloneRemoved told) {}
 }

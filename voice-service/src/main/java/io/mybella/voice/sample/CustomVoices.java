@@ -8,6 +8,7 @@ import io.mybella.voice.persona.KnownPersonas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -140,8 +141,26 @@ public class CustomVoices {
   @Transactional(propagation = Propagation.MANDATORY)
   public Erased erase(long personaId) {
     Optional<CustomVoice> voice = rows.delete(personaId, clock.instant());
-    long clones = rows.removalsOf(personaId);
+    long clones = rows.unfinishedClonesOfPersona(personaId);
     return new Erased(voice.isPresent() ? 1 : 0, blobs.deleteAll(folder(personaId)), clones);
+  }
+
+  /**
+   * Erases everything of a user, as part of the transaction under way, like {@link #erase}.
+   *
+   * @param personaIds the personas that the user had
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Erased eraseAllOf(long userId, List<Long> personaIds) {
+    long clonesBefore = rows.unfinishedClonesOf(userId);
+    List<CustomVoice> voices = rows.deleteAllOf(userId, clock.instant());
+    long files = personaIds.stream().mapToLong(id -> blobs.deleteAll(folder(id))).sum();
+    return new Erased(voices.size(), files, rows.unfinishedClonesOf(userId) - clonesBefore);
+  }
+
+  /** How many clones of a user ElevenLabs may still hold although their samples are gone. */
+  public long unfinishedClonesOf(long userId) {
+    return rows.unfinishedClonesOf(userId);
   }
 
   private static Sound accepted(byte[] file) {

@@ -22,7 +22,8 @@ public class SpeechCache {
   private static final Duration KEPT = Duration.ofMinutes(30);
 
   private final Cache<Key, byte[]> entries;
-  private final Cache<Long, Boolean> erased;
+  private final Cache<Long, Boolean> erasedPersonas;
+  private final Cache<Long, Boolean> erasedUsers;
   private final long mostEntryBytes;
 
   SpeechCache(SpeechProperties properties) {
@@ -34,7 +35,12 @@ public class SpeechCache {
             .expireAfterAccess(KEPT)
             .build();
     // Longer than any speech takes: what is still spoken during an erasure is not kept after it.
-    this.erased = Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(100_000).build();
+    this.erasedPersonas = marks();
+    this.erasedUsers = marks();
+  }
+
+  private static Cache<Long, Boolean> marks() {
+    return Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(100_000).build();
   }
 
   byte @Nullable [] find(Key key) {
@@ -47,7 +53,8 @@ public class SpeechCache {
 
   void keep(Key key, byte[] audio) {
     entries.put(key, audio);
-    if (erased.getIfPresent(key.personaId()) != null) {
+    if (erasedPersonas.getIfPresent(key.personaId()) != null
+        || erasedUsers.getIfPresent(key.userId()) != null) {
       entries.invalidate(key);
     }
   }
@@ -58,16 +65,17 @@ public class SpeechCache {
    * @return how many speeches there were
    */
   public long forgetPersona(long personaId) {
-    erased.put(personaId, true);
+    erasedPersonas.put(personaId, true);
     return forget(key -> key.personaId() == personaId);
   }
 
   /**
-   * Forgets all that was said to a user.
+   * Forgets all that was said to a user whose account is gone.
    *
    * @return how many speeches there were
    */
   public long forgetUser(long userId) {
+    erasedUsers.put(userId, true);
     return forget(key -> key.userId() == userId);
   }
 

@@ -67,6 +67,7 @@ public final class FakeElevenLabs implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger clones = new AtomicInteger();
   private final CountDownLatch end = new CountDownLatch(1);
+  private volatile CountDownLatch clonesMayGoOn = new CountDownLatch(0);
 
   /** Starts on a free port of this machine. */
   public FakeElevenLabs() {
@@ -93,6 +94,12 @@ public final class FakeElevenLabs implements AutoCloseable {
     asked.remove(voice);
   }
 
+  /** Has every clone wait from now on, until the result is counted down. */
+  public CountDownLatch holdClones() {
+    clonesMayGoOn = new CountDownLatch(1);
+    return clonesMayGoOn;
+  }
+
   /** Gives the account a voice, as JSON. */
   public void hasVoice(String json) {
     voices.add(json);
@@ -109,6 +116,7 @@ public final class FakeElevenLabs implements AutoCloseable {
     asked.clear();
     voices.clear();
     requests.clear();
+    clonesMayGoOn.countDown();
   }
 
   @Override
@@ -216,6 +224,9 @@ public final class FakeElevenLabs implements AutoCloseable {
     note(exchange);
     boolean adding = exchange.getRequestMethod().equals("POST");
     String what = adding ? "voices/add" : "voices/delete";
+    if (adding) {
+      await(clonesMayGoOn);
+    }
     if (behaviours.containsKey(what)) {
       answer(exchange, what, new byte[0], "application/json");
     } else if (adding) {
