@@ -76,6 +76,16 @@ export const register = (name, email, password) =>
   json('POST', '/api/auth/register', {json: {name, email, password}, anonymous: true});
 export const logout = () => request('POST', '/api/auth/logout');
 export const me = () => json('GET', '/api/auth/me');
+export const changePassword = (current, replacement) =>
+  request('PUT', '/api/auth/password', {json: {current_password: current, new_password: replacement}});
+export const sessions = () => json('GET', '/api/auth/sessions');
+export const endSession = (id) => request('DELETE', `/api/auth/sessions/${encodeURIComponent(id)}`);
+export const apiKeys = () => json('GET', '/api/auth/api-keys');
+export const createApiKey = (name) => json('POST', '/api/auth/api-keys', {json: {name}});
+export const revokeApiKey = (id) => request('DELETE', `/api/auth/api-keys/${encodeURIComponent(id)}`);
+export const deleteAccount = (password) => json('DELETE', '/api/auth/me', {json: {password}});
+export const accountErasure = (id) =>
+  json('GET', `/api/auth/erasures/${encodeURIComponent(id)}`, {anonymous: true});
 
 // Personas
 export const personas = () => json('GET', '/api/personas/available');

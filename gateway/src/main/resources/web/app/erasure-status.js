@@ -6,11 +6,13 @@ import {check, cross} from './icons.js';
 const FIRST_WAIT_MILLIS = 500;
 const LONGEST_WAIT_MILLIS = 10_000;
 
-/** Follows the erasure of a deleted persona until every service has answered with its receipt. */
+/** Follows the erasure of a deleted persona, or what `ask` asks about, until every service has answered with its receipt. */
 class ErasureStatus extends LitElement {
   static properties = {
     erasureId: {attribute: false},
     name: {attribute: false},
+    ask: {attribute: false},
+    dismissible: {attribute: false},
     state: {state: true},
   };
 
@@ -62,6 +64,12 @@ class ErasureStatus extends LitElement {
 
   #timer;
 
+  constructor() {
+    super();
+    this.ask = api.erasure;
+    this.dismissible = true;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.#ask(FIRST_WAIT_MILLIS);
@@ -85,7 +93,7 @@ class ErasureStatus extends LitElement {
               .join(' · ')}</small>`
           : ''}
       </p>
-      ${done
+      ${done && this.dismissible
         ? html`<button class="quiet" type="button" aria-label="Dismiss"
             @click=${() => this.dispatchEvent(new CustomEvent('dismiss'))}>${cross}</button>`
         : ''}
@@ -94,7 +102,7 @@ class ErasureStatus extends LitElement {
 
   async #ask(wait) {
     try {
-      this.state = await api.erasure(this.erasureId);
+      this.state = await this.ask(this.erasureId);
     } catch (problem) {
       if (problem.status && problem.status < 500 && problem.status !== 429) {
         this.dispatchEvent(new CustomEvent('problem', {detail: problem, bubbles: true, composed: true}));

@@ -11,3 +11,4 @@ export const stop = icon(svg`<rect x="7" y="7" width="10" height="10" rx="1.5"/>
 export const cross = icon(svg`<path d="M6 6l12 12M18 6L6 18"/>`);
 export const check = icon(svg`<path d="M5 12.5l4.5 4.5L19 7.5"/>`);
 export const bubble = icon(svg`<path d="M4 6q0-2 2-2h12q2 0 2 2v8q0 2-2 2h-7l-5 4v-4q-2 0-2-2Z"/>`);
+export const person = icon(svg`<circle cx="12" cy="8" r="4"/><path d="M4 21q0-7 8-7t8 7"/>`);

@@ -1,8 +1,9 @@
 import {LitElement, css, html} from 'lit';
 import * as api from './api.js';
+import {person} from './icons.js';
 import {basics, buttons} from './shared-styles.js';
 
-/** Name of the house, who is signed in, and the way out. */
+/** Name of the house, who is signed in and the way to their account, and the way out. */
 class SiteHeader extends LitElement {
   static properties = {account: {attribute: false}, leaving: {state: true}};
 
@@ -34,13 +35,26 @@ class SiteHeader extends LitElement {
         font: 600 22px var(--serif);
         text-decoration: none;
       }
-      .name {
-        flex: 1;
-        min-width: 0;
-        overflow: hidden;
+      .account {
+        display: flex;
+        align-items: center;
+        justify-content: flex-end;
+        gap: 8px;
+        min-width: 44px;
+        min-height: 44px;
+        margin-left: auto;
+        border-radius: 8px;
         color: var(--ink-soft);
         font-size: 15px;
-        text-align: right;
+        text-decoration: none;
+      }
+      .account:hover {
+        color: var(--ink);
+        text-decoration: underline;
+      }
+      .name {
+        min-width: 0;
+        overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -48,8 +62,11 @@ class SiteHeader extends LitElement {
         flex: none;
       }
       @media (max-width: 420px) {
+        .account {
+          justify-content: center;
+        }
         .name {
-          visibility: hidden;
+          display: none;
         }
       }
     `,
@@ -61,7 +78,9 @@ class SiteHeader extends LitElement {
         <img src=${new URL('../icons/mybella.svg', import.meta.url)} alt="" width="36" height="36">
         MyBella
       </a>
-      <span class="name">${this.account?.name}</span>
+      <a class="account" href="/users/account">
+        ${person}<span class="unseen">Your account</span><span class="name">${this.account?.name}</span>
+      </a>
       <button type="button" ?disabled=${this.leaving} @click=${this.#leave}>Sign out</button>
     </header>`;
   }

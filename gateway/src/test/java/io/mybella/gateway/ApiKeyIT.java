@@ -17,7 +17,7 @@ class ApiKeyIT extends GatewayTest {
   @Test
   void aKeyDoesWhatTheSessionDoesAndNeedsNoToken() {
     Browser owner = signedUp();
-    String key = newKey(owner);
+    String key = owner.newKey();
     PERSONA.stubFor(post("/api/personas/switch").willReturn(okJson("{\"message\":\"ok\"}")));
 
     var me = browser().get("/api/auth/me", "Authorization", "Bearer " + key);
@@ -64,7 +64,7 @@ class ApiKeyIT extends GatewayTest {
   @Test
   void theLastUseIsShown() {
     Browser owner = signedUp();
-    String key = newKey(owner);
+    String key = owner.newKey();
 
     browser().get("/api/auth/me", "Authorization", "Bearer " + key);
 
@@ -75,7 +75,7 @@ class ApiKeyIT extends GatewayTest {
   @Test
   void aRevokedKeyIsRefusedAtOnce() {
     Browser owner = signedUp();
-    String key = newKey(owner);
+    String key = owner.newKey();
     String id = Browser.json(owner.get("/api/auth/api-keys")).get(0).get("id").asString();
     assertThat(browser().get("/api/auth/me", "Authorization", "Bearer " + key).statusCode())
         .isEqualTo(200);
@@ -90,7 +90,7 @@ class ApiKeyIT extends GatewayTest {
   @Test
   void aForeignKeyLooksLikeAMissingOne() {
     Browser owner = signedUp();
-    newKey(owner);
+    owner.newKey();
     String id = Browser.json(owner.get("/api/auth/api-keys")).get(0).get("id").asString();
     Browser other = signedUp();
 
@@ -124,7 +124,7 @@ class ApiKeyIT extends GatewayTest {
   @Test
   void aKeyOfAnInactiveAccountIsRefused() {
     Browser owner = signedUp();
-    String key = newKey(owner);
+    String key = owner.newKey();
     database
         .sql("update account set active = false where id = :id")
         .param("id", Browser.json(owner.get("/api/auth/me")).get("id").asLong())
@@ -137,16 +137,10 @@ class ApiKeyIT extends GatewayTest {
   void anAccountHasFiftyKeysAtMost() {
     Browser owner = signedUp();
     for (int i = 0; i < 50; i++) {
-      newKey(owner);
+      owner.newKey();
     }
 
     assertProblem(owner.post("/api/auth/api-keys", Map.of("name", "one more")), 409);
     assertProblem(owner.post("/api/auth/api-keys", Map.of("name", " ")), 400);
-  }
-
-  private static String newKey(Browser owner) {
-    return Browser.json(owner.post("/api/auth/api-keys", Map.of("name", "script")))
-        .get("key")
-        .asString();
   }
 }

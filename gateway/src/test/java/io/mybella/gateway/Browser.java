@@ -13,9 +13,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +39,7 @@ final class Browser {
 
   private final int port;
   private final Map<String, String> cookies = new LinkedHashMap<>();
+  private @Nullable String key;
 
   Browser(int port) {
     this.port = port;
@@ -62,9 +65,37 @@ final class Browser {
 
   /** Another with the same cookies, such as a second replica's view or a thief. */
   Browser copy() {
-    var copy = new Browser(port);
+    return copy(port);
+  }
+
+  /** Another with the same cookies, that asks another replica. */
+  Browser copy(int replica) {
+    var copy = new Browser(replica);
     copy.cookies.putAll(cookies);
     return copy;
+  }
+
+  /** This one with a key in every request, as a program sends it. */
+  Browser withKey(String secret) {
+    key = secret;
+    return this;
+  }
+
+  /** Makes an API key; returns its secret. */
+  String newKey() {
+    return json(post("/api/auth/api-keys", Map.of("name", "script"))).get("key").asString();
+  }
+
+  /** Signs in with the name's address. */
+  HttpResponse<String> login(String name, String password, String... headers) {
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "Content-Type";
+    all[headers.length + 1] = "application/json";
+    return send(
+        "POST",
+        "/api/auth/login",
+        BodyPublishers.ofString(json(Map.of("email", emailOf(name), "password", password))),
+        all);
   }
 
   Map<String, String> cookies() {
@@ -89,6 +120,10 @@ final class Browser {
         "PUT", path, BodyPublishers.ofString(json(body)), "Content-Type", "application/json");
   }
 
+  HttpResponse<String> send(String method, String path, String json) {
+    return send(method, path, BodyPublishers.ofString(json), "Content-Type", "application/json");
+  }
+
   HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) {
     return send(BodyHandlers.ofString(), method, path, body, headers);
   }
@@ -105,6 +140,9 @@ final class Browser {
             .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
+    }
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
     }
     if (!cookies.isEmpty()) {
       request.header(

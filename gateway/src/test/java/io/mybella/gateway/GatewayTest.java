@@ -17,7 +17,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** The whole gateway on a real database, with services that answer as a test tells them to. */
 @PlatformTest(database = "gateway")
-abstract class GatewayTest {
+public abstract class GatewayTest {
 
   static final WireMockServer PERSONA = service();
   static final WireMockServer MEMORY = service();
@@ -39,6 +39,7 @@ abstract class GatewayTest {
     properties.add("mybella.services.chat-url", CHAT::url);
     properties.add("mybella.gateway.route.voice.silence", () -> "500ms");
     properties.add("mybella.gateway.route.persona.body", () -> "64KB");
+    properties.add("mybella.gateway.route.connections-per-service", () -> "16");
   }
 
   @AfterEach

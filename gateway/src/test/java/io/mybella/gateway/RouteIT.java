@@ -16,7 +16,11 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +29,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteIT extends GatewayTest {
+
+  /** As good as endless: far more than any route takes or swallows. */
+  private static final long ENDLESS = 256L << 20;
 
   @ParameterizedTest
   @CsvSource({
@@ -158,6 +169,24 @@ class RouteIT extends GatewayTest {
     assertThat(seen.getHeader("Idempotency-Key")).isEqualTo("0123456789");
     assertThat(seen.getHeader("Accept-Language")).isEqualTo("de");
     assertThat(seen.getHeader("X-Request-Id")).isEqualTo("my-request-0001");
+  }
+
+  @Test
+  void theServiceGoesOnWithTheTraceOfTheCallerOrWithANewOne() {
+    PERSONA.stubFor(get("/api/personas/9").willReturn(okJson("{}")));
+    Browser browser = signedUp();
+    String given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    browser.get("/api/personas/9", "traceparent", given);
+    assertThat(seen(PERSONA).getHeader("traceparent"))
+        .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01")
+        .isNotEqualTo(given);
+    PERSONA.resetRequests();
+    browser.get("/api/personas/9", "traceparent", given + "-forged");
+    assertThat(seen(PERSONA).header("traceparent").values())
+        .singleElement()
+        .asString()
+        .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
   }
 
   @Test
@@ -306,6 +335,74 @@ class RouteIT extends GatewayTest {
   }
 
   @Test
+  void manyRequestsThatHangInOneServiceHoldUpNoOther() throws Exception {
+    Browser browser = signedUp();
+    VOICE.stubFor(any(anyUrl()).willReturn(okJson("[]").withFixedDelay(20_000)));
+    PERSONA.stubFor(get("/api/personas/available").willReturn(okJson("[]")));
+
+    int served = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // More than there are connections to a service.
+      List<Future<HttpResponse<String>>> speech =
+          Stream.generate(
+                  () ->
+                      threads.submit(
+                          () ->
+                              browser
+                                  .copy()
+                                  .post("/api/personas/1/voice/speech", Map.of("text", "hello"))))
+              .limit(40)
+              .toList();
+      while (!speech.stream().allMatch(Future::isDone)) {
+        assertThat(browser.get("/api/personas/available").statusCode()).isEqualTo(200);
+        served++;
+      }
+      for (Future<HttpResponse<String>> each : speech) {
+        assertProblem(each.get(), 503);
+      }
+    }
+
+    assertThat(served).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/personas/create, 65536",
+    "/api/personas/1/messages/batch, 8388608",
+    "/api/personas/1/voice/upload, 11534336",
+    "/api/personas/1/chat, 1048576"
+  })
+  void everyServiceHasItsOwnLargestBody(String path, long limit) throws Exception {
+    Browser browser = signedUp();
+
+    assertThat(answerTo(browser, path, "Content-Length: " + (limit + 1), _ -> {}))
+        .startsWith("HTTP/1.1 413")
+        .contains("application/problem+json", "\"error\":\"The request is too large\"");
+  }
+
+  @Test
+  void aBodyWithoutAnEndIsCutOff() throws Exception {
+    Browser browser = signedUp();
+    byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    var sent = new AtomicLong();
+
+    String answer =
+        answerTo(
+            browser,
+            "/api/personas/create",
+            "Transfer-Encoding: chunked",
+            out -> {
+              // Gives up some day, so that the test ends when the gateway does not.
+              while (sent.addAndGet(chunk.length) < ENDLESS) {
+                out.write(chunk);
+              }
+            });
+
+    assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json");
+    assertThat(sent.get()).isLessThan(ENDLESS);
+  }
+
+  @Test
   void errorsOfAServiceAreItsOwnAndOpenNoBreaker() {
     Browser browser = signedUp();
     PERSONA.stubFor(
@@ -335,6 +432,51 @@ class RouteIT extends GatewayTest {
       CHAT.next.countDown();
       assertThat(lines.readLine()).isEmpty();
       assertThat(lines.readLine()).isEqualTo("data: two");
+    }
+  }
+
+  /** Writes a body of its own making. */
+  private interface BodyWriter {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** The answer to a request whose body goes on being sent while it is read. */
+  private String answerTo(Browser browser, String path, String framing, BodyWriter body)
+      throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(30_000);
+      String head =
+          String.join(
+              "\r\n",
+              "POST " + path + " HTTP/1.1",
+              "Host: localhost",
+              "Cookie: MYBELLA_SESSION=%s; XSRF-TOKEN=token"
+                  .formatted(browser.cookies().get(Browser.SESSION)),
+              "X-XSRF-TOKEN: token",
+              "Content-Type: application/octet-stream",
+              framing,
+              "",
+              "");
+      OutputStream out = socket.getOutputStream();
+      out.write(head.getBytes(StandardCharsets.UTF_8));
+      Thread sending =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  body.writeTo(out);
+                } catch (IOException cutOff) {
+                  // As it should be: nobody reads on.
+                }
+              });
+      String answer = "";
+      for (int next = socket.getInputStream().read();
+          next >= 0 && next != '}';
+          next = socket.getInputStream().read()) {
+        answer += (char) next;
+      }
+      socket.shutdownOutput();
+      sending.join();
+      return answer;
     }
   }
 

@@ -254,7 +254,7 @@ class SignInIT extends GatewayTest {
     for (var answer : List.of(registered, again, loggedIn, me)) {
       assertThat(answer.body()).doesNotContain("argon2", "password", Browser.PASSWORD);
     }
-    assertThat(output.getAll()).doesNotContain(hash, Browser.PASSWORD);
+    assertThat(output.getAll()).doesNotContain(hash, Browser.PASSWORD, Browser.emailOf(name));
   }
 
   @Test

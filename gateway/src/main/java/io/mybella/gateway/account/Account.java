@@ -55,6 +55,10 @@ class Account {
     this.passwordHash = hash;
   }
 
+  void become(Role newRole) {
+    this.role = newRole;
+  }
+
   boolean active() {
     return active;
   }

@@ -2,7 +2,14 @@ package io.mybella.gateway.account;
 
 import io.mybella.chassis.problem.Problem;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -11,11 +18,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class Accounts {
 
+  /** How old a sign-in may be that stands in for a password; short, as a page is left open. */
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
   private final AccountRepository accounts;
   private final PasswordHashing hashing;
   private final PasswordRule rule;
   private final SignInThrottle throttle;
   private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
   private final Clock clock;
 
   Accounts(
@@ -24,12 +35,14 @@ public class Accounts {
       PasswordRule rule,
       SignInThrottle throttle,
       TransactionTemplate transaction,
+      ApplicationEventPublisher events,
       Clock clock) {
     this.accounts = accounts;
     this.hashing = hashing;
     this.rule = rule;
     this.throttle = throttle;
     this.transaction = transaction;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -40,7 +53,7 @@ public class Accounts {
    * @throws Problem 400 for a weak password, 409 when the e-mail address is taken, 429
    */
   public AccountProfile register(String name, String email, String password, String address) {
-    rule.check(password, name, email);
+    rule.check("password", password, name, email);
     throttle.registration(address);
     // Hashing is slow: no connection is held meanwhile.
     var account = new Account(name, email, hashing.hash(password), clock.instant());
@@ -80,6 +93,94 @@ public class Accounts {
   /** The active account with the id. */
   public Optional<AccountProfile> find(long id) {
     return accounts.findById(id).filter(Account::active).map(Account::profile);
+  }
+
+  /**
+   * Gives the account another password and ends all its sessions, in one transaction.
+   *
+   * @param current the password until now; not needed for an account that has none
+   * @param signedInAt when the session of the caller began
+   * @throws Problem 400 for a weak password, 403 when the current one is wrong, 409 when it was
+   *     changed meanwhile, 429
+   */
+  public AccountProfile changePassword(
+      long id, @Nullable String current, String replacement, Instant signedInAt) {
+    Account account = existing(id);
+    AccountProfile profile = account.profile();
+    @Nullable String before = account.passwordHash();
+    rule.check("new_password", replacement, profile.name(), profile.email());
+    prove(account, "current_password", current, signedInAt, "change the password");
+    // Hashing is slow: no connection is held meanwhile.
+    String hash = hashing.hash(replacement);
+    transaction.executeWithoutResult(
+        _ -> {
+          Account locked = accounts.lockById(id).orElseThrow(Accounts::signedOut);
+          if (!Objects.equals(locked.passwordHash(), before)) {
+            throw Problem.conflict("The password was changed meanwhile");
+          }
+          locked.changePasswordHash(hash);
+          events.publishEvent(new AccountFact.PasswordChanged(id));
+        });
+    return profile;
+  }
+
+  /**
+   * Deletes the account with its sessions and keys, and has every service erase what it holds of
+   * the user.
+   *
+   * @param password not needed for an account that has none
+   * @param signedInAt when the session of the caller began
+   * @return names the erasure
+   * @throws Problem 400 without a password, 403 when it is wrong, 429
+   */
+  public UUID delete(long id, @Nullable String password, Instant signedInAt) {
+    prove(existing(id), "password", password, signedInAt, "delete the account");
+    // Random throughout, unlike other ids: knowing it is all that entitles to ask.
+    UUID erasureId = UUID.randomUUID();
+    // As exact as it is stored: told again, the event is the same.
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    transaction.executeWithoutResult(
+        _ -> {
+          accounts.delete(accounts.lockById(id).orElseThrow(Accounts::signedOut));
+          events.publishEvent(new AccountFact.Deleted(id, erasureId, at));
+        });
+    return erasureId;
+  }
+
+  /**
+   * Has someone who is signed in prove once more that the account is theirs. One who signs in
+   * elsewhere has no password here; for them a fresh sign-in is the proof.
+   */
+  private void prove(
+      Account account,
+      String field,
+      @Nullable String password,
+      Instant signedInAt,
+      String purpose) {
+    @Nullable String hash = account.passwordHash();
+    if (hash == null) {
+      if (signedInAt.plus(FRESH).isBefore(clock.instant())) {
+        throw Problem.forbidden("Sign in again to " + purpose);
+      }
+      return;
+    }
+    if (password == null) {
+      String message = "Your password is required to " + purpose;
+      throw Problem.badRequest(message).withError(field, message);
+    }
+    var attempt = throttle.confirmation(account.profile().id());
+    if (!hashing.matches(password, hash)) {
+      throw Problem.forbidden("The password is wrong").withError(field, "The password is wrong");
+    }
+    attempt.succeeded();
+  }
+
+  private Account existing(long id) {
+    return accounts.findById(id).filter(Account::active).orElseThrow(Accounts::signedOut);
+  }
+
+  private static Problem signedOut() {
+    return Problem.unauthorized("Sign in to continue");
   }
 
   /** A password changed meanwhile is left alone. */

@@ -19,20 +19,24 @@ class PasswordRule {
 
   private final Zxcvbn guesser = new Zxcvbn();
 
-  /** Throws a 400 that names the field when the password is refused. */
-  void check(String password, String name, String email) {
+  /**
+   * Throws a 400 when the password is refused.
+   *
+   * @param field how the caller calls it
+   */
+  void check(String field, String password, String name, String email) {
     if (password.codePointCount(0, password.length()) < MIN_LENGTH) {
-      throw refused("The password needs at least 8 characters");
+      throw refused(field, "The password needs at least 8 characters");
     }
     String start = password.substring(0, Math.min(LOOKED_AT, password.length()));
     int mailbox = email.indexOf('@');
     var own = List.of(name, email, mailbox > 0 ? email.substring(0, mailbox) : email);
     if (guesser.measure(start, own).getScore() == 0) {
-      throw refused("The password is too easy to guess; choose another");
+      throw refused(field, "The password is too easy to guess; choose another");
     }
   }
 
-  private static Problem refused(String message) {
-    return Problem.badRequest(message).withError("password", message);
+  private static Problem refused(String field, String message) {
+    return Problem.badRequest(message).withError(field, message);
   }
 }

@@ -2,84 +2,139 @@ package io.mybella.gateway.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.gateway.account.Allowances.Allowance;
+import io.mybella.gateway.identity.CallerNetwork;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
  * Slows down guessing of passwords: per account and address, per address, and, more generously, per
- * account from everywhere. Only failures count. Kept in memory, so each replica counts for itself.
+ * account from everywhere. Only failures count. All replicas count together, see {@link
+ * Allowances}.
  */
 @Component
 class SignInThrottle {
 
-  /** Bounds the memory of counting, roughly 100 bytes each. */
-  private static final int MAX_COUNTED = 100_000;
+  /** Bounds the memory of refusals, roughly 200 bytes each. */
+  private static final int MAX_REFUSALS = 10_000;
+
+  /** How long a refusal is given again without asking the database: a flood costs it no more. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
+  /**
+   * Connections that counting may take of the pool: attempts on one account wait for each other's
+   * row, and the requests of everybody else must not wait with them.
+   */
+  private static final int CONNECTIONS = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final AccountProperties properties;
-  private final Cache<String, Bucket> buckets;
+  private final Allowances allowances;
+  private final Semaphore connections = new Semaphore(CONNECTIONS);
+  private final Cache<Allowance, Duration> refusals =
+      Caffeine.newBuilder().maximumSize(MAX_REFUSALS).expireAfterWrite(REMEMBERED).build();
 
-  SignInThrottle(AccountProperties properties) {
+  SignInThrottle(AccountProperties properties, Allowances allowances) {
     this.properties = properties;
-    this.buckets =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_COUNTED)
-            .expireAfterAccess(properties.window().multipliedBy(2))
-            .build();
+    this.allowances = allowances;
   }
 
   /** An attempt under way: taken from every allowance, returned when it succeeds. */
-  record Attempt(List<Bucket> allowances) {
+  final class Attempt {
+
+    private final List<Allowance> taken;
+
+    private Attempt(List<Allowance> taken) {
+      this.taken = taken;
+    }
 
     /** The attempt was right and does not count. */
     void succeeded() {
-      allowances.forEach(each -> each.addTokens(1));
+      awaitTurn();
+      try {
+        allowances.giveBack(taken);
+      } finally {
+        connections.release();
+      }
     }
   }
 
   /** Takes a sign-in from the allowances; 429 when one is used up. */
   Attempt signIn(String email, String address) {
     String account = Account.normalized(email);
+    String network = CallerNetwork.of(address);
     return take(
-        bucket("pair " + address + ' ' + account, properties.attempts()),
-        bucket("address " + address, properties.attemptsPerAddress()),
-        bucket("account " + account, properties.attemptsPerAccount()));
+        allowance("pair " + network + ' ' + account, properties.attempts()),
+        allowance("address " + network, properties.attemptsPerAddress()),
+        allowance("account " + account, properties.attemptsPerAccount()));
   }
 
   /** Takes a check of the password of someone who is signed in; 429 when too many failed. */
   Attempt confirmation(long accountId) {
-    return take(bucket("confirmation " + accountId, properties.attempts()));
+    return take(allowance("confirmation " + accountId, properties.attempts()));
   }
 
   /** Takes a registration from the address's allowance; 429 when it is used up. */
   void registration(String address) {
-    take(bucket("registration " + address, properties.registrationsPerAddress()));
+    take(
+        allowance(
+            "registration " + CallerNetwork.of(address), properties.registrationsPerAddress()));
   }
 
-  private static Attempt take(Bucket... allowances) {
-    for (int i = 0; i < allowances.length; i++) {
-      var probe = allowances[i].tryConsumeAndReturnRemaining(1);
-      if (!probe.isConsumed()) {
-        for (int taken = 0; taken < i; taken++) {
-          allowances[taken].addTokens(1);
-        }
-        throw Problem.tooManyRequests(
-            "Too many attempts; try again later",
-            Duration.ofNanos(probe.getNanosToWaitForRefill()).plusSeconds(1));
-      }
+  private Attempt take(Allowance... asked) {
+    List<Allowance> wanted = List.of(asked);
+    refuseAgain(wanted);
+    Map<Allowance, Duration> usedUp = count(wanted);
+    if (!usedUp.isEmpty()) {
+      refusals.putAll(usedUp);
+      throw refused(usedUp.values());
     }
-    return new Attempt(List.of(allowances));
+    return new Attempt(wanted);
   }
 
-  private Bucket bucket(String key, int capacity) {
-    return buckets.get(
-        key,
-        _ ->
-            Bucket.builder()
-                .addLimit(
-                    limit -> limit.capacity(capacity).refillGreedy(capacity, properties.window()))
-                .build());
+  private Map<Allowance, Duration> count(List<Allowance> wanted) {
+    awaitTurn();
+    try {
+      return allowances.take(wanted);
+    } finally {
+      connections.release();
+    }
+  }
+
+  private void refuseAgain(List<Allowance> wanted) {
+    List<Duration> known =
+        wanted.stream().map(refusals::getIfPresent).filter(Objects::nonNull).toList();
+    if (!known.isEmpty()) {
+      throw refused(known);
+    }
+  }
+
+  private static Problem refused(Collection<Duration> waits) {
+    Duration longest = waits.stream().max(Duration::compareTo).orElse(Duration.ZERO);
+    return Problem.tooManyRequests("Too many attempts; try again later", longest.plusSeconds(1));
+  }
+
+  private Allowance allowance(String counted, int capacity) {
+    return Allowance.of(counted, capacity, properties.window());
+  }
+
+  private void awaitTurn() {
+    try {
+      if (!connections.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw Problem.tooManyRequests(
+            "Too many people are signing in just now; try again in a moment", PATIENCE);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable("The gateway is stopping", PATIENCE);
+    }
   }
 }

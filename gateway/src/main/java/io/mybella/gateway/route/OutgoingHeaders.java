@@ -2,6 +2,7 @@ package io.mybella.gateway.route;
 
 import io.mybella.chassis.request.RequestId;
 import io.mybella.chassis.security.Caller;
+import io.mybella.chassis.trace.TraceParent;
 import io.mybella.gateway.identity.CallerAuthentication;
 import io.mybella.gateway.token.TokenIssuer;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.springframework.web.servlet.function.ServerRequest;
 
 /**
  * The headers a service gets: those below as the caller sent them, the caller's identity as a
- * signed token, and the request id. Whatever else came from outside ends here, so no header that
- * some library may trust one day can be forged.
+ * signed token, the request id and the trace. Whatever else came from outside ends here, so no
+ * header that some library may trust one day can be forged.
  */
 @Component
 class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
@@ -36,7 +37,6 @@ class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
           "Idempotency-Key",
           "Last-Event-ID",
           "Prefer",
-          "traceparent",
           "tracestate");
 
   private final TokenIssuer tokens;
@@ -61,6 +61,7 @@ class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
     }
     outgoing.setBearerAuth(tokens.tokenFor(caller(request)));
     RequestId.current().ifPresent(id -> outgoing.set(RequestId.HEADER, id));
+    TraceParent.current().ifPresent(trace -> outgoing.set(TraceParent.HEADER, trace.header()));
     return outgoing;
   }
 

@@ -3,6 +3,7 @@ package io.mybella.gateway.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.account.AccountFact;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
@@ -79,6 +81,12 @@ public class Sessions {
     return Optional.empty();
   }
 
+  /** When the session of the request began; the distant past when it has none. */
+  public Instant began(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    return session == null ? Instant.EPOCH : Instant.ofEpochMilli(session.getCreationTime());
+  }
+
   /** The sessions of the account, the most recently used first. */
   public List<View> of(long accountId, HttpServletRequest request) {
     HttpSession current = request.getSession(false);
@@ -89,25 +97,31 @@ public class Sessions {
         .toList();
   }
 
-  /** Ends one session of the account; false when the account has no such session. */
-  public boolean end(long accountId, String id) {
+  /**
+   * Ends one session of the account, on every replica; false when the account has no such session.
+   *
+   * @param id as in {@link View}
+   */
+  public boolean end(long accountId, String id, HttpServletRequest request) {
+    HttpSession current = request.getSession(false);
     for (String secret : byAccount(accountId).keySet()) {
       if (publicId(secret).equals(id)) {
-        sessions.deleteById(secret);
+        if (current != null && current.getId().equals(secret)) {
+          // The browser is told as well.
+          current.invalidate();
+        } else {
+          sessions.deleteById(secret);
+        }
         return true;
       }
     }
     return false;
   }
 
-  /** Ends every session of the account but the one of the request. */
-  public void endOthers(long accountId, @Nullable HttpServletRequest request) {
-    HttpSession current = request == null ? null : request.getSession(false);
-    for (String secret : byAccount(accountId).keySet()) {
-      if (current == null || !secret.equals(current.getId())) {
-        sessions.deleteById(secret);
-      }
-    }
+  /** Whoever signed in with the password before is signed out. */
+  @EventListener
+  void endAll(AccountFact.PasswordChanged changed) {
+    byAccount(changed.accountId()).keySet().forEach(sessions::deleteById);
   }
 
   private Map<String, ? extends Session> byAccount(long accountId) {

@@ -11,12 +11,15 @@ import java.security.KeyFactory;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ public class SigningKeys {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final TokenProperties properties;
+  private final KeyCipher cipher;
   private final Clock clock;
 
   /** Oldest first; never empty. */
@@ -58,7 +62,11 @@ public class SigningKeys {
     this.database = database;
     this.transaction = transaction;
     this.properties = properties;
+    this.cipher = new KeyCipher(properties.keySecret());
     this.clock = clock;
+    if (cipher.encrypts()) {
+      encryptStored();
+    }
     this.keys = loadOrRotate();
   }
 
@@ -133,16 +141,39 @@ public class SigningKeys {
 
   private List<SigningKey> load() {
     return database
-        .sql("select kid, private_key, public_key, created_at from signing_key order by created_at")
+        .sql("select * from signing_key order by created_at")
         .query(
             (row, _) ->
                 new SigningKey(
-                    restore(
-                        row.getString("kid"),
-                        row.getBytes("public_key"),
-                        row.getBytes("private_key")),
+                    restore(row.getString("kid"), row.getBytes("public_key"), privateKey(row)),
                     row.getObject("created_at", OffsetDateTime.class).toInstant()))
         .list();
+  }
+
+  private byte @Nullable [] privateKey(ResultSet row) throws SQLException {
+    byte[] stored = row.getBytes("private_key");
+    return stored != null && row.getBoolean("encrypted")
+        ? cipher.decrypted(row.getString("kid"), stored)
+        : stored;
+  }
+
+  /** Keys from before there was a secret; another replica may be doing the same. */
+  private void encryptStored() {
+    database
+        .sql("select kid, private_key from signing_key where not encrypted")
+        .query((row, _) -> Map.entry(row.getString(1), row.getBytes(2)))
+        .list()
+        .forEach(
+            plain ->
+                database
+                    .sql(
+                        """
+                        update signing_key set private_key = :key, encrypted = true
+                        where kid = :kid and not encrypted
+                        """)
+                    .param("key", cipher.encrypted(plain.getValue()))
+                    .param("kid", plain.getKey())
+                    .update());
   }
 
   private void insert(SigningKey key) {
@@ -150,11 +181,12 @@ public class SigningKeys {
       database
           .sql(
               """
-              insert into signing_key (kid, private_key, public_key, created_at)
-              values (:kid, :private, :public, :created)
+              insert into signing_key (kid, private_key, encrypted, public_key, created_at)
+              values (:kid, :private, :encrypted, :public, :created)
               """)
           .param("kid", key.pair().getKeyID())
-          .param("private", key.pair().toPrivateKey().getEncoded())
+          .param("private", cipher.encrypted(key.pair().toPrivateKey().getEncoded()))
+          .param("encrypted", cipher.encrypts())
           .param("public", key.pair().toPublicKey().getEncoded())
           .param("created", key.createdAt().atOffset(ZoneOffset.UTC))
           .update();

@@ -9,7 +9,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The two pages of the web app. Who may see which is the door's business. */
+/** The pages of the web app. Who may see which is the door's business. */
 @RestController
 class PageController {
 
@@ -17,10 +17,12 @@ class PageController {
 
   private final Page login;
   private final Page personas;
+  private final Page account;
 
   PageController(Assets assets) {
     this.login = Page.of("login.html", assets);
     this.personas = Page.of("personas.html", assets);
+    this.account = Page.of("account.html", assets);
   }
 
   @GetMapping("/")
@@ -36,6 +38,11 @@ class PageController {
   @GetMapping("/users/personas")
   ResponseEntity<String> personas() {
     return personas.answer();
+  }
+
+  @GetMapping("/users/account")
+  ResponseEntity<String> account() {
+    return account.answer();
   }
 
   private static ResponseEntity<String> redirect() {

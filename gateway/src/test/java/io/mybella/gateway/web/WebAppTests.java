@@ -47,7 +47,7 @@ class WebAppTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/login", "/users/personas"})
+  @ValueSource(strings = {"/login", "/users/personas", "/users/account"})
   void policyAllowsTheImportMapOfThePageAndNoOtherInlineScript(String path) throws Exception {
     var response = browser.perform(get(path)).andExpect(status().isOk()).andReturn().getResponse();
     String html = response.getContentAsString();
@@ -69,7 +69,8 @@ class WebAppTests {
     String html = page("/users/personas");
     Map<?, ?> map =
         (Map<?, ?>) JsonMapper.shared().readValue(importMap(html), Map.class).get("imports");
-    List<String> addresses = new ArrayList<>(List.of("app/persona-app.js", "app/sign-in.js"));
+    List<String> addresses =
+        new ArrayList<>(List.of("app/persona-app.js", "app/account-page.js", "app/sign-in.js"));
     addresses.replaceAll(name -> new Assets().root() + "/web/" + name);
     for (int next = 0; next < addresses.size(); next++) {
       String address = addresses.get(next);

@@ -14,16 +14,21 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /api/auth}: registering, signing in and out. */
+/** {@code /api/auth}: registering, signing in and out, the password, the end of an account. */
 @RestController
 @RequestMapping("/api/auth")
 class AccountController {
@@ -77,6 +82,34 @@ class AccountController {
     }
   }
 
+  record NewPassword(
+      @Nullable @Size(max = 256, message = "A password has at most 256 characters")
+          String currentPassword,
+      @NotNull(message = "A new password is required")
+          @Size(max = 256, message = "A password has at most 256 characters")
+          @Pattern(regexp = "\\P{Cs}*", message = "The password is not valid text")
+          String newPassword) {
+
+    /** Never tells the passwords, wherever they may be printed. */
+    @Override
+    public String toString() {
+      return "NewPassword[…]";
+    }
+  }
+
+  record Farewell(
+      @Nullable @Size(max = 256, message = "A password has at most 256 characters")
+          String password) {
+
+    /** Never tells the password, wherever it may be printed. */
+    @Override
+    public String toString() {
+      return "Farewell[…]";
+    }
+  }
+
+  record Deleted(UUID erasureId) {}
+
   record Me(long id, String name, String email, String role) {
 
     static Me of(AccountProfile profile) {
@@ -114,6 +147,33 @@ class AccountController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void logout(HttpServletRequest request) {
     sessions.end(request);
+  }
+
+  /** The session goes on under another id; all others end. */
+  @PutMapping("/password")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void changePassword(
+      @AuthenticationPrincipal Caller caller,
+      @Valid @RequestBody NewPassword body,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    var profile =
+        accounts.changePassword(
+            caller.userId(), body.currentPassword(), body.newPassword(), sessions.began(request));
+    sessions.begin(request, response, profile.caller());
+  }
+
+  /** The account is gone at once; what the services hold of it follows. */
+  // Of a DELETE with another media type Spring would only say that its body is missing.
+  @DeleteMapping(path = "/me", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  Deleted delete(
+      @AuthenticationPrincipal Caller caller,
+      @Valid @RequestBody Farewell body,
+      HttpServletRequest request) {
+    UUID erasureId = accounts.delete(caller.userId(), body.password(), sessions.began(request));
+    sessions.end(request);
+    return new Deleted(erasureId);
   }
 
   @GetMapping("/me")

@@ -6,6 +6,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.gateway.identity.CallerAuthentication;
+import io.mybella.gateway.identity.CallerNetwork;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +22,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Answers 429 to whoever asks for too much, and tells everybody how much is left (IETF
- * draft-ietf-httpapi-ratelimit-headers: {@code RateLimit} and {@code RateLimit-Policy}).
+ * draft-ietf-httpapi-ratelimit-headers: {@code RateLimit} and {@code RateLimit-Policy}). Counts in
+ * memory, each replica for itself: this keeps one replica from being overrun, and a statement per
+ * request would cost more than it protects.
  */
 final class RateLimitFilter extends OncePerRequestFilter {
 
@@ -59,7 +62,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
         "address",
         properties.perAddress(),
         properties,
-        HttpServletRequest::getRemoteAddr,
+        request -> CallerNetwork.of(request.getRemoteAddr()),
         problems);
   }
 

@@ -2,13 +2,17 @@ package io.mybella.gateway.security.web;
 
 import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.gateway.apikey.ApiKeys;
+import io.mybella.gateway.identity.CallerAuthentication;
+import io.mybella.gateway.identity.CallerAuthentication.Means;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Supplier;
 import org.apache.catalina.core.StandardHost;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -23,8 +27,11 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer.FrameOptionsConfig;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
@@ -107,6 +114,14 @@ class SecurityConfiguration {
                         "/api/auth/login",
                         "/api/auth/logout")
                     .permitAll()
+                    .requestMatchers(HttpMethod.GET, "/api/auth/erasures/*")
+                    .permitAll()
+                    .requestMatchers("/api/auth/password", "/api/auth/sessions/**")
+                    .access(SecurityConfiguration::bySession)
+                    .requestMatchers(HttpMethod.POST, "/api/auth/api-keys")
+                    .access(SecurityConfiguration::bySession)
+                    .requestMatchers(HttpMethod.DELETE, "/api/auth/me")
+                    .access(SecurityConfiguration::bySession)
                     .requestMatchers("/api/**", "/users/**")
                     .authenticated()
                     .anyRequest()
@@ -159,11 +174,29 @@ class SecurityConfiguration {
       AccessDeniedException denied)
       throws IOException {
     String detail =
-        denied instanceof CsrfException
-            ? "The CSRF token is missing or stale: send the XSRF-TOKEN cookie's value as"
-                + " X-XSRF-TOKEN"
-            : "This is not allowed";
+        switch (denied) {
+          case CsrfException _ ->
+              "The CSRF token is missing or stale: send the XSRF-TOKEN cookie's value as"
+                  + " X-XSRF-TOKEN";
+          default ->
+              means(SecurityContextHolder.getContext().getAuthentication()) == Means.API_KEY
+                  ? "An API key cannot do this; sign in instead"
+                  : "This is not allowed";
+        };
     problems.write(request, response, HttpStatus.FORBIDDEN, detail);
+  }
+
+  /**
+   * What decides who may act for the account is left to people who are signed in: a stolen key must
+   * not outlive its revocation by a new one, nor lock its owner out.
+   */
+  private static AuthorizationDecision bySession(
+      Supplier<? extends @Nullable Authentication> caller, RequestAuthorizationContext context) {
+    return new AuthorizationDecision(means(caller.get()) == Means.SESSION);
+  }
+
+  private static @Nullable Means means(@Nullable Authentication authentication) {
+    return authentication instanceof CallerAuthentication caller ? caller.means() : null;
   }
 
   /** Metrics are for the operator's own network, and not for what a proxy brings in. */

@@ -49,6 +49,20 @@ class RateLimitFilterTests {
   }
 
   @Test
+  void anIpv6NetworkIsOneAddress() {
+    withProblems(
+        problems -> {
+          var filter = RateLimitFilter.perAddress(LIMITS, problems);
+          for (int i = 0; i < 5; i++) {
+            assertThat(ask(filter, "2001:db8::" + i).getStatus()).isEqualTo(200);
+          }
+
+          assertThat(ask(filter, "2001:db8::ffff").getStatus()).isEqualTo(429);
+          assertThat(ask(filter, "2001:db8:0:1::1").getStatus()).isEqualTo(200);
+        });
+  }
+
+  @Test
   void aCallerIsCountedWhereverTheRequestsComeFrom() {
     withProblems(
         problems -> {

@@ -1,0 +1,366 @@
+import {LitElement, css, html} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
+import * as api from './api.js';
+import {basics, buttons, fields} from './shared-styles.js';
+import './confirm-dialog.js';
+import './erasure-status.js';
+import './notice-bar.js';
+import './site-header.js';
+
+const when = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
+const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'CrOS', 'Linux'];
+/** In the order of looking: Edge and Opera call themselves Chrome too, and all of them Safari. */
+const BROWSERS = {Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari'};
+
+/** The page `/users/account`: password, where one is signed in, API keys, and leaving for good. */
+class AccountPage extends LitElement {
+  static properties = {
+    account: {state: true},
+    sessions: {state: true},
+    keys: {state: true},
+    secret: {state: true},
+    wrong: {state: true},
+    busy: {state: true},
+    failed: {state: true},
+    erasureId: {state: true},
+  };
+
+  static styles = [
+    basics,
+    buttons,
+    fields,
+    css`
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        max-width: 760px;
+        margin: 0 auto;
+        padding: var(--gap);
+      }
+      h1 {
+        font-size: 34px;
+      }
+      h2 {
+        font-size: 24px;
+      }
+      .who {
+        color: var(--ink-soft);
+        overflow-wrap: anywhere;
+      }
+      section {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+        padding: var(--gap);
+        border: 1px solid var(--line);
+        border-radius: var(--round);
+        background: var(--surface);
+        box-shadow: var(--shadow);
+      }
+      section > p {
+        color: var(--ink-soft);
+      }
+      form {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+      }
+      form > button {
+        justify-self: start;
+      }
+      ul {
+        display: grid;
+        gap: 12px;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px 16px;
+        padding-top: 12px;
+        border-top: 1px solid var(--line);
+      }
+      li div {
+        flex: 1 1 200px;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      small {
+        display: block;
+        color: var(--ink-soft);
+        font-size: 14px;
+      }
+      .here {
+        padding: 3px 12px;
+        border-radius: 999px;
+        background: var(--good-soft);
+        color: var(--good);
+        font-size: 14px;
+        font-weight: 600;
+      }
+      .secret {
+        display: grid;
+        gap: 8px;
+        padding: 16px;
+        border-radius: var(--round-small);
+        background: var(--good-soft);
+        color: var(--ink);
+      }
+      a {
+        color: var(--accent);
+      }
+      code {
+        font-size: 15px;
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
+      .wait {
+        justify-items: center;
+        padding-block: 20vh;
+        color: var(--ink-soft);
+        text-align: center;
+      }
+      @media (max-width: 600px) {
+        main {
+          padding-inline: 12px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.wrong = {};
+    this.addEventListener('problem', ({detail}) => this.#part('notice-bar').complain(detail));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#start();
+  }
+
+  render() {
+    return html`
+      <site-header .account=${this.account} ?hidden=${this.erasureId}></site-header>
+      ${this.erasureId ? this.#farewell() : this.keys ? this.#page() : this.#waiting()}
+      <confirm-dialog></confirm-dialog>
+      <notice-bar></notice-bar>
+    `;
+  }
+
+  #page() {
+    return html`<main>
+      <div>
+        <h1>Your account</h1>
+        <p class="who">${this.account.name} · ${this.account.email}</p>
+      </div>
+      <section aria-labelledby="password-title">
+        <h2 id="password-title">Password</h2>
+        <p>Changing it signs you out everywhere else. API keys go on working.</p>
+        <form @submit=${this.#changePassword} novalidate>
+          ${this.#field('current_password', 'Current password', 'password', 'current-password')}
+          ${this.#field('new_password', 'New password', 'password', 'new-password')}
+          <button class="main" ?disabled=${this.busy}>Change password</button>
+        </form>
+      </section>
+      <section aria-labelledby="sessions-title">
+        <h2 id="sessions-title" tabindex="-1">Where you are signed in</h2>
+        <ul aria-labelledby="sessions-title">
+          ${repeat(
+            this.sessions,
+            ({id}) => id,
+            (session) => this.#session(session),
+          )}
+        </ul>
+      </section>
+      <section aria-labelledby="keys-title">
+        <h2 id="keys-title" tabindex="-1">API keys</h2>
+        <p>With a key a program acts for you with your personas. <a href="/docs">What it can do</a></p>
+        ${this.secret
+          ? html`<div class="secret" role="status">
+              <strong>The new key, shown only now:</strong><code>${this.secret}</code>
+            </div>`
+          : ''}
+        <ul aria-labelledby="keys-title" ?hidden=${!this.keys.length}>
+          ${repeat(
+            this.keys,
+            ({id}) => id,
+            (key) => this.#key(key),
+          )}
+        </ul>
+        <form @submit=${this.#createKey} novalidate>
+          ${this.#field('name', 'Name of a new key', 'text', 'off')}
+          <button class="main" ?disabled=${this.busy}>Create key</button>
+        </form>
+      </section>
+      <section aria-labelledby="delete-title">
+        <h2 id="delete-title">Delete the account</h2>
+        <p>
+          Your personas, their pictures and voices, everything they remember of you, your sessions and your API keys are
+          erased. This cannot be undone.
+        </p>
+        <form @submit=${this.#delete} novalidate>
+          ${this.#field('password', 'Your password', 'password', 'current-password')}
+          <button class="danger" ?disabled=${this.busy}>Delete my account</button>
+        </form>
+      </section>
+    </main>`;
+  }
+
+  #session({id, current, address, user_agent: agent, last_used_at: used}) {
+    const name = browser(agent);
+    return html`<li>
+      <div>${name}<small>${address} · last used ${when.format(new Date(used))}</small></div>
+      ${current
+        ? html`<span class="here">This one</span>`
+        : html`<button type="button" ?disabled=${this.busy} aria-label="End the session of ${name}"
+            @click=${() => this.#endSession(id)}>End</button>`}
+    </li>`;
+  }
+
+  #key({id, name, created_at: made, last_used_at: used}) {
+    return html`<li>
+      <div>
+        ${name}
+        <small>
+          made ${when.format(new Date(made))} ·
+          ${used ? html`last used ${when.format(new Date(used))}` : 'never used'}
+        </small>
+      </div>
+      <button type="button" ?disabled=${this.busy} aria-label="Revoke ${name}"
+        @click=${() => this.#revoke(id, name)}>Revoke</button>
+    </li>`;
+  }
+
+  #farewell() {
+    return html`<main>
+      <h1 id="farewell" tabindex="-1">Your account is deleted</h1>
+      <p>You are signed out everywhere. What MyBella kept of you is being erased now.</p>
+      <erasure-status .erasureId=${this.erasureId} .name=${'your account'} .ask=${api.accountErasure}
+        .dismissible=${false}></erasure-status>
+      <p class="who">To ask later, keep the number of this erasure: <code>${this.erasureId}</code></p>
+      <p><a href="/login">To the sign-in page</a></p>
+    </main>`;
+  }
+
+  #waiting() {
+    return html`<main class="wait">
+      ${this.failed
+        ? html`<p role="alert">${this.failed.message}</p>
+            <button type="button" class="main" @click=${this.#start}>Try again</button>`
+        : html`<p role="status">One moment…</p>`}
+    </main>`;
+  }
+
+  #field(name, label, type, autocomplete) {
+    const error = this.wrong[name];
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete}
+        aria-invalid=${error ? 'true' : 'false'} aria-describedby="${name}-wrong">
+      <span class="wrong" id="${name}-wrong">${error ?? ''}</span>
+    </div>`;
+  }
+
+  async #start() {
+    this.failed = undefined;
+    try {
+      [this.account, this.sessions, this.keys] = await Promise.all([api.me(), api.sessions(), api.apiKeys()]);
+    } catch (problem) {
+      this.failed = problem;
+    }
+  }
+
+  #changePassword(event) {
+    this.#submit(event, async (form, {current_password: current, new_password: replacement}) => {
+      await api.changePassword(current || null, replacement);
+      form.reset();
+      this.sessions = await api.sessions();
+      this.#part('notice-bar').say('The password is changed.');
+    });
+  }
+
+  #createKey(event) {
+    this.#submit(event, async (form, {name}) => {
+      this.secret = (await api.createApiKey(name)).key;
+      form.reset();
+      this.keys = await api.apiKeys();
+    });
+  }
+
+  #delete(event) {
+    this.#submit(event, async (form, {password}) => {
+      const sure = await this.#part('confirm-dialog').ask({
+        title: 'Delete your account?',
+        text: 'Everything of it is erased in every service. This cannot be undone.',
+        action: 'Delete',
+      });
+      if (!sure) return;
+      this.erasureId = (await api.deleteAccount(password || null)).erasure_id;
+      await this.updateComplete;
+      this.#part('#farewell').focus();
+    });
+  }
+
+  #endSession(id) {
+    this.#attempt(async () => {
+      await api.endSession(id);
+      this.sessions = await api.sessions();
+      this.#part('#sessions-title').focus();
+      this.#part('notice-bar').say('That session is ended.');
+    });
+  }
+
+  async #revoke(id, name) {
+    const sure = await this.#part('confirm-dialog').ask({
+      title: `Revoke ${name}?`,
+      text: 'Programs that use this key stop working at once.',
+      action: 'Revoke',
+    });
+    if (!sure) return;
+    await this.#attempt(async () => {
+      await api.revokeApiKey(id);
+      this.secret = undefined;
+      this.keys = await api.apiKeys();
+      this.#part('#keys-title').focus();
+      this.#part('notice-bar').say(`${name} is revoked.`);
+    });
+  }
+
+  /** Says what is wrong at its field, and takes the focus there. */
+  async #submit(event, work) {
+    event.preventDefault();
+    const form = event.target;
+    this.wrong = {};
+    await this.#attempt(() => work(form, Object.fromEntries(new FormData(form))));
+    await this.updateComplete;
+    form.querySelector('[aria-invalid="true"]')?.focus();
+  }
+
+  async #attempt(work) {
+    this.busy = true;
+    try {
+      await work();
+    } catch (problem) {
+      this.wrong = problem.fields ?? {};
+      if (!Object.keys(this.wrong).length) this.#part('notice-bar').complain(problem);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #part(selector) {
+    return this.renderRoot.querySelector(selector);
+  }
+}
+
+/** What people call their browser, as far as it can be told. */
+function browser(agent) {
+  const name = Object.entries(BROWSERS).find(([mark]) => agent.includes(`${mark}/`))?.[1];
+  const system = SYSTEMS.find((mark) => agent.includes(mark));
+  return [name ?? 'A browser or program', system].filter(Boolean).join(' on ');
+}
+customElements.define('account-page', AccountPage);
