@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public final class LocalPlatform implements AutoCloseable {
   private final DatabaseServer postgres;
   private final Supervisor supervisor;
   private final Consumer<String> progress;
+  private final Map<Service, Integer> replicas = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile @Nullable Process training;
 
@@ -185,7 +187,7 @@ public final class LocalPlatform implements AutoCloseable {
       List<Part> doors = new ArrayList<>();
       for (Map.Entry<Service, ServiceJar> jar : jars.entrySet()) {
         (jar.getKey() == Service.GATEWAY ? doors : services)
-            .add(program(jar.getKey(), jar.getValue()));
+            .add(program(jar.getKey(), jar.getValue(), Instance.first(jar.getKey(), settings)));
       }
       supervisor.start(services, doors);
     } catch (IOException e) {
@@ -193,7 +195,29 @@ public final class LocalPlatform implements AutoCloseable {
     }
   }
 
-  /** The names of all parts, in the order of their starts. */
+  /**
+   * Starts another instance of a service beside the first, with the same jar, database and
+   * settings, on a free port of its own. Nobody sends it requests by itself; it takes its share of
+   * events. It is a part like the others and ends with the platform.
+   *
+   * @return what it is called and where it answers
+   * @throws StartFailure when it does not become healthy
+   */
+  public Instance startReplica(Service service) {
+    try {
+      Instance replica =
+          new Instance(
+              service.module() + "-" + (replicas.merge(service, 1, Integer::sum) + 1),
+              FreePort.find());
+      ServiceJar jar = unpack(service);
+      supervisor.start(List.of(program(service, jar, replica)));
+      return replica;
+    } catch (IOException e) {
+      throw new UncheckedIOException(service.module() + " cannot be started once more", e);
+    }
+  }
+
+  /** The names of all parts, in the order of their starts, without replicas. */
   public static List<String> partNames() {
     return Stream.concat(
             Stream.of(POSTGRES, KAFKA), Arrays.stream(Service.values()).map(Service::module))
@@ -314,16 +338,19 @@ public final class LocalPlatform implements AutoCloseable {
   }
 
   private Map<Service, ServiceJar> unpackJars() throws IOException {
-    Path root = settings.root();
     Map<Service, ServiceJar> jars = new LinkedHashMap<>();
     for (Service service : Service.values()) {
-      Path jar = service.jar(root);
-      if (!Files.exists(jar)) {
-        throw new StartFailure(jar + " does not exist. Build it with: ./mvnw -DskipTests package");
-      }
-      jars.put(service, ServiceJar.unpack(jar, root.resolve("local-stack/target/services")));
+      jars.put(service, unpack(service));
     }
     return jars;
+  }
+
+  private ServiceJar unpack(Service service) throws IOException {
+    Path jar = service.jar(settings.root());
+    if (!Files.exists(jar)) {
+      throw new StartFailure(jar + " does not exist. Build it with: ./mvnw -DskipTests package");
+    }
+    return ServiceJar.unpack(jar, settings.root().resolve("local-stack/target/services"));
   }
 
   /** This module's own jar if it was built, else the class path that this code runs from. */
@@ -353,7 +380,7 @@ public final class LocalPlatform implements AutoCloseable {
         null);
   }
 
-  private Program program(Service service, ServiceJar jar) throws IOException {
+  private Program program(Service service, ServiceJar jar, Instance instance) throws IOException {
     List<String> arguments = new ArrayList<>(Jvm.smallJvm(settings.get(service.heap())));
     arguments.addAll(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
     AheadOfTimeCache cache = cache(service, jar);
@@ -365,12 +392,12 @@ public final class LocalPlatform implements AutoCloseable {
     arguments.add(Jvm.classPath(jar.classPath()) + File.pathSeparator + ownClassPath(false));
     arguments.addAll(List.of(Guarded.class.getName(), jar.mainClass()));
     return new Program(
-        service.module(),
-        settings.number(service.port()),
-        url(service).toString(),
-        home.log(service.module()),
-        Jvm.command(home.run().resolve(service.module() + ".args"), arguments),
-        environment(service),
+        instance.part(),
+        instance.port(),
+        instance.url().toString(),
+        home.log(instance.part()),
+        Jvm.command(home.run().resolve(instance.part() + ".args"), arguments),
+        environment(service, instance),
         HEALTH);
   }
 
@@ -413,6 +440,12 @@ public final class LocalPlatform implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Map<String, String> environment(Service service, Instance instance) {
+    Map<String, String> environment = environment(service);
+    environment.put(service.port().name(), "" + instance.port());
+    return environment;
   }
 
   private Map<String, String> environment(Service service) {

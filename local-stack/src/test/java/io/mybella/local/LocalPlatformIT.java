@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole stack with its real database and broker, and stand-ins for the services. */
-@Timeout(120)
+@Timeout(300)
 class LocalPlatformIT {
 
   @TempDir private Path folder;
@@ -100,6 +100,35 @@ class LocalPlatformIT {
       }
       assertThat(platform.database(Service.VOICE).appUser()).isEqualTo("voice_app");
     }
+  }
+
+  @Test
+  void aReplicaSharesEverythingButItsPortAndIsStartedAgainLikeTheFirst() throws IOException {
+    Settings settings = LocalPlatform.onFreePorts(folder.resolve("home"), Map.of());
+    long pid;
+    try (LocalPlatform platform = LocalPlatform.start(settings, line -> {})) {
+      Instance replica = platform.startReplica(Service.PERSONA);
+
+      assertThat(replica.part()).isEqualTo("persona-service-2");
+      assertThat(platform.state(replica.part())).isEqualTo(State.HEALTHY);
+      assertThat(StandInProject.get(replica.url().resolve("/environment")))
+          .contains("MYBELLA_PERSONA_PORT=" + replica.port())
+          .contains("MYBELLA_PERSONA_URL=" + platform.url(Service.PERSONA))
+          .contains("MYBELLA_DB_URL=" + platform.database(Service.PERSONA).jdbcUrl());
+      assertThat(StandInProject.get(platform.url(Service.PERSONA).resolve("/environment")))
+          .doesNotContain("MYBELLA_PERSONA_PORT=" + replica.port());
+
+      long first = platform.pid(replica.part());
+      platform.kill(replica.part());
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(
+              () ->
+                  platform.state(replica.part()) == State.HEALTHY
+                      && platform.pid(replica.part()) != first);
+      pid = platform.pid(replica.part());
+    }
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
   }
 
   @Test

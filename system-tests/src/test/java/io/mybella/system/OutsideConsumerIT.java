@@ -112,6 +112,7 @@ class OutsideConsumerIT {
         .headers()
         .forEach(each -> headers.put(each.key(), new String(each.value(), StandardCharsets.UTF_8)));
     assertValid(ContractFiles.headersSchema(), JSON.writeValueAsString(headers), type);
+    assertThat(headers).containsKey("traceparent");
   }
 
   private static void assertValid(String schema, String json, String what) {

@@ -22,6 +22,12 @@ public final class PlatformExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(PlatformExtension.class);
 
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "MYBELLA_START_LIMIT", "300",
+          // All tests register from one address, more accounts than people would.
+          "MYBELLA_GATEWAY_ACCOUNT_REGISTRATIONSPERADDRESS", "100000");
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
     return parameter.getParameter().getType() == LocalPlatform.class;
@@ -43,8 +49,7 @@ public final class PlatformExtension implements ParameterResolver {
   private static LocalPlatform start() {
     Path home = LocalPlatform.projectRoot().resolve("system-tests/target/platform");
     clear(home);
-    return LocalPlatform.start(
-        LocalPlatform.onFreePorts(home, Map.of("MYBELLA_START_LIMIT", "300")), System.out::println);
+    return LocalPlatform.start(LocalPlatform.onFreePorts(home, SETTINGS), System.out::println);
   }
 
   private static void clear(Path home) {

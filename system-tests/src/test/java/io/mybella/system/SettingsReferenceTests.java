@@ -32,7 +32,7 @@ class SettingsReferenceTests {
           "chat-service",
           "chassis");
 
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{(MYBELLA_[A-Z_]+):?([^}]*)}");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{(MYBELLA_[A-Z0-9_]+):?([^}]*)}");
 
   private final Path root = LocalPlatform.projectRoot();
 

@@ -1,0 +1,162 @@
+package io.mybella.system;
+
+import static io.mybella.system.LegacyPersonasIT.assertRefused;
+import static io.mybella.system.LegacyPersonasIT.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.contracts.event.Topics;
+import io.mybella.local.LocalPlatform;
+import io.mybella.system.ApiClient.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Switching as front ends of the original MyBella do it, at the public door. */
+@ExtendWith(PlatformExtension.class)
+class LegacySwitchIT {
+
+  private static final Call SWITCH = Call.of("POST", "/api/personas/switch");
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @Test
+  void aNumberAndANumericStringBothSwitch(LocalPlatform platform) {
+    Account user = Account.register(platform, "Switcher");
+
+    assertSwitched(user.call(SWITCH.json(Map.of("persona_id", 3))), 3, "Maya");
+    assertThat(current(user)).isEqualTo(3);
+    assertSwitched(user.call(SWITCH.json(Map.of("persona_id", "2"))), 2, "Alex");
+    assertThat(current(user)).isEqualTo(2);
+    assertSwitched(user.call(SWITCH.json(Map.of("persona_id", " 4 "))), 4, "Luna");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBodyOfAnyKindSwitches(FrontEndBody kind, LocalPlatform platform) {
+    Account user = Account.register(platform, "Former");
+    long own = user.persona("Own");
+
+    assertSwitched(
+        user.call(kind.fill(SWITCH, Map.of("persona_id", Long.toString(own)))), own, "Own");
+    assertThat(current(user)).isEqualTo(own);
+    assertRefused(
+        user.call(kind.fill(SWITCH, Map.of("other", "3"))), 400, "persona_id is required");
+    assertRefused(
+        user.call(kind.fill(SWITCH, Map.of("persona_id", " "))), 400, "persona_id is required");
+    assertRefused(
+        user.call(kind.fill(SWITCH, Map.of("persona_id", "Maya"))),
+        400,
+        "persona_id must be a number");
+    assertThat(current(user)).isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{\"persona_id\": null}", "{\"persona_id\": \"\"}", "null", "[3]", ""})
+  void withoutAnIdNothingIsSwitched(String body, LocalPlatform platform) {
+    Account user = Account.register(platform, "Forgetful");
+
+    assertRefused(user.call(SWITCH.text("application/json", body)), 400, "persona_id is required");
+    assertThat(current(user)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "1.5", "1e2", "\"3x\"", "\"0x3\"", "\"３\"", "{\"id\": 3}", "[3]"})
+  void whatIsNoIdIsABadRequest(String id, LocalPlatform platform) {
+    Account user = Account.register(platform, "Garbler");
+
+    Answer answer =
+        user.call(SWITCH.text("application/json", "{\"persona_id\": %s}".formatted(id)), 400);
+
+    assertThat(answer.body().path("error").asString("")).startsWith("persona_id ");
+    assertThat(current(user)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"999999999", "0", "-1", "9223372036854775807", "99999999999999999999999"})
+  void aPersonaThatIsNotThereIsNotFound(String id, LocalPlatform platform) {
+    Account user = Account.register(platform, "Seeker");
+
+    for (String written : List.of(id, '"' + id + '"')) {
+      assertRefused(
+          user.call(SWITCH.text("application/json", "{\"persona_id\": %s}".formatted(written))),
+          404,
+          "Persona not found");
+    }
+    assertThat(current(user)).isEqualTo(1);
+  }
+
+  @Test
+  void anotherUsersPersonaIsNotFound(LocalPlatform platform) {
+    long theirs = Account.register(platform, "Owner").persona("Private");
+    Account user = Account.register(platform, "Stranger");
+
+    assertRefused(user.call(SWITCH.json(Map.of("persona_id", theirs))), 404, "Persona not found");
+    assertThat(current(user)).isEqualTo(1);
+  }
+
+  @Test
+  void switchingToTheActivePersonaIsFineAndTellsNobody(LocalPlatform platform) {
+    Account user = Account.register(platform, "Repeater");
+    for (int id : List.of(1, 3, 3, 3, 2, 2, 5)) {
+      user.call(SWITCH.json(Map.of("persona_id", id)), 200);
+    }
+
+    // Events of one user are in order, so that of the last switch comes after any of the others.
+    assertThat(switchesOf(user, platform, 5)).containsExactly(3L, 2L, 5L);
+  }
+
+  private static List<Long> switchesOf(Account user, LocalPlatform platform, long last) {
+    List<Long> switches = new ArrayList<>();
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            platform.kafkaBootstrapServers(),
+            "group.id",
+            "switches-" + UUID.randomUUID(),
+            "auto.offset.reset",
+            "earliest");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      consumer.subscribe(List.of(Topics.PERSONA_SWITCHED));
+      Instant end = Instant.now().plus(Duration.ofSeconds(60));
+      while (!switches.contains(last)) {
+        assertThat(Instant.now()).as("switches so far: %s", switches).isBefore(end);
+        consumer
+            .poll(Duration.ofMillis(200))
+            .forEach(
+                event -> {
+                  if (event.key().equals(Long.toString(user.id()))) {
+                    switches.add(JSON.readTree(event.value()).path("persona_id").asLong());
+                  }
+                });
+      }
+    }
+    return switches;
+  }
+
+  private static long current(Account user) {
+    return user.get("/api/personas/current").body().path("id").asLong();
+  }
+
+  private static void assertSwitched(Answer answer, long id, String name) {
+    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
+    assertThat(answer.body().propertyNames()).containsExactly("message", "persona");
+    assertThat(message(answer)).isEqualTo("Switched to " + name);
+    JsonNode persona = answer.body().path("persona");
+    assertThat(persona.propertyNames()).containsExactly("id", "name", "display_name", "avatar");
+    assertThat(persona.path("id").asLong()).isEqualTo(id);
+    assertThat(persona.path("name").asString()).isEqualTo(name);
+  }
+}

@@ -1,0 +1,28 @@
+package io.mybella.system;
+
+/**
+ * An operation of the HTTP contract.
+ *
+ * @param path with the names of its variables in braces
+ */
+record Operation(String method, String path) {
+
+  /** Reads what {@link #toString} writes. */
+  static Operation parse(String text) {
+    String[] words = text.split(" ", -1);
+    if (words.length != 2) {
+      throw new IllegalArgumentException("Neither method nor path: " + text);
+    }
+    return new Operation(words[0], words[1]);
+  }
+
+  /** Whether it is about one persona, which the path names. */
+  boolean isOfPersona() {
+    return path.startsWith("/api/personas/{id}");
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}
