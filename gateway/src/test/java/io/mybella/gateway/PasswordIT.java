@@ -2,20 +2,30 @@ package io.mybella.gateway;
 
 import static io.mybella.gateway.SignInIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class PasswordIT extends GatewayTest {
+
+  @Autowired DataSource dataSource;
 
   private static final String ANOTHER = "another horse battery";
 
@@ -51,6 +61,40 @@ class PasswordIT extends GatewayTest {
     assertProblem(elsewhere.get("/api/auth/me"), 401);
     assertProblem(thief.get("/api/auth/me"), 401);
     assertThat(stranger.get("/api/auth/me").statusCode()).isEqualTo(200);
+  }
+
+  /** The sign-in has read the password before; its session begins after the others were ended. */
+  @Test
+  void aSignInThatIsOvertakenByTheChangeComesTooLate() throws Exception {
+    String name = name();
+    Browser.signedUp(port, name);
+    Browser late = freshBrowser();
+    CompletableFuture<HttpResponse<String>> answer;
+    try (var connection = dataSource.getConnection();
+        var change = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      change.executeUpdate(
+          "update account set password_version = password_version + 1 where email = '%s'"
+              .formatted(Browser.emailOf(name)));
+
+      answer = CompletableFuture.supplyAsync(() -> late.login(name, Browser.PASSWORD));
+
+      await().until(() -> someoneWaitsFor(connection));
+      connection.commit();
+    }
+    answer.get(30, TimeUnit.SECONDS);
+    assertProblem(late.get("/api/auth/me"), 401);
+    assertThat(late.login(name, Browser.PASSWORD).statusCode()).isEqualTo(200);
+    assertThat(late.get("/api/auth/me").statusCode()).isEqualTo(200);
+  }
+
+  private boolean someoneWaitsFor(Connection connection) throws SQLException {
+    int pid = connection.unwrap(PGConnection.class).getBackendPID();
+    return database
+        .sql("select count(*) > 0 from pg_stat_activity where ? = any(pg_blocking_pids(pid))")
+        .param(pid)
+        .query(Boolean.class)
+        .single();
   }
 
   @Test

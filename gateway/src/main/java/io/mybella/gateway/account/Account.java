@@ -21,6 +21,7 @@ class Account {
   private String name;
   private String email;
   private String passwordHash;
+  private int passwordVersion;
 
   @Convert(converter = RoleConverter.class)
   private Role role;
@@ -51,8 +52,19 @@ class Account {
     return passwordHash;
   }
 
-  void changePasswordHash(String hash) {
+  /** The same password, hashed anew. */
+  void rehash(String hash) {
     this.passwordHash = hash;
+  }
+
+  /** Another password: sign-ins with the one before are void. */
+  void changePassword(String hash) {
+    this.passwordHash = hash;
+    this.passwordVersion++;
+  }
+
+  int passwordVersion() {
+    return passwordVersion;
   }
 
   void become(Role newRole) {
@@ -68,6 +80,6 @@ class Account {
     if (id == null) {
       throw new IllegalStateException("The account is not stored yet");
     }
-    return new AccountProfile(id, name, email, role, createdAt);
+    return new AccountProfile(id, name, email, role, createdAt, passwordVersion);
   }
 }

@@ -11,9 +11,10 @@ import java.time.Instant;
  * @param email in lower case
  * @param role what the account may do
  * @param createdAt when it was registered
+ * @param passwordVersion how often its password was changed
  */
 public record AccountProfile(
-    long id, String name, String email, Caller.Role role, Instant createdAt) {
+    long id, String name, String email, Caller.Role role, Instant createdAt, int passwordVersion) {
 
   /** The account as the one who makes requests. */
   public Caller caller() {

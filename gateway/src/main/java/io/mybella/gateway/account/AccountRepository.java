@@ -20,6 +20,11 @@ interface AccountRepository extends Repository<Account, Long> {
   @Query("select a from Account a where a.id = :id")
   Optional<Account> lockById(long id);
 
+  /** Waits for others who change the account, and keeps them waiting until the transaction ends. */
+  @Lock(LockModeType.PESSIMISTIC_READ)
+  @Query("select a from Account a where a.id = :id")
+  Optional<Account> shareById(long id);
+
   @Query("select a from Account a where lower(a.email) = :email")
   Optional<Account> findByEmail(String email);
 }

@@ -96,6 +96,19 @@ public class Accounts {
   }
 
   /**
+   * Whether the account still has the password of that version. Waits for a change that is under
+   * way, so what is true here stays true until a change that begins later.
+   */
+  public boolean hasPassword(long id, int version) {
+    return transaction.execute(
+        _ ->
+            accounts
+                .shareById(id)
+                .filter(account -> account.passwordVersion() == version)
+                .isPresent());
+  }
+
+  /**
    * Gives the account another password and ends all its sessions, in one transaction.
    *
    * @param current the password until now; not needed for an account that has none
@@ -112,16 +125,16 @@ public class Accounts {
     prove(account, "current_password", current, signedInAt, "change the password");
     // Hashing is slow: no connection is held meanwhile.
     String hash = hashing.hash(replacement);
-    transaction.executeWithoutResult(
+    return transaction.execute(
         _ -> {
           Account locked = accounts.lockById(id).orElseThrow(Accounts::signedOut);
           if (!Objects.equals(locked.passwordHash(), before)) {
             throw Problem.conflict("The password was changed meanwhile");
           }
-          locked.changePasswordHash(hash);
+          locked.changePassword(hash);
           events.publishEvent(new AccountFact.PasswordChanged(id));
+          return locked.profile();
         });
-    return profile;
   }
 
   /**
@@ -190,6 +203,6 @@ public class Accounts {
             accounts
                 .findById(id)
                 .filter(account -> account.passwordHash().equals(before))
-                .ifPresent(account -> account.changePasswordHash(after)));
+                .ifPresent(account -> account.rehash(after)));
   }
 }

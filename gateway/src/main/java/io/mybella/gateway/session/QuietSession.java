@@ -18,9 +18,21 @@ final class QuietSession<S extends Session> implements Session {
   static final Duration LAG = Duration.ofMinutes(1);
 
   private final S session;
+  private boolean stored;
 
-  QuietSession(S session) {
+  /**
+   * @param stored false for one that begins
+   */
+  QuietSession(S session, boolean stored) {
     this.session = session;
+    this.stored = stored;
+  }
+
+  /** Notes that it is stored now; whether it was before. */
+  boolean store() {
+    boolean before = stored;
+    stored = true;
+    return before;
   }
 
   S session() {

@@ -2,6 +2,7 @@ package io.mybella.gateway.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mybella.gateway.account.Accounts;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.session.autoconfigure.SessionProperties;
@@ -40,14 +41,14 @@ class SessionConfiguration {
   @Bean
   @Primary
   FindByIndexNameSessionRepository<? extends Session> quietSessionRepository(
-      JdbcIndexedSessionRepository jdbc) {
+      JdbcIndexedSessionRepository jdbc, Accounts accounts) {
     FindByIndexNameSessionRepository<? extends Session> sessions = jdbc;
-    return quiet(sessions);
+    return quiet(sessions, accounts);
   }
 
   private static <S extends Session> QuietSessionRepository<S> quiet(
-      FindByIndexNameSessionRepository<S> sessions) {
-    return new QuietSessionRepository<>(sessions);
+      FindByIndexNameSessionRepository<S> sessions, Accounts accounts) {
+    return new QuietSessionRepository<>(sessions, accounts);
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mybella.chassis.security.Caller;
 import io.mybella.gateway.account.AccountFact;
+import io.mybella.gateway.account.AccountProfile;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -52,15 +53,22 @@ public class Sessions {
 
   /**
    * Signs the caller in with a new session and a new CSRF token. A session that the request brought
-   * along ends, so an id planted by somebody else is worth nothing.
+   * along ends, so an id planted by somebody else is worth nothing. When the password changes
+   * meanwhile, the new session ends as well.
    */
-  public void begin(HttpServletRequest request, HttpServletResponse response, Caller caller) {
+  public void begin(
+      HttpServletRequest request, HttpServletResponse response, AccountProfile profile) {
     end(request);
     HttpSession session = request.getSession(true);
     String userAgent = request.getHeader("User-Agent");
     session.setAttribute(
         SignedIn.ATTRIBUTE,
-        new SignedIn(caller, request.getRemoteAddr(), userAgent == null ? "" : userAgent).line());
+        new SignedIn(
+                profile.caller(),
+                profile.passwordVersion(),
+                request.getRemoteAddr(),
+                userAgent == null ? "" : userAgent)
+            .line());
     csrfTokens.saveToken(csrfTokens.generateToken(request), request, response);
   }
 

@@ -9,10 +9,11 @@ import org.springframework.session.Session;
  * record, unlike Java serialization, and one attribute is one row to read per request.
  *
  * @param caller whose session it is
+ * @param passwordVersion of the password that the account had then
  * @param address where it was begun
  * @param userAgent the browser it was begun with, shortened
  */
-record SignedIn(Caller caller, String address, String userAgent) {
+record SignedIn(Caller caller, int passwordVersion, String address, String userAgent) {
 
   static final String ATTRIBUTE = "signed_in";
 
@@ -31,16 +32,17 @@ record SignedIn(Caller caller, String address, String userAgent) {
 
   /** Reads what {@link #line()} wrote; null when it is something else. */
   static @Nullable SignedIn parse(String line) {
-    String[] parts = line.split("\t", 4);
-    if (parts.length != 4) {
+    String[] parts = line.split("\t", 5);
+    if (parts.length != 5) {
       return null;
     }
     var caller = new Caller(Long.parseLong(parts[0]), Caller.Role.valueOf(parts[1]));
-    return new SignedIn(caller, parts[2], parts[3]);
+    return new SignedIn(caller, Integer.parseInt(parts[2]), parts[3], parts[4]);
   }
 
   String line() {
-    return "%d\t%s\t%s\t%s".formatted(caller.userId(), caller.role(), address, userAgent);
+    return "%d\t%s\t%d\t%s\t%s"
+        .formatted(caller.userId(), caller.role(), passwordVersion, address, userAgent);
   }
 
   private static String printable(String text) {

@@ -11,7 +11,7 @@ class QuietSessionTests {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final MapSession stored = new MapSession();
-  private final QuietSession<MapSession> session = new QuietSession<>(stored);
+  private final QuietSession<MapSession> session = new QuietSession<>(stored, true);
 
   @Test
   void useIsNotedOnlyOnceAWhile() {

@@ -12,14 +12,14 @@ class SignedInTests {
 
   @Test
   void readsBackWhatItWrote() {
-    var signedIn = new SignedIn(ADMIN, "2001:db8::1", "Mozilla/5.0 (X11)");
+    var signedIn = new SignedIn(ADMIN, 3, "2001:db8::1", "Mozilla/5.0 (X11)");
 
     assertThat(SignedIn.parse(signedIn.line())).isEqualTo(signedIn);
   }
 
   @Test
   void aUserAgentCannotForgeFields() {
-    var signedIn = new SignedIn(new Caller(7, Role.USER), "192.0.2.1", "x\t8\tADMIN\n9\tADMIN");
+    var signedIn = new SignedIn(new Caller(7, Role.USER), 0, "192.0.2.1", "x\t8\tADMIN\n9\tADMIN");
 
     SignedIn read = SignedIn.parse(signedIn.line());
 
@@ -30,6 +30,6 @@ class SignedInTests {
 
   @Test
   void aLongUserAgentIsCut() {
-    assertThat(new SignedIn(ADMIN, "", "a".repeat(5_000)).userAgent()).hasSize(200);
+    assertThat(new SignedIn(ADMIN, 3, "", "a".repeat(5_000)).userAgent()).hasSize(200);
   }
 }

@@ -129,7 +129,7 @@ class AccountController {
       HttpServletResponse response) {
     var profile =
         accounts.register(body.name(), body.email(), body.password(), request.getRemoteAddr());
-    sessions.begin(request, response, profile.caller());
+    sessions.begin(request, response, profile);
     return Me.of(profile);
   }
 
@@ -139,7 +139,7 @@ class AccountController {
       HttpServletRequest request,
       HttpServletResponse response) {
     var profile = accounts.signIn(body.email(), body.password(), request.getRemoteAddr());
-    sessions.begin(request, response, profile.caller());
+    sessions.begin(request, response, profile);
     return Me.of(profile);
   }
 
@@ -160,7 +160,7 @@ class AccountController {
     var profile =
         accounts.changePassword(
             caller.userId(), body.currentPassword(), body.newPassword(), sessions.began(request));
-    sessions.begin(request, response, profile.caller());
+    sessions.begin(request, response, profile);
   }
 
   /** The account is gone at once; what the services hold of it follows. */
