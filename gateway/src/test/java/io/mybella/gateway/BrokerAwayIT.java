@@ -1,6 +1,7 @@
 package io.mybella.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.testing.EventContract;
 import io.mybella.chassis.testing.KafkaProbe;
@@ -9,7 +10,9 @@ import io.mybella.contracts.event.Topics;
 import io.mybella.local.parts.KafkaPart;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,38 @@ class BrokerAwayIT {
     } finally {
       broker.close();
     }
+  }
+
+  @Test
+  void theGatewayStartsWhileTheBrokerIsAwayAndReadsOnceItIsThere(@TempDir Path folder)
+      throws Exception {
+    int brokersPort;
+    try (KafkaPart neverUsed = KafkaPart.start(KafkaPart.Options.persistent(folder, 0))) {
+      brokersPort = neverUsed.port();
+    }
+    try (AnotherGateway gateway = AnotherGateway.with("127.0.0.1:" + brokersPort)) {
+      Browser owner = Browser.signedUp(gateway.port(), "Grace");
+      assertThat(owner.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+
+      try (KafkaPart broker = KafkaPart.start(KafkaPart.Options.persistent(folder, brokersPort));
+          Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        await().atMost(LIMIT).ignoreExceptions().until(() -> reads(admin));
+        owner.send("DELETE", "/api/auth/me", Browser.json(Map.of("password", Browser.PASSWORD)));
+        assertThat(deletionTold(broker)).isNotEmpty();
+      }
+    }
+  }
+
+  /** Whether the gateway is a member of its group, with a partition to read. */
+  private static boolean reads(Admin admin) throws Exception {
+    return admin
+        .describeConsumerGroups(List.of("gateway"))
+        .describedGroups()
+        .get("gateway")
+        .get()
+        .members()
+        .stream()
+        .anyMatch(member -> !member.assignment().topicPartitions().isEmpty());
   }
 
   /** Waits for the event of the deletion; returns the id of the erasure that it tells of. */

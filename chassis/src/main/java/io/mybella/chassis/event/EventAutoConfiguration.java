@@ -53,6 +53,11 @@ class EventAutoConfiguration {
         names.stream().map(name -> topic(name, properties)).toArray(NewTopic[]::new));
   }
 
+  @Bean
+  TopicsFirst topicsFirst(KafkaAdmin admin) {
+    return new TopicsFirst(admin);
+  }
+
   /** What a consumer logs, calls and publishes belongs to the trace of the event it handles. */
   @Bean
   ListenerContainerCustomizer<AbstractMessageListenerContainer<byte[], byte[]>> eventTraces() {
