@@ -178,7 +178,7 @@ final class Account {
   }
 
   /** The cookies that the answer sets are the proof of the session that it begins. */
-  private static Map<String, String> sessionOf(Answer answer) {
+  static Map<String, String> sessionOf(Answer answer) {
     var cookies = new LinkedHashMap<String, String>();
     for (String header : answer.raw().headers().allValues("Set-Cookie")) {
       HttpCookie.parse(header).forEach(each -> cookies.put(each.getName(), each.getValue()));

@@ -1,5 +1,7 @@
 package io.mybella.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.microsoft.playwright.options.FilePayload;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +19,14 @@ final class Recordings {
   private static final int SECONDS = 3;
 
   private Recordings() {}
+
+  /** The same note with words among its samples, as somebody might hide them. */
+  static FilePayload humWith(String words) {
+    FilePayload hum = hum();
+    byte[] hidden = words.getBytes(UTF_8);
+    System.arraycopy(hidden, 0, hum.buffer, hum.buffer.length / 2, hidden.length);
+    return hum;
+  }
 
   /** A hummed note of three seconds, as WAV. */
   static FilePayload hum() {
