@@ -84,7 +84,7 @@ class AccountPage extends LitElement {
         border-top: 1px solid var(--line);
       }
       li div {
-        flex: 1 1 200px;
+        flex: 1 1 160px;
         min-width: 0;
         overflow-wrap: anywhere;
       }
@@ -180,7 +180,7 @@ class AccountPage extends LitElement {
         <h2 id="keys-title" tabindex="-1">API keys</h2>
         <p>With a key a program acts for you with your personas. <a href="/docs">What it can do</a></p>
         ${this.secret
-          ? html`<div class="secret" role="status">
+          ? html`<div class="secret" role="status" tabindex="-1">
               <strong>The new key, shown only now:</strong><code>${this.secret}</code>
             </div>`
           : ''}
@@ -239,7 +239,7 @@ class AccountPage extends LitElement {
     return html`<main>
       <h1 id="farewell" tabindex="-1">Your account is deleted</h1>
       <p>You are signed out everywhere. What MyBella kept of you is being erased now.</p>
-      <erasure-status .erasureId=${this.erasureId} .name=${'your account'} .ask=${api.accountErasure}
+      <erasure-status .erasureId=${this.erasureId} .name=${'Your account'} .ask=${api.accountErasure}
         .dismissible=${false}></erasure-status>
       <p class="who">To ask later, keep the number of this erasure: <code>${this.erasureId}</code></p>
       <p><a href="/login">To the sign-in page</a></p>
@@ -288,17 +288,24 @@ class AccountPage extends LitElement {
       this.secret = (await api.createApiKey(name)).key;
       form.reset();
       this.keys = await api.apiKeys();
+      await this.updateComplete;
+      // It is shown only now, and above what was just pressed: on a phone out of sight.
+      this.#part('.secret').focus();
     });
   }
 
-  #delete(event) {
-    this.#submit(event, async (form, {password}) => {
-      const sure = await this.#part('confirm-dialog').ask({
-        title: 'Delete your account?',
-        text: 'Everything of it is erased in every service. This cannot be undone.',
-        action: 'Delete',
-      });
-      if (!sure) return;
+  async #delete(event) {
+    event.preventDefault();
+    const form = event.target;
+    this.wrong = {};
+    // Asked while the button is not yet disabled: after a "no" the focus has to go back there.
+    const sure = await this.#part('confirm-dialog').ask({
+      title: 'Delete your account?',
+      text: 'Everything of it is erased in every service. This cannot be undone.',
+      action: 'Delete',
+    });
+    if (!sure) return;
+    await this.#send(form, async (_, {password}) => {
       this.erasureId = (await api.deleteAccount(password || null)).erasure_id;
       await this.updateComplete;
       this.#part('#farewell').focus();
@@ -330,14 +337,21 @@ class AccountPage extends LitElement {
     });
   }
 
-  /** Says what is wrong at its field, and takes the focus there. */
-  async #submit(event, work) {
+  #submit(event, work) {
     event.preventDefault();
-    const form = event.target;
+    this.#send(event.target, work);
+  }
+
+  /** Says what is wrong at its field, and takes the focus there. */
+  async #send(form, work) {
+    const focused = this.renderRoot.activeElement;
     this.wrong = {};
     await this.#attempt(() => work(form, Object.fromEntries(new FormData(form))));
     await this.updateComplete;
-    form.querySelector('[aria-invalid="true"]')?.focus();
+    const wrong = form.querySelector('[aria-invalid="true"]');
+    if (wrong) wrong.focus();
+    // A button loses the focus while it is disabled.
+    else if (!this.renderRoot.activeElement) focused?.focus();
   }
 
   async #attempt(work) {

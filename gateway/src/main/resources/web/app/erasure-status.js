@@ -86,7 +86,7 @@ class ErasureStatus extends LitElement {
     return html`<div class=${done ? 'complete' : ''}>
       ${done ? check : html`<span class="dot"></span>`}
       <p role="status">
-        ${done ? html`${this.name}: erased everywhere.` : html`Erasing ${this.name}…`}
+        ${done ? html`${this.name}: erased everywhere.` : html`${this.name}: being erased…`}
         ${services.length
           ? html`<small>${services
               .map(({service, status}) => `${service.replace(/-service$/, '')}: ${status === 'complete' ? 'erased' : 'waiting'}`)

@@ -16,9 +16,11 @@ final class PersonasPage {
   /** Long enough for a machine that has other work to do. */
   private static final double PATIENCE_MILLIS = 60_000;
 
-  private static final String PASSWORD = "lantern-orchid-weather-42";
+  /** Everybody's who registers through the page. */
+  static final String PASSWORD = "lantern-orchid-weather-42";
 
   private final Page page;
+  private String email = "";
 
   PersonasPage(Page page) {
     this.page = page;
@@ -36,12 +38,42 @@ final class PersonasPage {
     page.waitForURL("**/login");
     button("Create an account").click();
     page.getByLabel("Your name").fill(name);
-    page.getByLabel("E-mail address").fill(UUID.randomUUID() + "@example.org");
+    email = UUID.randomUUID() + "@example.org";
+    page.getByLabel("E-mail address").fill(email);
     page.getByLabel("Password").fill(PASSWORD);
     button("Create account").click();
     page.waitForURL("**/users/personas");
     assertThat(heading("Meet the family")).isVisible();
     return this;
+  }
+
+  /** Signs in to an account through the page and ends on the personas. */
+  PersonasPage signIn(String address, String password) {
+    email = address;
+    tryToSignIn(address, password);
+    page.waitForURL("**/users/personas");
+    assertThat(heading("Meet the family")).isVisible();
+    return this;
+  }
+
+  /** Sends what the form of the sign-in page takes, whatever comes of it. */
+  void tryToSignIn(String address, String password) {
+    page.navigate("/login");
+    page.getByLabel("E-mail address").fill(address);
+    page.getByLabel("Password").fill(password);
+    button("Sign in").click();
+  }
+
+  /** Goes to the page of the account. */
+  AccountPage account() {
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Your account")).click();
+    page.waitForURL("**/users/account");
+    return new AccountPage(this).opened();
+  }
+
+  /** The address of the account that was registered or signed in to here. */
+  String email() {
+    return email;
   }
 
   /** Names on the cards of the built-in personas, in their order. */

@@ -4,15 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -112,15 +109,15 @@ class WebAppIT {
     PersonasPage desktop = incognito.desktop();
     desktop.browser().navigate("/login");
     assertThat(desktop.button("Create an account")).isVisible();
-    assertThat(barriers(desktop.browser())).isEmpty();
+    assertThat(Barriers.of(desktop.browser())).isEmpty();
     desktop.register("Ari").say("Hello").create("Nova", "Bright", "A star", Pictures.sunset());
-    assertThat(barriers(desktop.browser())).isEmpty();
+    assertThat(Barriers.of(desktop.browser())).isEmpty();
     desktop.button("Edit Nova").click();
     assertThat(desktop.browser().getByRole(AriaRole.DIALOG)).isVisible();
-    assertThat(barriers(desktop.browser())).isEmpty();
+    assertThat(Barriers.of(desktop.browser())).isEmpty();
 
     PersonasPage phone = incognito.phone().register("Bo").say("Hello");
-    assertThat(barriers(phone.browser())).isEmpty();
+    assertThat(Barriers.of(phone.browser())).isEmpty();
   }
 
   @Test
@@ -240,19 +237,5 @@ class WebAppIT {
 
   private static String focused(PersonasPage page) {
     return (String) page.browser().evaluate(FOCUSED);
-  }
-
-  private static List<String> barriers(Page page) {
-    return new AxeBuilder(page)
-        .analyze().getViolations().stream()
-            .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
-            .map(WebAppIT::describe)
-            .toList();
-  }
-
-  private static String describe(Rule rule) {
-    return rule.getId()
-        + ": "
-        + rule.getNodes().stream().map(node -> "" + node.getTarget()).toList();
   }
 }
