@@ -1,9 +1,18 @@
 package io.mybella.chassis.security;
 
 import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.source.CachingJWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import io.mybella.chassis.problem.ProblemWriter;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,16 +67,24 @@ class ResourceServerAutoConfiguration {
   /** RFC 9068 media type of access tokens; anything else signed by the same key is no login. */
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
+  /** Well below the time for which the gateway publishes a new key before it signs with it. */
+  private static final Duration KEYS_KEPT = Duration.ofMinutes(5);
+
+  /** Who needs keys that are being fetched waits no longer than this. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private static final int FETCH_MILLIS = 500;
+  private static final int MOST_BYTES = 50 * 1024;
+
   @Bean
-  JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock) {
+  JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock) throws MalformedURLException {
     NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withJwkSetUri(properties.jwksUri())
+        NimbusJwtDecoder.withJwkSource(gatewayKeys(properties.jwksUri()))
             .jwsAlgorithm(SignatureAlgorithm.RS256)
             .jwtProcessorCustomizer(
                 processor ->
                     processor.setJWSTypeVerifier(
                         new DefaultJOSEObjectTypeVerifier<>(Set.of(ACCESS_TOKEN))))
-            .validateType(false)
             .build();
     decoder.setJwtValidator(
         new DelegatingOAuth2TokenValidator<>(
@@ -79,6 +96,17 @@ class ResourceServerAutoConfiguration {
             new JwtClaimValidator<>(JwtClaimNames.EXP, expiry -> expiry != null),
             new RoleClaimValidator()));
     return new VerifiedTokens(decoder, clock);
+  }
+
+  private static JWKSource<SecurityContext> gatewayKeys(String address)
+      throws MalformedURLException {
+    var published =
+        new URLBasedJWKSetSource<SecurityContext>(
+            URI.create(address).toURL(),
+            new DefaultResourceRetriever(FETCH_MILLIS, FETCH_MILLIS, MOST_BYTES));
+    var remembered =
+        new CachingJWKSetSource<>(published, KEYS_KEPT.toMillis(), LONGEST_WAIT.toMillis(), null);
+    return new JWKSetBasedJWKSource<>(new UnknownKeys(remembered));
   }
 
   @Bean

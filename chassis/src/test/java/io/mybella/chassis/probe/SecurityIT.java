@@ -2,6 +2,7 @@ package io.mybella.chassis.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -14,8 +15,14 @@ import com.nimbusds.jwt.SignedJWT;
 import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +31,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 @PlatformTest(database = "probe")
 class SecurityIT {
+
+  private static final int FLOOD = 200;
 
   private final RestTestClient http;
 
@@ -83,23 +93,8 @@ class SecurityIT {
 
   @Test
   void whileTheGatewaysKeysCannotBeHadTheAnswerIs503() {
-    try (var elsewhere =
-        new SpringApplicationBuilder(ProbeApplication.class)
-            .run(
-                "--server.port=0",
-                "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
-                "--spring.datasource.username="
-                    + environment.getProperty("spring.datasource.username"),
-                "--spring.datasource.password="
-                    + environment.getProperty("spring.datasource.password"),
-                "--spring.flyway.enabled=false",
-                "--spring.kafka.bootstrap-servers="
-                    + environment.getProperty("spring.kafka.bootstrap-servers"),
-                "--mybella.security.jwks-uri=http://127.0.0.1:1/jwks.json")) {
-      RestTestClient.bindToServer()
-          .baseUrl(
-              "http://127.0.0.1:" + elsewhere.getEnvironment().getProperty("local.server.port"))
-          .build()
+    try (var elsewhere = serviceThatAsks("http://127.0.0.1:1/jwks.json")) {
+      client(elsewhere)
           .get()
           .uri("/who")
           .header("Authorization", TestTokens.bearer(7))
@@ -111,6 +106,56 @@ class SecurityIT {
           .expectBody()
           .jsonPath("$.error")
           .exists();
+    }
+  }
+
+  @Test
+  void aNewKeyOfTheGatewayIsGoodAtOnce() throws Exception {
+    RSAKey first = newKey("first");
+    RSAKey second = newKey("second");
+    try (var gateway = new KeyPublisher(first);
+        var service = serviceThatAsks(gateway.address())) {
+      assertThat(status(service, token(first))).isEqualTo(200);
+
+      gateway.publish(first, second);
+      assertThat(status(service, token(second))).isEqualTo(200);
+      assertThat(status(service, token(first))).isEqualTo(200);
+      assertThat(gateway.asked()).isEqualTo(2);
+      assertThat(status(service, token(newKey("third")))).as("never published").isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aFloodOfMadeUpKeysReachesTheGatewayHardlyEverAndKeepsNobodyOut() throws Exception {
+    RSAKey genuine = newKey("genuine");
+    RSAKey stranger = newKey("stranger");
+    try (var gateway = new KeyPublisher(genuine);
+        var service = serviceThatAsks(gateway.address());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(status(service, token(genuine))).isEqualTo(200);
+      Instant start = Instant.now();
+      List<Future<Integer>> forged = new ArrayList<>();
+      List<Future<Integer>> honest = new ArrayList<>();
+      for (int i = 0; i < FLOOD; i++) {
+        String made = token(renamed(stranger, "made-up-" + i));
+        forged.add(threads.submit(() -> status(service, made)));
+        if (i % 10 == 0) {
+          String fresh = token(genuine);
+          honest.add(threads.submit(() -> status(service, fresh)));
+        }
+      }
+      for (Future<Integer> each : forged) {
+        assertThat(each.get()).isEqualTo(401);
+      }
+      for (Future<Integer> each : honest) {
+        assertThat(each.get()).isEqualTo(200);
+      }
+      // Those that come at the same time share an answer anyhow; these come one after the other.
+      for (int i = 0; i < 20; i++) {
+        assertThat(status(service, token(renamed(stranger, "another-" + i)))).isEqualTo(401);
+      }
+      long tens = Duration.between(start, Instant.now()).toSeconds() / 10;
+      assertThat(gateway.asked()).isBetween(2, 2 + Math.toIntExact(tens));
     }
   }
 
@@ -147,6 +192,58 @@ class SecurityIT {
             "jku to a stranger's keys",
             "Bearer " + signed(stranger, "at+jwt", URI.create("http://127.0.0.1:1/jwks"))),
         Arguments.of("HMAC with the public key", "Bearer " + hmac()));
+  }
+
+  /** Another instance of the service, which asks for the gateway's keys at an address. */
+  private ConfigurableApplicationContext serviceThatAsks(String jwksUri) {
+    return new SpringApplicationBuilder(ProbeApplication.class)
+        .run(
+            "--server.port=0",
+            "--spring.datasource.url=" + environment.getProperty("spring.datasource.url"),
+            "--spring.datasource.username=" + environment.getProperty("spring.datasource.username"),
+            "--spring.datasource.password=" + environment.getProperty("spring.datasource.password"),
+            "--spring.flyway.enabled=false",
+            "--spring.kafka.bootstrap-servers="
+                + environment.getProperty("spring.kafka.bootstrap-servers"),
+            "--mybella.security.jwks-uri=" + jwksUri);
+  }
+
+  private static RestTestClient client(ConfigurableApplicationContext service) {
+    return RestTestClient.bindToServer()
+        .baseUrl("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"))
+        .build();
+  }
+
+  private static int status(ConfigurableApplicationContext service, String token) {
+    return client(service)
+        .get()
+        .uri("/who")
+        .header("Authorization", "Bearer " + token)
+        .exchange()
+        .returnResult(Void.class)
+        .getStatus()
+        .value();
+  }
+
+  private static RSAKey newKey(String kid) throws JOSEException {
+    return new RSAKeyGenerator(2048).keyID(kid).generate();
+  }
+
+  private static RSAKey renamed(RSAKey key, String kid) {
+    return new RSAKey.Builder(key).keyID(kid).build();
+  }
+
+  /** A token that nobody has seen before. */
+  private static String token(RSAKey key) throws JOSEException {
+    var header =
+        new JWSHeader.Builder(JWSAlgorithm.RS256)
+            .type(new JOSEObjectType("at+jwt"))
+            .keyID(key.getKeyID())
+            .build();
+    var claims = TestTokens.claims(7, "user").jwtID(UUID.randomUUID().toString()).build();
+    var token = new SignedJWT(header, claims);
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
   }
 
   private static String unsigned() {
