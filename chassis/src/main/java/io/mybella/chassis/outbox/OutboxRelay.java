@@ -95,19 +95,35 @@ final class OutboxRelay implements SmartLifecycle {
     return running;
   }
 
+  /**
+   * Ends after the web server and the consumers, which begin last and end first: what the requests
+   * and events that were under way have told is sent before the process ends.
+   */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
   private void run() {
     while (isRunning()) {
-      Duration rest = properties.pollInterval();
-      try {
-        while (isRunning() && sendBatch() == properties.batchSize()) {
-          // A full batch means there may be more.
-        }
-      } catch (RuntimeException failed) {
-        // Kafka or the database is away: the rows stay and are sent when both are back.
-        log.warn("Events wait in the outbox: {}", rootMessage(failed));
-        rest = properties.retryDelay();
+      await(sendAll());
+    }
+    // What committed a moment before the end.
+    sendAll();
+  }
+
+  /** Sends what waits, at the end no more than a batch; returns how long to rest then. */
+  private Duration sendAll() {
+    try {
+      boolean mayBeMore = true;
+      while (mayBeMore) {
+        mayBeMore = sendBatch() == properties.batchSize() && isRunning();
       }
-      await(rest);
+      return properties.pollInterval();
+    } catch (RuntimeException failed) {
+      // Kafka or the database is away: the rows stay and are sent when both are back.
+      log.warn("Events wait in the outbox: {}", rootMessage(failed));
+      return properties.retryDelay();
     }
   }
 
