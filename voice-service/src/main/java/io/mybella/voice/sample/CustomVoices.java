@@ -35,6 +35,7 @@ public class CustomVoices {
   private final CustomVoiceRepository rows;
   private final KnownPersonas personas;
   private final BlobStore blobs;
+  private final LooseSamples loose;
   private final IdGenerator ids;
   private final Clock clock;
   private final TransactionTemplate transaction;
@@ -44,6 +45,7 @@ public class CustomVoices {
       CustomVoiceRepository rows,
       KnownPersonas personas,
       BlobStore blobs,
+      LooseSamples loose,
       IdGenerator ids,
       Clock clock,
       TransactionTemplate transaction,
@@ -51,6 +53,7 @@ public class CustomVoices {
     this.rows = rows;
     this.personas = personas;
     this.blobs = blobs;
+    this.loose = loose;
     this.ids = ids;
     this.clock = clock;
     this.transaction = transaction;
@@ -70,8 +73,8 @@ public class CustomVoices {
   /**
    * Gives a persona a custom voice, in place of the one it had.
    *
-   * <p>The sample is stored first and known only when the transaction commits; a refusal or a fault
-   * in between takes it away again.
+   * <p>The file is stored first, {@linkplain LooseSamples loose} until the transaction commits; a
+   * refusal or a fault in between takes it away again.
    *
    * @param persona of a user
    * @param file the sample; its content decides what it is
@@ -83,38 +86,40 @@ public class CustomVoices {
     Sound sound = accepted(file);
     UUID id = ids.next();
     String key = folder(persona.id()) + id + "." + sound.type().extension();
-    blobs.put(key, file);
-    boolean kept = false;
+    CustomVoice voice =
+        new CustomVoice(
+            id,
+            persona.id(),
+            key,
+            sound.type().mediaType(),
+            Math.toIntExact(sound.duration().toMillis()),
+            consent,
+            null,
+            null,
+            clock.instant());
     try {
-      CustomVoice voice =
-          new CustomVoice(
-              id,
-              persona.id(),
-              key,
-              sound.type().mediaType(),
-              Math.toIntExact(sound.duration().toMillis()),
-              consent,
-              null,
-              null,
-              clock.instant());
-      Optional<CustomVoice> former =
-          Objects.requireNonNull(
-              transaction.execute(
-                  status -> {
-                    long version = personas.lockForVoiceChange(persona);
-                    Optional<CustomVoice> before = rows.delete(persona.id(), clock.instant());
-                    rows.insert(voice, owner(persona), file.length);
-                    tell(persona, true, version);
-                    return before;
-                  }));
-      kept = true;
-      former.ifPresent(this::deleteBlob);
+      loose.store(key, file);
+      exchange(persona, voice, file.length).ifPresent(this::discardFile);
       return voice;
     } finally {
-      if (!kept) {
-        blobs.delete(key);
-      }
+      // Without effect on a file that was taken, also when only the news of the commit got lost.
+      loose.discard(key);
     }
+  }
+
+  /** One sample in place of another; returns the former one, whose file is loose from then on. */
+  private Optional<CustomVoice> exchange(KnownPersona persona, CustomVoice voice, int sizeBytes) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              long version = personas.lockForVoiceChange(persona);
+              Optional<CustomVoice> former = rows.delete(persona.id(), clock.instant());
+              former.ifPresent(each -> loose.release(each.blobKey()));
+              loose.take(voice.blobKey());
+              rows.insert(voice, owner(persona), sizeBytes);
+              tell(persona, true, version);
+              return former;
+            }));
   }
 
   /** Takes the custom voice of a persona away; it is fine when there is none. */
@@ -128,10 +133,14 @@ public class CustomVoices {
                   }
                   long version = personas.lockForVoiceChange(persona);
                   Optional<CustomVoice> before = rows.delete(persona.id(), clock.instant());
-                  before.ifPresent(voice -> tell(persona, false, version));
+                  before.ifPresent(
+                      voice -> {
+                        loose.release(voice.blobKey());
+                        tell(persona, false, version);
+                      });
                   return before;
                 }));
-    former.ifPresent(this::deleteBlob);
+    former.ifPresent(this::discardFile);
   }
 
   /**
@@ -187,8 +196,8 @@ public class CustomVoices {
         new CustomVoiceChange(persona.id(), owner(persona), hasCustomVoice, version, now));
   }
 
-  private void deleteBlob(CustomVoice voice) {
-    blobs.delete(voice.blobKey());
+  private void discardFile(CustomVoice voice) {
+    loose.discard(voice.blobKey());
   }
 
   private static long owner(KnownPersona persona) {
