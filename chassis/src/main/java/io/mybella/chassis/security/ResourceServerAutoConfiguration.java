@@ -73,7 +73,7 @@ class ResourceServerAutoConfiguration {
   /** Who needs keys that are being fetched waits no longer than this. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  private static final int FETCH_MILLIS = 500;
+  private static final int FETCH_MILLIS = 3_000;
   private static final int MOST_BYTES = 50 * 1024;
 
   @Bean
