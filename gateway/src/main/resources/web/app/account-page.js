@@ -15,6 +15,8 @@ const BROWSERS = {Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome
 /** The page `/users/account`: password, where one is signed in, API keys, and leaving for good. */
 class AccountPage extends LitElement {
   static properties = {
+    localAccounts: {type: Boolean, attribute: 'local-accounts'},
+    provider: {},
     account: {state: true},
     sessions: {state: true},
     keys: {state: true},
@@ -157,15 +159,7 @@ class AccountPage extends LitElement {
         <h1>Your account</h1>
         <p class="who">${this.account.name} · ${this.account.email}</p>
       </div>
-      <section aria-labelledby="password-title">
-        <h2 id="password-title">Password</h2>
-        <p>Changing it signs you out everywhere else. API keys go on working.</p>
-        <form @submit=${this.#changePassword} novalidate>
-          ${this.#field('current_password', 'Current password', 'password', 'current-password')}
-          ${this.#field('new_password', 'New password', 'password', 'new-password')}
-          <button class="main" ?disabled=${this.busy}>Change password</button>
-        </form>
-      </section>
+      ${this.localAccounts ? this.#password() : ''}
       <section aria-labelledby="sessions-title">
         <h2 id="sessions-title" tabindex="-1">Where you are signed in</h2>
         <ul aria-labelledby="sessions-title">
@@ -203,11 +197,42 @@ class AccountPage extends LitElement {
           erased. This cannot be undone.
         </p>
         <form @submit=${this.#delete} novalidate>
-          ${this.#field('password', 'Your password', 'password', 'current-password')}
+          ${this.account.has_password
+            ? this.#field('password', 'Your password', 'password', 'current-password')
+            : this.#freshSignIn()}
           <button class="danger" ?disabled=${this.busy}>Delete my account</button>
         </form>
       </section>
     </main>`;
+  }
+
+  #password() {
+    const {has_password: present} = this.account;
+    return html`<section aria-labelledby="password-title">
+      <h2 id="password-title">Password</h2>
+      <p>
+        ${present
+          ? 'Changing it signs you out everywhere else. API keys go on working.'
+          : 'You have none. Set one to sign in with your e-mail address, too; it signs you out everywhere else.'}
+      </p>
+      <form @submit=${this.#changePassword} novalidate>
+        ${present
+          ? this.#field('current_password', 'Current password', 'password', 'current-password')
+          : this.#freshSignIn()}
+        ${this.#field('new_password', 'New password', 'password', 'new-password')}
+        <button class="main" ?disabled=${this.busy}>${present ? 'Change password' : 'Set password'}</button>
+      </form>
+    </section>`;
+  }
+
+  /** What stands in for a password where there is none. */
+  #freshSignIn() {
+    return this.provider
+      ? html`<p>
+          This needs a sign-in of the last ten minutes.
+          <a href="/api/auth/oidc?return_to=/users/account">Sign in again with ${this.provider}</a>
+        </p>`
+      : html`<p>This needs a sign-in of the last ten minutes.</p>`;
   }
 
   #session({id, current, address, user_agent: agent, last_used_at: used}) {
@@ -278,7 +303,7 @@ class AccountPage extends LitElement {
     this.#submit(event, async (form, {current_password: current, new_password: replacement}) => {
       await api.changePassword(current || null, replacement);
       form.reset();
-      this.sessions = await api.sessions();
+      [this.account, this.sessions] = await Promise.all([api.me(), api.sessions()]);
       this.#part('notice-bar').say('The password is changed.');
     });
   }

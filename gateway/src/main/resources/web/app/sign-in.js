@@ -2,9 +2,26 @@ import {LitElement, css, html} from 'lit';
 import * as api from './api.js';
 import {basics, buttons, fields} from './shared-styles.js';
 
+/** What the way back from the provider may end with, as `?problem=` says. */
+const PROBLEMS = {
+  provider: (name) => `${name} cannot be reached just now, or did not answer as it should. Please try again in a while.`,
+  busy: () => 'Too many people are signing in just now. Please try again in a moment.',
+  declined: (name) => `You were not signed in: ${name} says that the sign-in was cancelled or is not allowed for you.`,
+  stale: () => 'That sign-in took too long, or was begun elsewhere. Please begin again.',
+  untrusted: (name) => `You were not signed in: the answer of ${name} could not be verified. Please tell whoever runs MyBella.`,
+  'email-missing': (name) => `You were not signed in: ${name} does not tell your e-mail address, and MyBella needs one.`,
+  'email-unverified': (name) =>
+    `You were not signed in: ${name} has not verified your e-mail address yet. Verify it there, then try again.`,
+  'email-taken': () =>
+    'There is already another account with your e-mail address. Sign in to it the way you did before.',
+  inactive: () => 'This account is not active.',
+};
+
 /** Signs in, or creates an account; `#register` opens the latter. */
 class SignIn extends LitElement {
   static properties = {
+    localAccounts: {type: Boolean, attribute: 'local-accounts'},
+    provider: {},
     registering: {state: true},
     busy: {state: true},
     problem: {state: true},
@@ -63,6 +80,36 @@ class SignIn extends LitElement {
         min-height: 50px;
         font-size: 17px;
       }
+      a.button {
+        min-height: 50px;
+        font-size: 17px;
+        text-decoration: none;
+      }
+      a.button:hover {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+      }
+      a.button.main {
+        border-color: var(--accent);
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      a.button.main:hover {
+        border-color: var(--accent-strong);
+        background: var(--accent-strong);
+      }
+      .or {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        color: var(--ink-soft);
+      }
+      .or::before,
+      .or::after {
+        flex: 1;
+        border-top: 1px solid var(--line);
+        content: '';
+      }
       .other {
         display: flex;
         flex-wrap: wrap;
@@ -96,7 +143,7 @@ class SignIn extends LitElement {
   ];
 
   #follow = () => {
-    this.registering = location.hash === '#register';
+    this.registering = this.localAccounts && location.hash === '#register';
     this.problem = undefined;
     document.title = `${this.registering ? 'Create an account' : 'Sign in'} · MyBella`;
   };
@@ -105,6 +152,15 @@ class SignIn extends LitElement {
     super.connectedCallback();
     this.#follow();
     addEventListener('hashchange', this.#follow);
+  }
+
+  /** Said once the page stands, so that screen readers notice; a reload does not say it again. */
+  firstUpdated() {
+    const code = new URLSearchParams(location.search).get('problem');
+    if (code === null) return;
+    const text = Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : PROBLEMS.provider;
+    this.problem = {message: text(this.provider ?? 'The provider')};
+    history.replaceState(null, '', location.pathname + location.hash);
   }
 
   disconnectedCallback() {
@@ -126,6 +182,15 @@ class SignIn extends LitElement {
         </div>
         <h1>${this.registering ? 'Create your account' : 'Welcome back'}</h1>
         <div class="alert" role="alert">${general}</div>
+        ${this.provider ? html`<a class="button ${this.localAccounts ? '' : 'main'}" href="/api/auth/oidc">Continue with ${this.provider}</a>` : ''}
+        ${this.provider && this.localAccounts ? html`<p class="or">or</p>` : ''}
+        ${this.localAccounts ? this.#form(wrong) : ''}
+      </main>
+    `;
+  }
+
+  #form(wrong) {
+    return html`
         <form @submit=${this.#submit} novalidate>
           ${this.registering ? this.#field('name', 'Your name', 'text', 'name', wrong.name) : ''}
           ${this.#field('email', 'E-mail address', 'email', 'username', wrong.email)}
@@ -145,7 +210,6 @@ class SignIn extends LitElement {
             ? html`Already here before? <button type="button" @click=${() => (location.hash = '')}>Sign in</button>`
             : html`New here? <button type="button" @click=${() => (location.hash = 'register')}>Create an account</button>`}
         </p>
-      </main>
     `;
   }
 

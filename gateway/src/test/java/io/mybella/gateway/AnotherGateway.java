@@ -14,7 +14,12 @@ record AnotherGateway(ConfigurableApplicationContext context) implements AutoClo
 
   /** One more on the database and the broker and with the services of the first. */
   static AnotherGateway replicaOf(Environment first) {
-    Map<String, String> settings = new HashMap<>();
+    return replicaOf(first, Map.of());
+  }
+
+  /** The same, with more settings. */
+  static AnotherGateway replicaOf(Environment first, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
     for (String name :
         new String[] {
           "spring.datasource.url",

@@ -7,9 +7,17 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
+// A provider, which nobody asks: without one not all of the contract is served.
+@TestPropertySource(
+    properties = {
+      "mybella.oidc.issuer=https://id.example.org",
+      "mybella.oidc.client-id=mybella",
+      "mybella.oidc.client-secret=a-secret"
+    })
 class DocsIT extends GatewayTest {
 
   @Autowired

@@ -31,7 +31,8 @@ class SignInIT extends GatewayTest {
     assertThat(Browser.json(me).get("email").asString()).isEqualTo(Browser.emailOf(name));
     assertThat(Browser.json(me).get("role").asString()).isEqualTo("user");
     assertThat(Browser.json(me).propertyNames())
-        .containsExactlyInAnyOrder("id", "name", "email", "role");
+        .containsExactlyInAnyOrder("id", "name", "email", "role", "has_password");
+    assertThat(Browser.json(me).get("has_password").asBoolean()).isTrue();
   }
 
   @Test
@@ -252,7 +253,7 @@ class SignInIT extends GatewayTest {
     String hash = hashOf(name);
     assertThat(hash).startsWith("{argon2}$argon2id$");
     for (var answer : List.of(registered, again, loggedIn, me)) {
-      assertThat(answer.body()).doesNotContain("argon2", "password", Browser.PASSWORD);
+      assertThat(answer.body()).doesNotContain("argon2", "password_hash", hash, Browser.PASSWORD);
     }
     assertThat(output.getAll()).doesNotContain(hash, Browser.PASSWORD, Browser.emailOf(name));
   }

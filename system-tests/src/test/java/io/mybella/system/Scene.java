@@ -94,6 +94,8 @@ final class Scene {
     return switch (operation.path()) {
       case String path when path.startsWith("/api/personas/{id}") -> "" + furnishedPersona();
       case "/api/personas/switch" -> "" + owner.persona(canary);
+      // There is no provider, so anything is missing.
+      case "/api/auth/oidc", "/api/auth/oidc/callback" -> "provider";
       case "/api/personas/erasures/{erasure_id}" -> erasure();
       case "/api/auth/sessions/{id}" -> anotherSession();
       case "/api/auth/erasures/{erasure_id}" -> accountErasure();

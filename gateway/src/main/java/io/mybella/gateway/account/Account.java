@@ -20,7 +20,7 @@ class Account {
 
   private String name;
   private String email;
-  private String passwordHash;
+  private @Nullable String passwordHash;
   private int passwordVersion;
 
   @Convert(converter = RoleConverter.class)
@@ -34,7 +34,7 @@ class Account {
   protected Account() {}
 
   /** A new, active account of an ordinary user. */
-  Account(String name, String email, String passwordHash, Instant createdAt) {
+  Account(String name, String email, @Nullable String passwordHash, Instant createdAt) {
     this.name = name.strip();
     this.email = normalized(email);
     this.passwordHash = passwordHash;
@@ -48,7 +48,8 @@ class Account {
     return email.strip().toLowerCase(Locale.ROOT);
   }
 
-  String passwordHash() {
+  /** Null when the account's owner signs in elsewhere. */
+  @Nullable String passwordHash() {
     return passwordHash;
   }
 
@@ -71,6 +72,10 @@ class Account {
     this.role = newRole;
   }
 
+  Role role() {
+    return role;
+  }
+
   boolean active() {
     return active;
   }
@@ -80,6 +85,7 @@ class Account {
     if (id == null) {
       throw new IllegalStateException("The account is not stored yet");
     }
-    return new AccountProfile(id, name, email, role, createdAt, passwordVersion);
+    return new AccountProfile(
+        id, name, email, role, createdAt, passwordHash != null, passwordVersion);
   }
 }

@@ -11,10 +11,17 @@ import java.time.Instant;
  * @param email in lower case
  * @param role what the account may do
  * @param createdAt when it was registered
+ * @param hasPassword false when its owner signs in elsewhere only
  * @param passwordVersion how often its password was changed
  */
 public record AccountProfile(
-    long id, String name, String email, Caller.Role role, Instant createdAt, int passwordVersion) {
+    long id,
+    String name,
+    String email,
+    Caller.Role role,
+    Instant createdAt,
+    boolean hasPassword,
+    int passwordVersion) {
 
   /** The account as the one who makes requests. */
   public Caller caller() {

@@ -1,6 +1,7 @@
 package io.mybella.gateway.account;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.security.Caller.Role;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,33 @@ public class Accounts {
   }
 
   /**
+   * Opens an account for someone who signs in elsewhere, in the transaction of the caller.
+   *
+   * @throws DataIntegrityViolationException when the e-mail address is taken
+   */
+  public AccountProfile openWithoutPassword(String name, String email) {
+    return accounts.saveAndFlush(new Account(name, email, null, clock.instant())).profile();
+  }
+
+  /**
+   * Gives the active account with the id this role, and ends its sessions when it had another one.
+   */
+  public Optional<AccountProfile> assume(long id, Role role) {
+    return transaction.execute(
+        _ -> {
+          Optional<Account> account = accounts.lockById(id).filter(Account::active);
+          account
+              .filter(each -> each.role() != role)
+              .ifPresent(
+                  each -> {
+                    each.become(role);
+                    events.publishEvent(new AccountFact.RoleChanged(id));
+                  });
+          return account.map(Account::profile);
+        });
+  }
+
+  /**
    * Recognises someone by e-mail address and password. Known and unknown addresses take the same
    * time and get the same answer.
    *
@@ -75,17 +103,16 @@ public class Accounts {
     var attempt = throttle.signIn(email, address);
     Optional<Account> found =
         accounts.findByEmail(Account.normalized(email)).filter(Account::active);
+    @Nullable String hash = found.map(Account::passwordHash).orElse(null);
     boolean right =
-        found
-            .map(account -> hashing.matches(password, account.passwordHash()))
-            .orElseGet(() -> hashing.matchesNobody(password));
-    if (!right) {
+        hash == null ? hashing.matchesNobody(password) : hashing.matches(password, hash);
+    if (!right || hash == null) {
       throw Problem.unauthorized("The e-mail address or the password is wrong");
     }
     attempt.succeeded();
     Account account = found.orElseThrow();
-    if (hashing.isOutdated(account.passwordHash())) {
-      replaceHash(account.profile().id(), account.passwordHash(), hashing.hash(password));
+    if (hashing.isOutdated(hash)) {
+      replaceHash(account.profile().id(), hash, hashing.hash(password));
     }
     return account.profile();
   }
@@ -202,7 +229,7 @@ public class Accounts {
         _ ->
             accounts
                 .findById(id)
-                .filter(account -> account.passwordHash().equals(before))
+                .filter(account -> before.equals(account.passwordHash()))
                 .ifPresent(account -> account.rehash(after)));
   }
 }

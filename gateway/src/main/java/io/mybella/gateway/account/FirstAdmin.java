@@ -27,6 +27,7 @@ class FirstAdmin implements SmartInitializingSingleton {
   private static final int PASSWORD_LENGTH = 256;
 
   private final AdminProperties properties;
+  private final LocalAccountProperties local;
   private final AccountRepository accounts;
   private final PasswordRule rule;
   private final PasswordHashing hashing;
@@ -34,11 +35,13 @@ class FirstAdmin implements SmartInitializingSingleton {
 
   FirstAdmin(
       AdminProperties properties,
+      LocalAccountProperties local,
       AccountRepository accounts,
       PasswordRule rule,
       PasswordHashing hashing,
       Clock clock) {
     this.properties = properties;
+    this.local = local;
     this.accounts = accounts;
     this.rule = rule;
     this.hashing = hashing;
@@ -48,6 +51,11 @@ class FirstAdmin implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     if (properties.email().isBlank()) {
+      return;
+    }
+    if (!local.enabled()) {
+      // It could not sign in, and would keep the address from who can.
+      log.warn("Made no administrator: local accounts are off");
       return;
     }
     if (!EMAIL.matcher(properties.email().strip()).matches()

@@ -132,6 +132,12 @@ public class Sessions {
     byAccount(changed.accountId()).keySet().forEach(sessions::deleteById);
   }
 
+  /** What a session may do is written in it. */
+  @EventListener
+  void endAll(AccountFact.RoleChanged changed) {
+    byAccount(changed.accountId()).keySet().forEach(sessions::deleteById);
+  }
+
   private Map<String, ? extends Session> byAccount(long accountId) {
     return sessions.findByPrincipalName(Long.toString(accountId));
   }

@@ -3,12 +3,14 @@ package io.mybella.gateway.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import io.mybella.gateway.oidc.SignInWays;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.util.HtmlUtils;
 
 /**
  * A page of the web app, made once at the start.
@@ -21,7 +23,7 @@ record Page(String html, String policy) {
 
   private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, UTF_8);
 
-  static Page of(String name, Assets assets) {
+  static Page of(String name, Assets assets, SignInWays ways) {
     ImportMap imports = ImportMap.of(assets);
     String preload =
         assets.modules().stream()
@@ -31,7 +33,8 @@ record Page(String html, String policy) {
         template(name)
             .replace("{{assets}}", assets.root())
             .replace("{{import-map}}", imports.json())
-            .replace("{{preload}}", preload);
+            .replace("{{preload}}", preload)
+            .replace("{{sign-in-ways}}", attributes(ways));
     String policy =
         String.join(
             "; ",
@@ -57,6 +60,15 @@ record Page(String html, String policy) {
         .cacheControl(CacheControl.noCache().cachePrivate())
         .header("Content-Security-Policy", policy)
         .body(html);
+  }
+
+  /** For the components that must know how people may sign in. */
+  private static String attributes(SignInWays ways) {
+    String provider =
+        ways.provider() == null
+            ? ""
+            : " provider=\"%s\"".formatted(HtmlUtils.htmlEscape(ways.provider(), "UTF-8"));
+    return (ways.localAccounts() ? " local-accounts" : "") + provider;
   }
 
   private static String template(String name) {

@@ -1,5 +1,6 @@
 package io.mybella.gateway.web;
 
+import io.mybella.gateway.oidc.SignInWays;
 import java.net.URI;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The pages of the web app. Who may see which is the door's business. */
@@ -19,10 +21,10 @@ class PageController {
   private final Page personas;
   private final Page account;
 
-  PageController(Assets assets) {
-    this.login = Page.of("login.html", assets);
-    this.personas = Page.of("personas.html", assets);
-    this.account = Page.of("account.html", assets);
+  PageController(Assets assets, SignInWays ways) {
+    this.login = Page.of("login.html", assets, ways);
+    this.personas = Page.of("personas.html", assets, ways);
+    this.account = Page.of("account.html", assets, ways);
   }
 
   @GetMapping("/")
@@ -31,8 +33,10 @@ class PageController {
   }
 
   @GetMapping("/login")
-  ResponseEntity<String> login(@Nullable Principal caller) {
-    return caller == null ? login.answer() : redirect();
+  ResponseEntity<String> login(
+      @Nullable Principal caller, @RequestParam(required = false) @Nullable String problem) {
+    // Somebody who is signed in may have failed to sign in once more, and is told.
+    return caller == null || problem != null ? login.answer() : redirect();
   }
 
   @GetMapping("/users/personas")

@@ -140,7 +140,13 @@ class FirstAdminIT extends GatewayTest {
   }
 
   private void start(String email, String password, String name) {
-    new FirstAdmin(new AdminProperties(email, password, name), rows, rule, hashing, clock)
+    new FirstAdmin(
+            new AdminProperties(email, password, name),
+            new LocalAccountProperties(true),
+            rows,
+            rule,
+            hashing,
+            clock)
         .afterSingletonsInstantiated();
   }
 

@@ -7,6 +7,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import io.mybella.gateway.oidc.SignInWays;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.HttpHeaders;
@@ -108,6 +110,20 @@ class WebAppTests {
   }
 
   @Test
+  void signInPageKnowsTheWaysToSignIn() throws Exception {
+    assertThat(page("/login"))
+        .contains(
+            "<sign-in local-accounts provider=\"Mill &amp; &quot;Sons&quot;"
+                + " &lt;b&gt;\"></sign-in>");
+    assertThat(page("/users/account")).contains("<account-page local-accounts provider=");
+  }
+
+  @Test
+  void signedInCallerWhoFailedToSignInAgainIsTold() throws Exception {
+    browser.perform(get("/login?problem=stale").principal(() -> "1")).andExpect(status().isOk());
+  }
+
+  @Test
   void signedInCallerIsLedFromTheSignInPageToThePersonas() throws Exception {
     browser
         .perform(get("/login").principal(() -> "1"))
@@ -173,5 +189,11 @@ class WebAppTests {
   }
 
   @EnableWebMvc
-  static class WebMvc {}
+  static class WebMvc {
+
+    @Bean
+    SignInWays ways() {
+      return new SignInWays(true, "Mill & \"Sons\" <b>");
+    }
+  }
 }

@@ -110,14 +110,15 @@ class AccountController {
 
   record Deleted(UUID erasureId) {}
 
-  record Me(long id, String name, String email, String role) {
+  record Me(long id, String name, String email, String role, boolean hasPassword) {
 
     static Me of(AccountProfile profile) {
       return new Me(
           profile.id(),
           profile.name(),
           profile.email(),
-          profile.role().name().toLowerCase(Locale.ROOT));
+          profile.role().name().toLowerCase(Locale.ROOT),
+          profile.hasPassword());
     }
   }
 

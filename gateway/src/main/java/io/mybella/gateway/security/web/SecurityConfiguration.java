@@ -114,7 +114,11 @@ class SecurityConfiguration {
                         "/api/auth/login",
                         "/api/auth/logout")
                     .permitAll()
-                    .requestMatchers(HttpMethod.GET, "/api/auth/erasures/*")
+                    .requestMatchers(
+                        HttpMethod.GET,
+                        "/api/auth/erasures/*",
+                        "/api/auth/oidc",
+                        "/api/auth/oidc/callback")
                     .permitAll()
                     .requestMatchers("/api/auth/password", "/api/auth/sessions/**")
                     .access(SecurityConfiguration::bySession)

@@ -1,0 +1,106 @@
+package io.mybella.gateway.oidc.web;
+
+import io.mybella.gateway.account.AccountProfile;
+import io.mybella.gateway.oidc.OidcSignIn;
+import io.mybella.gateway.oidc.OnProvider;
+import io.mybella.gateway.oidc.SignInRefusedException;
+import io.mybella.gateway.session.Sessions;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code /api/auth/oidc}: to the provider and back. Both are pages that a browser goes to, so
+ * whatever fails leads to the sign-in page, which says why.
+ */
+@RestController
+@Conditional(OnProvider.class)
+@RequestMapping("/api/auth/oidc")
+class OidcController {
+
+  private final OidcSignIn signIn;
+  private final AttemptCookie cookies;
+  private final Sessions sessions;
+  private final Clock clock;
+
+  OidcController(OidcSignIn signIn, AttemptCookie cookies, Sessions sessions, Clock clock) {
+    this.signIn = signIn;
+    this.cookies = cookies;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  @GetMapping
+  ResponseEntity<Void> start(
+      @RequestParam(name = "return_to", required = false) @Nullable String returnTo,
+      HttpServletRequest request) {
+    OAuth2AuthorizationRequest question = question(signIn.registration(), request);
+    Attempt attempt = Attempt.of(question, ReturnPath.of(returnTo), clock.instant());
+    return to(question.getAuthorizationRequestUri(), cookies.holding(attempt, request));
+  }
+
+  @GetMapping("/callback")
+  ResponseEntity<Void> callback(
+      @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable String code,
+      @RequestParam(required = false) @Nullable String error,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    Attempt attempt =
+        cookies.read(request).filter(own -> own.state().equals(state)).orElseThrow(signIn::stale);
+    if (code == null || code.isEmpty()) {
+      throw signIn.declined(error);
+    }
+    AccountProfile account = signIn.finish(exchange(attempt, code));
+    sessions.begin(request, response, account);
+    return to(attempt.returnTo(), cookies.removed(request));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Void> explain(SignInRefusedException refused, HttpServletRequest request) {
+    return to("/login?problem=" + refused.reason().code(), cookies.removed(request));
+  }
+
+  private OAuth2AuthorizationExchange exchange(Attempt attempt, String code) {
+    return new OAuth2AuthorizationExchange(
+        attempt.request(signIn.registration()),
+        OAuth2AuthorizationResponse.success(code)
+            .redirectUri(attempt.redirectUri())
+            .state(attempt.state())
+            .build());
+  }
+
+  /** With state, nonce and proof key of its own. */
+  private static OAuth2AuthorizationRequest question(
+      ClientRegistration registration, HttpServletRequest request) {
+    var resolver = new DefaultOAuth2AuthorizationRequestResolver(_ -> registration);
+    return Objects.requireNonNull(resolver.resolve(request, registration.getRegistrationId()));
+  }
+
+  private static ResponseEntity<Void> to(String address, ResponseCookie cookie) {
+    return ResponseEntity.status(HttpStatus.FOUND)
+        .location(URI.create(address))
+        .header(HttpHeaders.SET_COOKIE, cookie.toString())
+        .cacheControl(CacheControl.noStore())
+        .build();
+  }
+}

@@ -1,0 +1,28 @@
+package io.mybella.gateway.oidc.web;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The page to show after a sign-in: one of this gateway, whatever the address asks for. */
+final class ReturnPath {
+
+  static final String DEFAULT = "/users/personas";
+
+  private static final int LENGTH = 500;
+
+  /**
+   * A path from the root, perhaps with query and fragment. No backslash, control character or empty
+   * segment, which browsers and proxies read in ways of their own.
+   */
+  private static final Pattern LOCAL =
+      Pattern.compile(
+          "/(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?(?:[?#][A-Za-z0-9._~=&%?#/-]*)?");
+
+  private ReturnPath() {}
+
+  static String of(@Nullable String asked) {
+    return asked != null && asked.length() <= LENGTH && LOCAL.matcher(asked).matches()
+        ? asked
+        : DEFAULT;
+  }
+}
