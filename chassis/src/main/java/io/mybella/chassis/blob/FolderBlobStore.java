@@ -21,17 +21,26 @@ final class FolderBlobStore implements BlobStore {
   public void put(String key, byte[] content) {
     Path file = file(key);
     try {
-      Files.createDirectories(file.getParent());
-      // A reader sees the old object or the new one, never a part; a crash leaves no half file.
-      Path part = Files.createTempFile(file.getParent(), ".part-", "");
       try {
-        Files.write(part, content);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
+        write(file, content);
+      } catch (NoSuchFileException gone) {
+        // Somebody who removed the whole folder meanwhile took the unfinished file along.
+        write(file, content);
       }
     } catch (IOException failed) {
       throw new BlobStoreException("Cannot store " + key, failed);
+    }
+  }
+
+  /** A reader sees the old object or the new one, never a part; a crash leaves no half file. */
+  private static void write(Path file, byte[] content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path part = Files.createTempFile(file.getParent(), ".part-", "");
+    try {
+      Files.write(part, content);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
     }
   }
 
