@@ -1,12 +1,12 @@
 package io.mybella.persona.avatar;
 
 import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.blob.LooseBlobs;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
@@ -25,12 +26,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Keeps the pictures of the personas.
- *
- * <p>A blob store knows no transactions. So a picture is written down as loose before it is stored;
- * the persona that takes it strikes it off that list, and a persona that lets one go puts it there,
- * each in its own transaction. What is on the list is removed: at once after the commit, and by a
- * sweep when that did not happen.
+ * Keeps the pictures of the personas; those that no persona has are {@linkplain LooseBlobs loose}.
  */
 @Service
 public class Avatars {
@@ -40,15 +36,11 @@ public class Avatars {
   private static final String FOLDER = "persona_pics/";
   private static final Pattern BUILT_IN = Pattern.compile("persona_pics/([a-z]+)\\.png");
 
-  /** Longer than any request takes from storing a picture to committing the persona. */
-  private static final Duration LOOSE_FOR = Duration.ofMinutes(10);
-
   private final PictureStudio studio;
   private final BlobStore blobs;
   private final JdbcTemplate jdbc;
-  private final TransactionOperations transactions;
+  private final LooseBlobs loose;
   private final IdGenerator ids;
-  private final Clock clock;
   private final Map<String, byte[]> builtIn = new ConcurrentHashMap<>();
 
   Avatars(
@@ -61,9 +53,9 @@ public class Avatars {
     this.studio = studio;
     this.blobs = blobs;
     this.jdbc = jdbc;
-    this.transactions = transactions;
+    this.loose =
+        new LooseBlobs("loose_picture", blobs, JdbcClient.create(jdbc), transactions, clock);
     this.ids = ids;
-    this.clock = clock;
   }
 
   /** Where a persona's picture is to be had; the address never shows another picture. */
@@ -80,18 +72,13 @@ public class Avatars {
   public String store(byte[] upload) {
     Picture picture = studio.redraw(upload);
     String name = FOLDER + ids.next() + "." + picture.kind().ending();
-    jdbc.update(
-        "insert into loose_picture (blob_key, since) values (?, ?)",
-        name,
-        Timestamp.from(clock.instant()));
-    blobs.put(name, picture.bytes());
+    loose.store(name, picture.bytes());
     return name;
   }
 
   /** Says, in the transaction of the persona, that it has this picture now. */
   public void take(String name) {
-    if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 0) {
-      // Swept away meanwhile: the request took longer than any should.
+    if (!loose.take(name)) {
       throw Problem.unavailable("The picture could not be kept", Duration.ofSeconds(1));
     }
   }
@@ -101,10 +88,7 @@ public class Avatars {
     if (BUILT_IN.matcher(name).matches()) {
       return;
     }
-    jdbc.update(
-        "insert into loose_picture (blob_key, since) values (?, ?)",
-        name,
-        Timestamp.from(clock.instant()));
+    loose.release(name);
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -121,12 +105,7 @@ public class Avatars {
 
   /** Removes a stored picture that no persona has taken; one that was taken stays. */
   public void discard(String name) {
-    try {
-      removeLoose(name);
-    } catch (RuntimeException e) {
-      // The caller is told why the picture is not wanted, not this; the sweep tries again.
-      log.warn("{} stays until the next sweep", name, e);
-    }
+    loose.discard(name);
   }
 
   /**
@@ -145,23 +124,7 @@ public class Avatars {
   /** Removes what was left loose, by a crash or a refused request. */
   @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.MINUTES)
   void sweep() {
-    Timestamp before = Timestamp.from(clock.instant().minus(LOOSE_FOR));
-    List<String> loose =
-        jdbc.queryForList(
-            "select blob_key from loose_picture where since < ? limit 1000", String.class, before);
-    for (String name : loose) {
-      removeLoose(name);
-    }
-  }
-
-  private void removeLoose(String name) {
-    transactions.executeWithoutResult(
-        status -> {
-          // Whoever wants to take the picture waits for this row, and then finds it gone.
-          if (jdbc.update("delete from loose_picture where blob_key = ?", name) == 1) {
-            blobs.delete(name);
-          }
-        });
+    loose.sweep();
   }
 
   /** The picture of a persona that the user may see; empty without one and without the right. */
