@@ -1,12 +1,12 @@
 package io.mybella.voice.engine;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
+import java.lang.management.ManagementFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
 
-/** Chooses the engine of the default voice by setting, and warms it once the service is ready. */
+/** Chooses the engine of the default voice by setting, and says when it is warmed. */
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
 
@@ -20,17 +20,10 @@ class EngineConfiguration {
     return new SystemVoice(engine, properties, metrics);
   }
 
+  /** The load is that of the machine, or of the container where it has processors of its own. */
   @Bean
-  VoiceWarmUp voiceWarmUp(SystemVoice voice) {
-    return new VoiceWarmUp(voice);
-  }
-
-  /** Waits for readiness first: loading the models takes processor time that the start needs. */
-  record VoiceWarmUp(SystemVoice voice) {
-
-    @EventListener(ApplicationReadyEvent.class)
-    void warm() {
-      voice.warm();
-    }
+  VoiceWarmUp voiceWarmUp(SystemVoice voice, EngineProperties properties) {
+    var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return new VoiceWarmUp(voice, properties.warmUp(), machine::getCpuLoad);
   }
 }

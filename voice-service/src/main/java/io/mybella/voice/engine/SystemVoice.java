@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Text is said sentence by sentence, so the first sound is there before the last is made.
  * Synthesis is pure computation, which would starve the virtual threads of requests; it runs on a
- * few platform threads of its own, and what they cannot take in time is refused.
+ * few platform threads of its own, and what they cannot take in time is refused. The first sentence
+ * has the engine load its models, unless they were loaded before, and has more time for it.
  */
 public final class SystemVoice implements AutoCloseable {
 
@@ -37,13 +38,16 @@ public final class SystemVoice implements AutoCloseable {
 
   private final SpeechEngine engine;
   private final Duration patience;
+  private final Duration coldPatience;
   private final ThreadPoolExecutor threads;
   private final Timer synthesis;
   private final Timer spoken;
+  private volatile boolean warm;
 
   SystemVoice(SpeechEngine engine, EngineProperties properties, MeterRegistry metrics) {
     this.engine = engine;
     this.patience = properties.patience();
+    this.coldPatience = properties.coldPatience();
     this.threads =
         new ThreadPoolExecutor(
             properties.concurrency(),
@@ -63,20 +67,22 @@ public final class SystemVoice implements AutoCloseable {
     metrics.gauge("mybella.voice.engine.queue", threads.getQueue(), Queue::size);
   }
 
-  /** Has the engine load its models in the background, so that the first listener need not wait. */
+  /** Whether the engine has said something: its models are loaded. */
+  boolean isWarm() {
+    return warm;
+  }
+
+  /** Has the engine say something to nobody, on this thread, so that its models are loaded. */
   void warm() {
     long started = System.nanoTime();
-    threads.execute(
-        () -> {
-          try {
-            engine.say("Hello, it is good to hear you.");
-            LOG.info(
-                "The default voice is warm after {} ms",
-                Duration.ofNanos(System.nanoTime() - started).toMillis());
-          } catch (IOException | LinkageError e) {
-            LOG.error("The default voice cannot speak", e);
-          }
-        });
+    try {
+      say("Hello, it is good to hear you.");
+      LOG.info(
+          "The default voice is warm after {} ms",
+          Duration.ofNanos(System.nanoTime() - started).toMillis());
+    } catch (IOException e) {
+      LOG.error("The default voice cannot speak", e);
+    }
   }
 
   /**
@@ -103,18 +109,24 @@ public final class SystemVoice implements AutoCloseable {
 
   private Pcm synthesise(String piece) throws IOException {
     long started = System.nanoTime();
-    Pcm pcm;
-    try {
-      pcm = engine.say(piece);
-    } catch (LinkageError e) {
-      throw new IOException("the speech engine is incomplete", e);
-    }
+    Pcm pcm = say(piece);
     synthesis.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     spoken.record((long) (pcm.seconds() * 1e9), TimeUnit.NANOSECONDS);
     return pcm;
   }
 
+  private Pcm say(String piece) throws IOException {
+    try {
+      Pcm pcm = engine.say(piece);
+      warm = true;
+      return pcm;
+    } catch (LinkageError e) {
+      throw new IOException("the speech engine is incomplete", e);
+    }
+  }
+
   private <T> T onSpeechThread(Callable<T> work) throws IOException {
+    Duration limit = warm ? patience : coldPatience;
     Future<T> result;
     try {
       result = threads.submit(work);
@@ -122,12 +134,12 @@ public final class SystemVoice implements AutoCloseable {
       throw new VoiceBusyException("too many sentences wait for the default voice");
     }
     try {
-      return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      result.cancel(true);
-      throw new VoiceBusyException("the default voice did not answer within " + patience);
+      giveUp(result);
+      throw new VoiceBusyException("the default voice did not answer within " + limit);
     } catch (InterruptedException e) {
-      result.cancel(true);
+      giveUp(result);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the default voice spoke", e);
     } catch (ExecutionException e) {
@@ -136,6 +148,11 @@ public final class SystemVoice implements AutoCloseable {
       }
       throw new IOException("the default voice failed", e.getCause());
     }
+  }
+
+  /** Lets a load of the models go on: MaryTTS starts once in a process, interrupted or not. */
+  private void giveUp(Future<?> result) {
+    result.cancel(warm);
   }
 
   private final class Mp3Speech implements AudioSource {

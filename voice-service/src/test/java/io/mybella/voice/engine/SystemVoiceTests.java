@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mybella.voice.audio.AudioSource;
@@ -32,6 +33,10 @@ class SystemVoiceTests {
   private static final String SENTENCE =
       "Hello, my name is Isabella. I am very glad that we can talk today.";
 
+  private static final String GREETING = "Hello there, my friend.";
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   @AutoClose
   private static final SystemVoice MARY =
       voice(new MaryEngine("cmu-slt-hsmm"), settings(EngineProperties.Kind.MARYTTS, List.of()));
@@ -57,10 +62,10 @@ class SystemVoiceTests {
 
   @Test
   void manySpeakersAtOnceSayTheSameAsOneAlone() throws Exception {
-    byte[] alone = read(MARY.speak(SENTENCE, SpeechFormat.MP3));
+    byte[] alone = read(MARY.speak(GREETING, SpeechFormat.MP3));
     List<Callable<byte[]>> speakers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      speakers.add(() -> read(MARY.speak(SENTENCE, SpeechFormat.MP3)));
+      speakers.add(() -> read(MARY.speak(GREETING, SpeechFormat.MP3)));
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<byte[]> speaker : threads.invokeAll(speakers)) {
@@ -92,7 +97,7 @@ class SystemVoiceTests {
 
   @Test
   void theUnspeakablePartOfATextIsLeftOut() throws IOException {
-    byte[] mixed = read(MARY.speak("你好。你好。 Hello there, my friend.", SpeechFormat.MP3));
+    byte[] mixed = read(MARY.speak("你好。你好。 " + GREETING, SpeechFormat.MP3));
     assertThat(mixed).hasSizeGreaterThan(4_000);
   }
 
@@ -101,30 +106,16 @@ class SystemVoiceTests {
     CountDownLatch release = new CountDownLatch(1);
     SpeechEngine slow =
         text -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
+          awaitIn(release);
           return DecodedMp3.tone(440, 0.5, 48_000);
         };
-    EngineProperties narrow =
-        new EngineProperties(
-            EngineProperties.Kind.MARYTTS,
-            "none",
-            1,
-            1,
-            Duration.ofSeconds(30),
-            List.of(),
-            Duration.ofSeconds(1));
-    try (SystemVoice voice = voice(slow, narrow);
+    try (SystemVoice voice = voice(slow, narrow(LONG, LONG));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<byte[]>> results = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         results.add(threads.submit(() -> read(voice.speak("Hello.", SpeechFormat.MP3))));
       }
-      org.awaitility.Awaitility.await()
-          .until(() -> results.stream().filter(Future::isDone).count() == 3);
+      await().until(() -> results.stream().filter(Future::isDone).count() == 3);
       release.countDown();
       long refused =
           results.stream()
@@ -144,27 +135,53 @@ class SystemVoiceTests {
 
   @Test
   void anEngineThatHangsCostsNoMoreThanThePatience() {
-    EngineProperties impatient =
-        new EngineProperties(
-            EngineProperties.Kind.MARYTTS,
-            "none",
-            1,
-            1,
-            Duration.ofMillis(50),
-            List.of(),
-            Duration.ofSeconds(1));
+    EngineProperties impatient = narrow(Duration.ofMillis(50), Duration.ofMillis(50));
     SpeechEngine hanging =
         text -> {
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
+          awaitIn(new CountDownLatch(1));
           return new Pcm(new byte[0], 48_000);
         };
     try (SystemVoice voice = voice(hanging, impatient)) {
       assertThatExceptionOfType(VoiceBusyException.class)
           .isThrownBy(() -> read(voice.speak("Hello.", SpeechFormat.MP3)));
+    }
+  }
+
+  @Test
+  void onlyTheFirstSentenceMayTakeAsLongAsTheModelsNeed() throws IOException {
+    CountDownLatch said = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    SpeechEngine engine =
+        text -> {
+          if (said.getCount() == 0) {
+            awaitIn(end);
+          }
+          said.countDown();
+          return DecodedMp3.tone(440, 0.5, 48_000);
+        };
+    try (SystemVoice voice = voice(engine, narrow(Duration.ZERO, LONG))) {
+      assertThat(read(voice.speak("Hello.", SpeechFormat.MP3))).isNotEmpty();
+      assertThatExceptionOfType(VoiceBusyException.class)
+          .isThrownBy(() -> read(voice.speak("Hello.", SpeechFormat.MP3)));
+    }
+  }
+
+  @Test
+  void aLoadOfTheModelsGoesOnWhenWhoAskedForItHasGivenUp() throws IOException {
+    CountDownLatch loaded = new CountDownLatch(1);
+    SpeechEngine engine =
+        text -> {
+          awaitIn(loaded);
+          return DecodedMp3.tone(440, 0.5, 48_000);
+        };
+    try (SystemVoice voice = voice(engine, narrow(LONG, Duration.ofMillis(50)))) {
+      assertThatExceptionOfType(VoiceBusyException.class)
+          .isThrownBy(() -> read(voice.speak("Hello.", SpeechFormat.MP3)));
+      assertThat(voice.isWarm()).isFalse();
+
+      loaded.countDown();
+      await().until(voice::isWarm);
+      assertThat(read(voice.speak("Hello.", SpeechFormat.MP3))).isNotEmpty();
     }
   }
 
@@ -208,8 +225,39 @@ class SystemVoiceTests {
   }
 
   private static EngineProperties settings(EngineProperties.Kind kind, List<String> command) {
+    return settings(kind, 2, 32, Duration.ofMinutes(1), Duration.ofMinutes(1), command);
+  }
+
+  /** Room for one sentence that is said and one that waits. */
+  private static EngineProperties narrow(Duration patience, Duration coldPatience) {
+    return settings(EngineProperties.Kind.MARYTTS, 1, 1, patience, coldPatience, List.of());
+  }
+
+  private static EngineProperties settings(
+      EngineProperties.Kind kind,
+      int concurrency,
+      int queue,
+      Duration patience,
+      Duration coldPatience,
+      List<String> command) {
     return new EngineProperties(
-        kind, "cmu-slt-hsmm", 2, 32, Duration.ofSeconds(60), command, Duration.ofSeconds(5));
+        kind,
+        "cmu-slt-hsmm",
+        concurrency,
+        queue,
+        patience,
+        coldPatience,
+        command,
+        Duration.ofSeconds(5),
+        new EngineProperties.WarmUp(0.25, LONG, LONG, LONG));
+  }
+
+  private static void awaitIn(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private static byte[] read(AudioSource source) throws IOException {
