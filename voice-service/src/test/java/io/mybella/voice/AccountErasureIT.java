@@ -6,17 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.testing.KafkaProbe;
-import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.ContractFiles;
 import io.mybella.contracts.event.AccountDeleted;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.voice.elevenlabs.FakeElevenLabs;
 import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
 import io.mybella.voice.erasure.AccountErasure;
 import io.mybella.voice.sample.SoundFiles;
@@ -29,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -37,61 +33,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** What is left of a user when the account was deleted. */
-@PlatformTest(database = "voice")
-@DirtiesContext // Another context would take events of this one: both are one consumer group.
-class AccountErasureIT {
+class AccountErasureIT extends ElevenLabsServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final AtomicLong USERS = new AtomicLong(31_000);
-  private static final FakeElevenLabs ELEVEN_LABS = new FakeElevenLabs();
 
   /** Where a user may be named: kept for good, so that nothing is kept of the user again. */
   private static final String MARK = "erased_account";
 
-  @LocalServerPort int port;
-  @Autowired Environment environment;
-  @Autowired JdbcClient database;
   @Autowired BlobStore blobs;
   @Autowired AccountErasure erasure;
   @Autowired MeterRegistry meters;
-  @Autowired CircuitBreakerRegistry breakers;
-  private VoiceApi api;
-  private String kafka;
-
-  @DynamicPropertySource
-  static void neighbours(DynamicPropertyRegistry registry) {
-    registry.add("mybella.voice.elevenlabs.api-key", () -> "sk-secret");
-    registry.add("mybella.voice.elevenlabs.base-url", ELEVEN_LABS::baseUrl);
-    registry.add("mybella.voice.clones.pause", () -> "200ms");
-    registry.add("mybella.services.persona-url", () -> "http://127.0.0.1:1");
-  }
-
-  @BeforeEach
-  void connect() {
-    kafka = Objects.requireNonNull(environment.getProperty("spring.kafka.bootstrap-servers"));
-    api = new VoiceApi(port, kafka);
-    ELEVEN_LABS.reset();
-    breakers.circuitBreaker("elevenlabs").reset();
-  }
-
-  @AfterAll
-  static void end() {
-    ELEVEN_LABS.close();
-  }
 
   @Test
   void everythingOfTheUserGoesAndNothingOfAnother() throws IOException {
@@ -223,8 +181,8 @@ class AccountErasureIT {
       tell(probe, UUID.randomUUID(), user, erasureId);
       assertThat(probe.all()).noneMatch(record -> record.key().equals(Long.toString(user)));
 
-      ELEVEN_LABS.reset();
-      breakers.circuitBreaker("elevenlabs").reset();
+      allIsWell();
+      assertThat(repeatRemovals()).isEqualTo(2);
       ConsumerRecord<String, byte[]> receipt = receipts(probe, erasureId, 1).getFirst();
       assertThat(json(receipt.value()).get("counts").get("clone").asLong()).isEqualTo(2);
       assertThat(clones)
@@ -347,17 +305,6 @@ class AccountErasureIT {
         api.upload(persona, "me.wav", SoundFiles.wav(2), consent, token);
     assertThat(uploaded.statusCode()).isEqualTo(200);
     return json(uploaded).get("voice_url").asString();
-  }
-
-  private String cloneOf(long persona, String token) {
-    return await()
-        .atMost(LIMIT)
-        .until(
-            () ->
-                json(api.get("/api/personas/" + persona + "/voice", token))
-                    .path("voice_id")
-                    .asString(""),
-            id -> id.startsWith("clone"));
   }
 
   /** The tables with a row of which a column is the user's id, or an event that names it. */

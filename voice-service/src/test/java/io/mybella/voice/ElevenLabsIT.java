@@ -7,81 +7,33 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.chassis.testing.KafkaProbe;
-import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.voice.audio.DecodedMp3;
 import io.mybella.voice.audio.Pcm;
-import io.mybella.voice.elevenlabs.FakeElevenLabs;
 import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.core.env.Environment;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** The service with a key, against a stand-in for ElevenLabs. */
-@PlatformTest(database = "voice")
-@DirtiesContext // Another context would take events of this one: both are one consumer group.
-@ExtendWith(OutputCaptureExtension.class)
-class ElevenLabsIT {
+class ElevenLabsIT extends ElevenLabsServiceTest {
 
-  private static final String KEY = "sk-very-secret-0815";
   private static final String BELLA = "EXAVITQu4vr4xnSDxMaL";
   private static final String ANNA = TestTokens.bearer(7);
   private static final String BORIS = TestTokens.bearer(8);
-  private static final FakeElevenLabs ELEVEN_LABS = new FakeElevenLabs();
-
-  @LocalServerPort int port;
-  @Autowired Environment environment;
-  @Autowired CircuitBreakerRegistry breakers;
-  private VoiceApi api;
-  private String kafka;
-
-  @DynamicPropertySource
-  static void elevenLabs(DynamicPropertyRegistry registry) {
-    registry.add("mybella.voice.elevenlabs.api-key", () -> KEY);
-    registry.add("mybella.voice.elevenlabs.base-url", ELEVEN_LABS::baseUrl);
-    registry.add("mybella.voice.elevenlabs.first-byte-timeout", () -> "1500ms");
-    registry.add("mybella.voice.elevenlabs.idle-timeout", () -> "1500ms");
-    registry.add("mybella.voice.clones.pause", () -> "200ms");
-    registry.add("mybella.services.persona-url", () -> "http://127.0.0.1:1");
-  }
-
-  @BeforeEach
-  void connect() {
-    kafka = Objects.requireNonNull(environment.getProperty("spring.kafka.bootstrap-servers"));
-    api = new VoiceApi(port, kafka);
-    ELEVEN_LABS.reset();
-    breakers.circuitBreaker("elevenlabs").reset();
-  }
-
-  @AfterAll
-  static void end() {
-    ELEVEN_LABS.close();
-  }
 
   @Test
   void aPresetSpeaksThroughElevenLabsAndItsAudioIsKept(CapturedOutput log) {
@@ -220,7 +172,7 @@ class ElevenLabsIT {
     var uploaded = api.upload(persona, "me.wav", SoundFiles.wav(2), "true", ANNA);
 
     assertThat(json(uploaded).get("status").asString()).isEqualTo("cloning");
-    String clone = cloneOf(persona);
+    String clone = cloneOf(persona, ANNA);
     assertThat(ELEVEN_LABS.requests("/v1/voices/add").getFirst().text())
         .contains("name=\"name\"", "name=\"files\"", "RIFF");
     var spoken = api.speak(persona, "It is me.", ANNA);
@@ -252,7 +204,7 @@ class ElevenLabsIT {
   void theReceiptOfAnErasureWaitsForTheClone() {
     long persona = api.created(7L, null, ANNA);
     api.upload(persona, "me.wav", SoundFiles.wav(2), "true", ANNA);
-    String clone = cloneOf(persona);
+    String clone = cloneOf(persona, ANNA);
     ELEVEN_LABS.let(
         "voices/delete",
         new Behaviour.FailsAtFirst(1, new Behaviour.Answers(500, "application/json", "{}")));
@@ -265,6 +217,7 @@ class ElevenLabsIT {
 
     try (KafkaProbe probe = KafkaProbe.on(kafka, Topics.PERSONA_ERASURE)) {
       assertThat(probe.all()).noneMatch(record -> record.key().equals(Long.toString(persona)));
+      Awaitility.await().until(() -> repeatRemovals() == 1);
       var receipt =
           probe
               .await(
@@ -293,16 +246,5 @@ class ElevenLabsIT {
         .doesNotContain("Private")
         .contains("{\"id\":\"21m00Tcm4TlvDq8ikWAM\",\"name\":\"Rachel\"")
         .contains("\"available\":false");
-  }
-
-  private String cloneOf(long persona) {
-    return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                json(api.get("/api/personas/" + persona + "/voice", ANNA))
-                    .path("voice_id")
-                    .asString(""),
-            id -> id.startsWith("clone"));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.RawUpload;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.voice.sample.SoundFiles;
@@ -28,31 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.core.env.Environment;
-import org.springframework.test.annotation.DirtiesContext;
 
 /** Uploads of samples that mean harm, over the wire. */
-@PlatformTest(database = "voice")
-@DirtiesContext // Another context would take events of this one: both are one consumer group.
-class HostileUploadIT {
+class HostileUploadIT extends KeylessServiceTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final long FAR_TOO_MUCH = 64L << 20;
   private static final String ANNA = TestTokens.bearer(41_007);
 
-  @LocalServerPort int port;
-  @Autowired Environment environment;
   @Autowired ServletContext servlet;
-  private VoiceApi api;
   private long persona;
 
   @BeforeEach
-  void connect() {
-    api =
-        new VoiceApi(
-            port,
-            Objects.requireNonNull(environment.getProperty("spring.kafka.bootstrap-servers")));
+  void aPersona() {
     persona = api.created(41_007L, null, ANNA);
   }
 

@@ -115,6 +115,8 @@ final class VoiceApi {
     changed(id, owner, voiceId, 1, UUID.randomUUID());
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
         .until(() -> get("/api/personas/" + id + "/voice", bearer).statusCode() == 200);
     return id;
   }

@@ -4,11 +4,9 @@ import static io.mybella.voice.VoiceApi.header;
 import static io.mybella.voice.VoiceApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.testing.ContractAssertions;
 import io.mybella.chassis.testing.KafkaProbe;
-import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
@@ -16,73 +14,31 @@ import io.mybella.voice.audio.DecodedMp3;
 import io.mybella.voice.audio.Pcm;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** The service without a key, on a real database and a real broker. */
-@PlatformTest(database = "voice")
-@DirtiesContext // Another context would take events of this one: both are one consumer group.
-class VoiceServiceIT {
+class VoiceServiceIT extends KeylessServiceTest {
 
   private static final String WRONG_TYPE = "Invalid file type. Allowed: mp3, wav, ogg, m4a, flac";
 
   private static final String ANNA = TestTokens.bearer(7);
   private static final String BORIS = TestTokens.bearer(8);
 
-  /** persona-service, as far as it is asked: path to body, a missing path is a 404. */
-  private static final Map<String, String> PROFILES = new ConcurrentHashMap<>();
-
-  private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
-  private static final HttpServer PERSONA_SERVICE = personaService();
-
-  @LocalServerPort int port;
   @Autowired JdbcClient database;
   @Autowired BlobStore blobs;
   @Autowired ApplicationContext context;
-  private VoiceApi api;
-  private String kafka;
-
-  @DynamicPropertySource
-  static void neighbours(DynamicPropertyRegistry registry) {
-    registry.add(
-        "mybella.services.persona-url",
-        () -> "http://127.0.0.1:" + PERSONA_SERVICE.getAddress().getPort());
-  }
-
-  @BeforeEach
-  void connect() {
-    kafka =
-        Objects.requireNonNull(
-            context.getEnvironment().getProperty("spring.kafka.bootstrap-servers"));
-    api = new VoiceApi(port, kafka);
-  }
-
-  @AfterAll
-  static void endNeighbours() {
-    PERSONA_SERVICE.stop(0);
-  }
 
   @Test
   void servesItsPartOfTheContract() {
@@ -311,13 +267,12 @@ class VoiceServiceIT {
   @Test
   void aPersonaWhoseEventIsStillUnderWayIsAskedForOnce() {
     long persona = VoiceApi.freshId();
-    PROFILES.put(
-        "/api/personas/" + persona,
-        "{\"id\":1,\"name\":\"New\",\"voice_id\":null,\"is_custom\":true}");
+    PERSONA_SERVICE.knows(
+        persona, "{\"id\":1,\"name\":\"New\",\"voice_id\":null,\"is_custom\":true}");
 
     assertThat(api.get("/api/personas/" + persona + "/voice", ANNA).statusCode()).isEqualTo(200);
-    assertThat(TOKENS.get("/api/personas/" + persona)).isEqualTo(ANNA);
-    PROFILES.remove("/api/personas/" + persona);
+    assertThat(PERSONA_SERVICE.askedWith(persona)).isEqualTo(ANNA);
+    PERSONA_SERVICE.forgets(persona);
     assertThat(api.upload(persona, "a.wav", SoundFiles.wav(2), ANNA).statusCode()).isEqualTo(200);
     assertThat(api.get("/api/personas/" + persona + "/voice", BORIS).statusCode()).isEqualTo(404);
   }
@@ -367,9 +322,8 @@ class VoiceServiceIT {
       assertThat(rows("select count(*) from voice_sample where persona_id = ?", persona)).isZero();
 
       // Neither a late event nor persona-service itself revives it, and the receipt came once.
-      PROFILES.put(
-          "/api/personas/" + persona,
-          "{\"id\":1,\"name\":\"X\",\"voice_id\":null,\"is_custom\":true}");
+      PERSONA_SERVICE.knows(
+          persona, "{\"id\":1,\"name\":\"X\",\"voice_id\":null,\"is_custom\":true}");
       api.changed(persona, 7L, null, 12, UUID.randomUUID());
       settle(persona);
       assertThat(api.speak(persona, "Remember this.", ANNA).statusCode()).isEqualTo(404);
@@ -415,29 +369,5 @@ class VoiceServiceIT {
   private static String url(HttpResponse<byte[]> uploaded) {
     assertThat(uploaded.statusCode()).isEqualTo(200);
     return json(uploaded).get("voice_url").asString();
-  }
-
-  private static HttpServer personaService() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/api/personas/",
-          exchange -> {
-            String path = exchange.getRequestURI().getPath();
-            TOKENS.put(path, exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] body = PROFILES.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(
-                body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
-            try (var out = exchange.getResponseBody()) {
-              out.write(body);
-            }
-          });
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A stand-in for ElevenLabs that speaks its protocol over HTTP: chunked audio with its four
  * headers, both shapes of errors, pages of voices, clones, and the faults that the real one shows.
  */
-public final class FakeElevenLabs implements AutoCloseable {
+public final class FakeElevenLabs {
 
   /** How a voice, or cloning, answers. */
   public sealed interface Behaviour {
@@ -60,13 +60,16 @@ public final class FakeElevenLabs implements AutoCloseable {
     }
   }
 
+  /** Two seconds of a tone that no other voice says. */
+  private static final byte[] TONE = mp3();
+
   private final HttpServer server;
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
   private final List<String> voices = new CopyOnWriteArrayList<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger clones = new AtomicInteger();
-  private final CountDownLatch end = new CountDownLatch(1);
+  private volatile CountDownLatch silence = new CountDownLatch(1);
   private volatile CountDownLatch clonesMayGoOn = new CountDownLatch(0);
 
   /** Starts on a free port of this machine. */
@@ -110,26 +113,22 @@ public final class FakeElevenLabs implements AutoCloseable {
     return requests.stream().filter(request -> request.path().startsWith(path)).toList();
   }
 
-  /** Forgets behaviours, voices and requests. */
+  /** Forgets behaviours, voices and requests, and ends what is still waiting. */
   public void reset() {
     behaviours.clear();
     asked.clear();
     voices.clear();
     requests.clear();
     clonesMayGoOn.countDown();
-  }
-
-  @Override
-  public void close() {
-    end.countDown();
-    server.stop(0);
+    silence.countDown();
+    silence = new CountDownLatch(1);
   }
 
   private void speak(HttpExchange exchange) throws IOException {
     note(exchange);
     String voice = exchange.getRequestURI().getPath().split("/", -1)[3];
     boolean pcm = exchange.getRequestURI().getQuery().contains("output_format=pcm_24000");
-    byte[] audio = pcm ? DecodedMp3.tone(440, 1, 24_000).samples() : mp3();
+    byte[] audio = pcm ? DecodedMp3.tone(440, 1, 24_000).samples() : TONE;
     answer(exchange, voice, audio, pcm ? "audio/pcm" : "audio/mpeg");
   }
 
@@ -161,7 +160,7 @@ public final class FakeElevenLabs implements AutoCloseable {
       case Behaviour.StaysSilent silent -> {
         head(exchange, type);
         exchange.getResponseBody().flush();
-        await(end);
+        await(silence);
       }
       case Behaviour.Fails fails ->
           send(
@@ -272,7 +271,6 @@ public final class FakeElevenLabs implements AutoCloseable {
     }
   }
 
-  /** Two seconds of a tone that no other voice says. */
   private static byte[] mp3() {
     Mp3Encoder encoder = new Mp3Encoder(48_000);
     ByteArrayOutputStream mp3 = new ByteArrayOutputStream();

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStoreException;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.chassis.testing.PlatformTest;
+import io.mybella.voice.KeylessServiceTest;
 import io.mybella.voice.persona.KnownPersona;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,15 +23,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** No file stays in the blob store without a sample, whatever happens between the two. */
-@PlatformTest(database = "voice")
-@DirtiesContext // Another context would take events of this one: both are one consumer group.
-class LooseSamplesIT {
+class LooseSamplesIT extends KeylessServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final AtomicLong PERSONAS = new AtomicLong(77_000);
@@ -42,7 +38,6 @@ class LooseSamplesIT {
   @Autowired JdbcClient database;
   @Autowired TransactionTemplate transaction;
   @Autowired MeterRegistry meters;
-  @Autowired Environment environment;
   private KnownPersona persona;
 
   @BeforeEach
