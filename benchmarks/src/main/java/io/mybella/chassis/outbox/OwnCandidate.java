@@ -126,6 +126,7 @@ final class OwnCandidate implements Candidate {
             database,
             transactions,
             kafka,
+            () -> true,
             new OutboxProperties(true, 500, Duration.ofSeconds(1), Duration.ofSeconds(2)),
             new OutboxMetrics(new SimpleMeterRegistry(), database));
     relay = sender;

@@ -15,10 +15,12 @@ final class DeadLetterCommand implements ApplicationListener<ApplicationReadyEve
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterCommand.class);
 
+  private final EventTopics topics;
   private final DeadLetters letters;
   private final DeadLetterProperties properties;
 
-  DeadLetterCommand(DeadLetters letters, DeadLetterProperties properties) {
+  DeadLetterCommand(EventTopics topics, DeadLetters letters, DeadLetterProperties properties) {
+    this.topics = topics;
     this.letters = letters;
     this.properties = properties;
   }
@@ -36,6 +38,7 @@ final class DeadLetterCommand implements ApplicationListener<ApplicationReadyEve
       log.error("This service does not read {}; it reads {}", wanted, known);
       return 1;
     }
+    topics.create();
     int failed = 0;
     for (String topic : wanted.isEmpty() ? known : List.of(wanted)) {
       if (properties.run() == Run.LIST) {

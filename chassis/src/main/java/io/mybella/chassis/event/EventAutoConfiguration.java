@@ -1,16 +1,22 @@
 package io.mybella.chassis.event;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.cloud.stream.binder.BinderFactory;
 import org.springframework.cloud.stream.binder.kafka.utils.DlqDestinationResolver;
+import org.springframework.cloud.stream.binding.BindingService;
+import org.springframework.cloud.stream.config.BindingServiceConfiguration;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -21,9 +27,12 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.messaging.Message;
+import org.springframework.scheduling.TaskScheduler;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Creates the topics a service writes, those it reads, and their dead letter topics. */
-@AutoConfiguration(after = KafkaAutoConfiguration.class)
+@AutoConfiguration(after = KafkaAutoConfiguration.class, before = BindingServiceConfiguration.class)
+@ConditionalOnClass({KafkaAdmin.class, BindingService.class})
 @EnableConfigurationProperties({EventProperties.class, DeadLetterProperties.class})
 class EventAutoConfiguration {
 
@@ -54,8 +63,25 @@ class EventAutoConfiguration {
   }
 
   @Bean
-  TopicsFirst topicsFirst(KafkaAdmin admin) {
-    return new TopicsFirst(admin);
+  EventTopics eventTopics(
+      KafkaAdmin admin,
+      KafkaConnectionDetails kafka,
+      EventProperties properties,
+      DeadLetterProperties deadLetters) {
+    List<NewTopic> compacted =
+        properties.compacted().stream().map(name -> topic(name, properties)).toList();
+    return new EventTopics(
+        admin, kafka.getAdmin().getBootstrapServers(), compacted, deadLetters.run() == null);
+  }
+
+  @Bean
+  BindingService bindingService(
+      BindingServiceProperties properties,
+      BinderFactory binders,
+      TaskScheduler taskScheduler,
+      JsonMapper json,
+      EventTopics topics) {
+    return new DeferredBindingService(properties, binders, taskScheduler, json, topics);
   }
 
   /** What a consumer logs, calls and publishes belongs to the trace of the event it handles. */
@@ -74,6 +100,7 @@ class EventAutoConfiguration {
       KafkaTemplate<String, byte[]> producer,
       BindingServiceProperties bindings,
       Map<String, Consumer<Message<byte[]>>> consumersByName,
+      EventTopics topics,
       Environment environment) {
     Map<String, Consumer<Message<byte[]>>> handlers = new TreeMap<>();
     bindings
@@ -87,6 +114,7 @@ class EventAutoConfiguration {
             });
     String service = environment.getRequiredProperty("spring.application.name");
     return new DeadLetterCommand(
+        topics,
         new DeadLetters(consumers.getConfigurationProperties(), producer, handlers, service),
         properties);
   }

@@ -1,6 +1,7 @@
 package io.mybella.chassis.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.chassis.event.EventTopics;
 import io.mybella.chassis.id.IdGenerator;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
       "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
       "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration"
     })
-@ConditionalOnClass(JdbcClient.class)
+@ConditionalOnClass({JdbcClient.class, KafkaTemplate.class})
 @ConditionalOnBean(JdbcClient.class)
 @EnableConfigurationProperties(OutboxProperties.class)
 class OutboxAutoConfiguration {
@@ -56,9 +57,18 @@ class OutboxAutoConfiguration {
       JdbcClient database,
       PlatformTransactionManager transactions,
       KafkaTemplate<String, byte[]> kafka,
+      EventTopics topics,
       OutboxProperties properties,
       OutboxMetrics metrics) {
-    return new OutboxRelay(
-        database, new TransactionTemplate(transactions), kafka, properties, metrics);
+    var relay =
+        new OutboxRelay(
+            database,
+            new TransactionTemplate(transactions),
+            kafka,
+            topics::created,
+            properties,
+            metrics);
+    topics.whenCreated(relay::wake);
+    return relay;
   }
 }

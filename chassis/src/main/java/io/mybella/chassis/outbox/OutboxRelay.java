@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -42,21 +43,30 @@ final class OutboxRelay implements SmartLifecycle {
   private final JdbcClient database;
   private final TransactionTemplate transactions;
   private final KafkaTemplate<String, byte[]> kafka;
+  private final BooleanSupplier topicsAreThere;
   private final OutboxProperties properties;
   private final OutboxMetrics metrics;
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean running;
   private @Nullable Thread thread;
 
+  /**
+   * A relay that sends nothing yet.
+   *
+   * @param topicsAreThere until then nothing is sent, and an end is not kept waiting by a broker
+   *     that was never there
+   */
   OutboxRelay(
       JdbcClient database,
       TransactionTemplate transactions,
       KafkaTemplate<String, byte[]> kafka,
+      BooleanSupplier topicsAreThere,
       OutboxProperties properties,
       OutboxMetrics metrics) {
     this.database = database;
     this.transactions = transactions;
     this.kafka = kafka;
+    this.topicsAreThere = topicsAreThere;
     this.properties = properties;
     this.metrics = metrics;
   }
@@ -114,6 +124,9 @@ final class OutboxRelay implements SmartLifecycle {
 
   /** Sends what waits, at the end no more than a batch; returns how long to rest then. */
   private Duration sendAll() {
+    if (!topicsAreThere.getAsBoolean()) {
+      return properties.pollInterval();
+    }
     try {
       boolean mayBeMore = true;
       while (mayBeMore) {

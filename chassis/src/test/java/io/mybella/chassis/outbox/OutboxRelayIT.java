@@ -250,6 +250,7 @@ class OutboxRelayIT {
             database,
             transactions,
             new KafkaTemplate<>(factory),
+            () -> true,
             new OutboxProperties(true, 100, Duration.ofMillis(200), Duration.ofMillis(200)),
             new OutboxMetrics(meters, database));
     opened.add(relay::stop);

@@ -1,0 +1,209 @@
+package io.mybella.chassis.event;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import org.apache.kafka.clients.ClientDnsLookup;
+import org.apache.kafka.clients.ClientUtils;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/**
+ * The topics of this service. They are created in the background as soon as there is a broker, and
+ * what needs them begins then: consumers are bound, the outbox is emptied. Nothing else of the
+ * service waits for the broker.
+ */
+public final class EventTopics implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(EventTopics.class);
+
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  private final KafkaAdmin admin;
+  private final List<String> bootstrapServers;
+  private final NewTopic[] compacted;
+  private final boolean inBackground;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  /** Written under the lock of those that wait, so that none is forgotten. */
+  private volatile boolean created;
+
+  private volatile @Nullable Thread thread;
+
+  /**
+   * Topics that are not there yet.
+   *
+   * @param admin creates all topics of the context, and fails when it cannot
+   * @param compacted those of them of which another service may not know how they are kept
+   * @param inBackground whether they are created without being asked for
+   */
+  EventTopics(
+      KafkaAdmin admin,
+      List<String> bootstrapServers,
+      List<NewTopic> compacted,
+      boolean inBackground) {
+    this.admin = admin;
+    this.bootstrapServers = List.copyOf(bootstrapServers);
+    this.compacted = compacted.toArray(NewTopic[]::new);
+    this.inBackground = inBackground;
+  }
+
+  /** Whether the broker was there and has the topics. */
+  public boolean created() {
+    return created;
+  }
+
+  /**
+   * Runs a task once the broker has the topics: now, or later and in another thread. A task that
+   * throws is run again.
+   */
+  public void whenCreated(Runnable task) {
+    synchronized (waiting) {
+      if (!created) {
+        waiting.add(task);
+        return;
+      }
+    }
+    task.run();
+  }
+
+  /**
+   * Creates the topics now.
+   *
+   * @throws RuntimeException when the broker is away or refuses them
+   */
+  void create() {
+    findBroker();
+    // Says no as well when there is no topic to create.
+    if (!admin.initialize() && Thread.currentThread().isInterrupted()) {
+      throw new KafkaException("Interrupted");
+    }
+    if (compacted.length > 0) {
+      // A service that reads a topic may have created it meanwhile: how it is kept is added then.
+      admin.createOrModifyTopics(compacted);
+    }
+    synchronized (waiting) {
+      created = true;
+    }
+  }
+
+  /** A connection costs less than a client of Kafka, which also logs each one that is refused. */
+  private void findBroker() {
+    IOException refused = null;
+    for (InetSocketAddress address :
+        ClientUtils.parseAndValidateAddresses(bootstrapServers, ClientDnsLookup.USE_ALL_DNS_IPS)) {
+      try (Socket socket = new Socket()) {
+        socket.connect(address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+        return;
+      } catch (IOException away) {
+        refused = away;
+      }
+    }
+    throw new KafkaException("No broker at " + String.join(",", bootstrapServers), refused);
+  }
+
+  private void run() {
+    Set<Class<?>> told = new HashSet<>();
+    while (isRunning()) {
+      try {
+        if (!created) {
+          create();
+        }
+        runWaiting();
+        if (!told.isEmpty()) {
+          log.info("The broker is there: events are read and sent");
+        }
+        return;
+      } catch (RuntimeException away) {
+        tell(away, told);
+      }
+      rest();
+    }
+  }
+
+  /** What fails stays the first of those that wait. */
+  private void runWaiting() {
+    Runnable next = next();
+    while (next != null && isRunning()) {
+      next.run();
+      synchronized (waiting) {
+        waiting.remove();
+      }
+      next = next();
+    }
+  }
+
+  private @Nullable Runnable next() {
+    synchronized (waiting) {
+      return waiting.peek();
+    }
+  }
+
+  /** Once for each kind of reason, so that a long wait does not fill the log. */
+  private void tell(RuntimeException away, Set<Class<?>> told) {
+    Throwable reason = NestedExceptionUtils.getMostSpecificCause(away);
+    if (isRunning() && told.add(reason.getClass())) {
+      log.warn("Events wait for the broker at {}: {}", bootstrapServers, reason.toString());
+    }
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(RETRY_INTERVAL);
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isAutoStartup() {
+    return inBackground;
+  }
+
+  @Override
+  public void start() {
+    Thread worker = Thread.ofPlatform().name("event-topics").daemon().unstarted(this::run);
+    // Before it starts: it looks at this first.
+    thread = worker;
+    worker.start();
+  }
+
+  @Override
+  public void stop() {
+    Thread worker = thread;
+    thread = null;
+    if (worker == null) {
+      return;
+    }
+    worker.interrupt();
+    try {
+      worker.join(Duration.ofSeconds(10));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  /** Begins last and ends first: nothing is bound any more while consumers and relay end. */
+  @Override
+  public int getPhase() {
+    return DEFAULT_PHASE;
+  }
+}
