@@ -15,9 +15,14 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
+import org.springframework.util.ClassUtils;
 
 /** Points a service under {@link PlatformTest} to the real parts. */
 final class PlatformContextCustomizerFactory implements ContextCustomizerFactory {
+
+  /** A service without events does not carry it. */
+  private static final boolean MESSAGING =
+      ClassUtils.isPresent("org.springframework.kafka.core.KafkaTemplate", null);
 
   @Override
   public @Nullable ContextCustomizer createContextCustomizer(
@@ -42,10 +47,12 @@ final class PlatformContextCustomizerFactory implements ContextCustomizerFactory
         properties.put("spring.flyway.user", fresh.ownerUser());
         properties.put("spring.flyway.password", fresh.ownerPassword());
       }
-      // The broker lives in this JVM: its log is not the service's.
-      List.of("kafka", "state.change.logger", "org.apache.kafka")
-          .forEach(logger -> properties.put("logging.level." + logger, "error"));
-      properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka().bootstrapServers());
+      if (MESSAGING) {
+        // The broker lives in this JVM: its log is not the service's.
+        List.of("kafka", "state.change.logger", "org.apache.kafka")
+            .forEach(logger -> properties.put("logging.level." + logger, "error"));
+        properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka().bootstrapServers());
+      }
       properties.put("mybella.security.jwks-uri", TestTokens.jwksUri());
       properties.put("mybella.blobs.folder", temporaryFolder());
       context

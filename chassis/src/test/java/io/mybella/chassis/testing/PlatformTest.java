@@ -10,8 +10,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 
 /**
  * Runs a test against the whole service on a free port, with a fresh database of a real PostgreSQL
- * server and a real Kafka broker, which all tests of a JVM share. Tokens come from {@link
- * TestTokens}; blobs go to a temporary folder.
+ * server and a real Kafka broker, which all tests of a JVM share; without a broker when the service
+ * carries no Kafka. Tokens come from {@link TestTokens}; blobs go to a temporary folder.
  */
 @Documented
 @Inherited
