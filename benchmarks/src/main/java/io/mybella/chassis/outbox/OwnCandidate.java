@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mybella.chassis.event.TopicsCreated;
 import io.mybella.local.parts.PostgresPart;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -126,10 +127,10 @@ final class OwnCandidate implements Candidate {
             database,
             transactions,
             kafka,
-            () -> true,
             new OutboxProperties(true, 500, Duration.ofSeconds(1), Duration.ofSeconds(2)),
             new OutboxMetrics(new SimpleMeterRegistry(), database));
     relay = sender;
+    sender.onApplicationEvent(new TopicsCreated(this));
     sender.start();
     if (wake == Wake.NOTIFY) {
       listen();

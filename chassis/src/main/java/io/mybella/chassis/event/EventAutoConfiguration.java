@@ -19,6 +19,7 @@ import org.springframework.cloud.stream.binding.BindingService;
 import org.springframework.cloud.stream.config.BindingServiceConfiguration;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.config.TopicBuilder;
@@ -64,6 +65,7 @@ class EventAutoConfiguration {
 
   @Bean
   EventTopics eventTopics(
+      ApplicationEventPublisher events,
       KafkaAdmin admin,
       KafkaConnectionDetails kafka,
       EventProperties properties,
@@ -71,7 +73,11 @@ class EventAutoConfiguration {
     List<NewTopic> compacted =
         properties.compacted().stream().map(name -> topic(name, properties)).toList();
     return new EventTopics(
-        admin, kafka.getAdmin().getBootstrapServers(), compacted, deadLetters.run() == null);
+        events,
+        admin,
+        kafka.getAdmin().getBootstrapServers(),
+        compacted,
+        deadLetters.run() == null);
   }
 
   @Bean

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.ClientDnsLookup;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -32,6 +35,10 @@ public final class EventTopics implements SmartLifecycle {
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
+  /** At the end, for a broker that is there to answer: then what is told last is sent too. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final ApplicationEventPublisher events;
   private final KafkaAdmin admin;
   private final List<String> bootstrapServers;
   private final NewTopic[] compacted;
@@ -42,19 +49,23 @@ public final class EventTopics implements SmartLifecycle {
   private volatile boolean created;
 
   private volatile @Nullable Thread thread;
+  private volatile CountDownLatch end = new CountDownLatch(1);
 
   /**
    * Topics that are not there yet.
    *
+   * @param events where {@link TopicsCreated} is told
    * @param admin creates all topics of the context, and fails when it cannot
    * @param compacted those of them of which another service may not know how they are kept
    * @param inBackground whether they are created without being asked for
    */
   EventTopics(
+      ApplicationEventPublisher events,
       KafkaAdmin admin,
       List<String> bootstrapServers,
       List<NewTopic> compacted,
       boolean inBackground) {
+    this.events = events;
     this.admin = admin;
     this.bootstrapServers = List.copyOf(bootstrapServers);
     this.compacted = compacted.toArray(NewTopic[]::new);
@@ -67,12 +78,12 @@ public final class EventTopics implements SmartLifecycle {
   }
 
   /**
-   * Runs a task once the broker has the topics: now, or later and in another thread. A task that
-   * throws is run again.
+   * Runs a task once the broker has the topics and this has started: now, or later and in another
+   * thread. A task that throws there is run again.
    */
-  public void whenCreated(Runnable task) {
+  void whenCreated(Runnable task) {
     synchronized (waiting) {
-      if (!created) {
+      if (!created || !isRunning()) {
         waiting.add(task);
         return;
       }
@@ -98,6 +109,7 @@ public final class EventTopics implements SmartLifecycle {
     synchronized (waiting) {
       created = true;
     }
+    events.publishEvent(new TopicsCreated(this));
   }
 
   /** A connection costs less than a client of Kafka, which also logs each one that is refused. */
@@ -155,15 +167,15 @@ public final class EventTopics implements SmartLifecycle {
   /** Once for each kind of reason, so that a long wait does not fill the log. */
   private void tell(RuntimeException away, Set<Class<?>> told) {
     Throwable reason = NestedExceptionUtils.getMostSpecificCause(away);
-    if (isRunning() && told.add(reason.getClass())) {
+    if (told.add(reason.getClass())) {
       log.warn("Events wait for the broker at {}: {}", bootstrapServers, reason.toString());
     }
   }
 
   private void rest() {
     try {
-      Thread.sleep(RETRY_INTERVAL);
-    } catch (InterruptedException end) {
+      end.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
@@ -176,6 +188,7 @@ public final class EventTopics implements SmartLifecycle {
   @Override
   public void start() {
     Thread worker = Thread.ofPlatform().name("event-topics").daemon().unstarted(this::run);
+    end = new CountDownLatch(1);
     // Before it starts: it looks at this first.
     thread = worker;
     worker.start();
@@ -188,9 +201,12 @@ public final class EventTopics implements SmartLifecycle {
     if (worker == null) {
       return;
     }
-    worker.interrupt();
+    end.countDown();
     try {
-      worker.join(Duration.ofSeconds(10));
+      if (!worker.join(GRACE)) {
+        worker.interrupt();
+        worker.join(GRACE);
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -201,7 +217,10 @@ public final class EventTopics implements SmartLifecycle {
     return thread != null;
   }
 
-  /** Begins last and ends first: nothing is bound any more while consumers and relay end. */
+  /**
+   * Begins last and ends first: nothing is bound any more while consumers end. So no other part
+   * with a life of its own may depend on this one, it would end before it; hence the event.
+   */
   @Override
   public int getPhase() {
     return DEFAULT_PHASE;

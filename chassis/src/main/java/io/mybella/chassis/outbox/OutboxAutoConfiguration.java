@@ -1,7 +1,6 @@
 package io.mybella.chassis.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mybella.chassis.event.EventTopics;
 import io.mybella.chassis.id.IdGenerator;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,18 +56,9 @@ class OutboxAutoConfiguration {
       JdbcClient database,
       PlatformTransactionManager transactions,
       KafkaTemplate<String, byte[]> kafka,
-      EventTopics topics,
       OutboxProperties properties,
       OutboxMetrics metrics) {
-    var relay =
-        new OutboxRelay(
-            database,
-            new TransactionTemplate(transactions),
-            kafka,
-            topics::created,
-            properties,
-            metrics);
-    topics.whenCreated(relay::wake);
-    return relay;
+    return new OutboxRelay(
+        database, new TransactionTemplate(transactions), kafka, properties, metrics);
   }
 }

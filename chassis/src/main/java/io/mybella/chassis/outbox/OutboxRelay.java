@@ -1,5 +1,6 @@
 package io.mybella.chassis.outbox;
 
+import io.mybella.chassis.event.TopicsCreated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * lock, which PostgreSQL releases when the round or the process ends. A commit in this process
  * wakes the relay at once; polling finds what other, ended processes left.
  */
-final class OutboxRelay implements SmartLifecycle {
+final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCreated> {
 
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
@@ -43,30 +44,22 @@ final class OutboxRelay implements SmartLifecycle {
   private final JdbcClient database;
   private final TransactionTemplate transactions;
   private final KafkaTemplate<String, byte[]> kafka;
-  private final BooleanSupplier topicsAreThere;
   private final OutboxProperties properties;
   private final OutboxMetrics metrics;
   private final Semaphore wake = new Semaphore(0);
   private volatile boolean running;
+  private volatile boolean topicsAreThere;
   private @Nullable Thread thread;
 
-  /**
-   * A relay that sends nothing yet.
-   *
-   * @param topicsAreThere until then nothing is sent, and an end is not kept waiting by a broker
-   *     that was never there
-   */
   OutboxRelay(
       JdbcClient database,
       TransactionTemplate transactions,
       KafkaTemplate<String, byte[]> kafka,
-      BooleanSupplier topicsAreThere,
       OutboxProperties properties,
       OutboxMetrics metrics) {
     this.database = database;
     this.transactions = transactions;
     this.kafka = kafka;
-    this.topicsAreThere = topicsAreThere;
     this.properties = properties;
     this.metrics = metrics;
   }
@@ -76,6 +69,13 @@ final class OutboxRelay implements SmartLifecycle {
     if (wake.availablePermits() == 0) {
       wake.release();
     }
+  }
+
+  /** Before this nothing is sent, and an end does not wait for a broker that was never there. */
+  @Override
+  public void onApplicationEvent(TopicsCreated event) {
+    topicsAreThere = true;
+    wake();
   }
 
   @Override
@@ -124,7 +124,7 @@ final class OutboxRelay implements SmartLifecycle {
 
   /** Sends what waits, at the end no more than a batch; returns how long to rest then. */
   private Duration sendAll() {
-    if (!topicsAreThere.getAsBoolean()) {
+    if (!topicsAreThere) {
       return properties.pollInterval();
     }
     try {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mybella.chassis.event.TopicsCreated;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.local.parts.KafkaPart;
@@ -250,9 +251,9 @@ class OutboxRelayIT {
             database,
             transactions,
             new KafkaTemplate<>(factory),
-            () -> true,
             new OutboxProperties(true, 100, Duration.ofMillis(200), Duration.ofMillis(200)),
             new OutboxMetrics(meters, database));
+    relay.onApplicationEvent(new TopicsCreated(this));
     opened.add(relay::stop);
     return relay;
   }
