@@ -10,7 +10,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A table that names a persona or a user cannot be added without protection and erasure. */
+/**
+ * A table that names a persona or a user cannot be added without protection and erasure. What its
+ * policies do is for {@code RowSecurityIT} to try.
+ */
 class ErasureCoverageIT extends MemoryServiceTest {
 
   /** They name personas, but hold nothing that belongs to a user's memory. */
