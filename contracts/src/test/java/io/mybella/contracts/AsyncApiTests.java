@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class AsyncApiTests {
+
+  /** Each compares the topics that it writes and reads with this document, in a test of its own. */
+  private static final Set<String> SERVICES =
+      Set.of("chat-service", "gateway", "memory-service", "persona-service", "voice-service");
 
   private final JsonNode document = Contract.YAML.readTree(ContractFiles.asyncApi());
   private final List<JsonNode> messages =
@@ -50,10 +56,7 @@ class AsyncApiTests {
   @Test
   void everyMessageIsSentOnExactlyOneChannelByAnOperation() {
     List<String> sent =
-        document
-            .get("operations")
-            .valueStream()
-            .filter(operation -> operation.get("action").asString().equals("send"))
+        operations("send")
             .flatMap(operation -> operation.get("messages").valueStream())
             .map(message -> document.at(message.get("$ref").asString().substring(1)))
             .map(message -> document.at(message.get("$ref").asString().substring(1)))
@@ -61,6 +64,34 @@ class AsyncApiTests {
             .toList();
 
     assertThat(sent).containsExactlyInAnyOrderElementsOf(Contract.eventTypes().toList());
+  }
+
+  @Test
+  void everyTopicHasAServiceThatSendsToIt() {
+    assertThat(
+            operations("send")
+                .map(
+                    operation -> document.at(operation.at("/channel/$ref").asString().substring(1)))
+                .map(channel -> channel.path("address").asString()))
+        .containsAll(Contract.constantsOf(Topics.class).toList());
+  }
+
+  @Test
+  void everyOperationNamesServicesOfThePlatformEachOnce() {
+    assertThat(document.get("operations").valueStream())
+        .allSatisfy(
+            operation ->
+                assertThat(operation.path("x-services").valueStream().map(JsonNode::asString))
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(SERVICES));
+  }
+
+  @Test
+  void everyOperationSendsOrReceives() {
+    assertThat(document.get("operations").valueStream())
+        .extracting(operation -> operation.path("action").asString())
+        .containsOnly("send", "receive");
   }
 
   @Test
@@ -125,5 +156,12 @@ class AsyncApiTests {
                 .map(m -> m.get("name").asString())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())))
         .allSatisfy((name, count) -> assertThat(count).isEqualTo(1));
+  }
+
+  private Stream<JsonNode> operations(String action) {
+    return document
+        .get("operations")
+        .valueStream()
+        .filter(operation -> operation.path("action").asString().equals(action));
   }
 }

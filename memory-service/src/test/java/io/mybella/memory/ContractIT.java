@@ -18,4 +18,9 @@ class ContractIT extends MemoryServiceTest {
   void theServiceListensToExactlyItsPartOfTheContract() {
     ContractAssertions.assertListensToItsPartOfTheContract(context);
   }
+
+  @Test
+  void theServiceTellsExactlyItsPartOfTheContract() {
+    ContractAssertions.assertTellsItsPartOfTheContract(context);
+  }
 }

@@ -19,4 +19,9 @@ class ContractIT extends PersonaServiceTest {
   void thePromisedTopicsAreListenedToAndNoOther() {
     ContractAssertions.assertListensToItsPartOfTheContract(context);
   }
+
+  @Test
+  void thePromisedTopicsAreWrittenAndNoOther() {
+    ContractAssertions.assertTellsItsPartOfTheContract(context);
+  }
 }

@@ -51,6 +51,11 @@ class VoiceServiceIT extends KeylessServiceTest {
   }
 
   @Test
+  void tellsItsPartOfTheContract() {
+    ContractAssertions.assertTellsItsPartOfTheContract(context);
+  }
+
+  @Test
   void nothingIsAnsweredWithoutAToken() {
     assertThat(api.get("/api/personas/voice-presets", null).statusCode()).isEqualTo(401);
     assertThat(api.speak(1, "Hello", null).statusCode()).isEqualTo(401);

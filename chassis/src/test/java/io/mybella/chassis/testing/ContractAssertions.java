@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.bind.annotation.RequestMethod;
@@ -19,7 +21,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Holds a service to the public OpenAPI document, in both directions. */
+/** Holds a service to the OpenAPI and AsyncAPI documents, in both directions. */
 public final class ContractAssertions {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
@@ -44,22 +46,8 @@ public final class ContractAssertions {
    *
    * @param context of the running service
    */
-  @SuppressWarnings("unchecked") // YAML maps are untyped
   public static void assertListensToItsPartOfTheContract(ApplicationContext context) {
-    String service = context.getEnvironment().getRequiredProperty("spring.application.name");
-    Map<String, Object> document =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(ContractFiles.asyncApi());
-    var channels = (Map<String, Map<String, Object>>) document.get("channels");
-    var operations = (Map<String, Map<String, Object>>) document.get("operations");
-    Set<Object> promised = new TreeSet<>();
-    for (Map<String, Object> operation : operations.values()) {
-      if (operation.get("action").equals("receive")
-          && ((List<String>) operation.get("x-services")).contains(service)) {
-        String channel = ((Map<String, String>) operation.get("channel")).get("$ref");
-        promised.add(channels.get(channel.substring("#/channels/".length())).get("address"));
-      }
-    }
-    Set<Object> bound = new TreeSet<>();
+    Set<String> bound = new TreeSet<>();
     context
         .getBean(BindingServiceProperties.class)
         .getBindings()
@@ -69,7 +57,42 @@ public final class ContractAssertions {
                 bound.add(binding.getDestination());
               }
             });
-    assertThat(bound).isEqualTo(promised);
+    assertThat(bound).isEqualTo(topics(context, "receive"));
+  }
+
+  /**
+   * Asserts that the topics which the service declares as its own to write ({@code
+   * mybella.events.topics}) are exactly those that the AsyncAPI document says it sends to.
+   *
+   * @param context of the running service
+   */
+  public static void assertTellsItsPartOfTheContract(ApplicationContext context) {
+    List<String> declared =
+        Binder.get(context.getEnvironment())
+            .bind("mybella.events.topics", Bindable.listOf(String.class))
+            .orElse(List.of());
+    assertThat(declared)
+        .as("mybella.events.topics")
+        .containsExactlyInAnyOrderElementsOf(topics(context, "send"));
+  }
+
+  /** The topics of the service's operations of a kind. */
+  @SuppressWarnings("unchecked") // YAML maps are untyped
+  private static Set<String> topics(ApplicationContext context, String action) {
+    String service = context.getEnvironment().getRequiredProperty("spring.application.name");
+    Map<String, Object> document =
+        new Yaml(new SafeConstructor(new LoaderOptions())).load(ContractFiles.asyncApi());
+    var channels = (Map<String, Map<String, String>>) document.get("channels");
+    var operations = (Map<String, Map<String, Object>>) document.get("operations");
+    Set<String> topics = new TreeSet<>();
+    for (Map<String, Object> operation : operations.values()) {
+      if (operation.get("action").equals(action)
+          && ((List<String>) operation.get("x-services")).contains(service)) {
+        String channel = ((Map<String, String>) operation.get("channel")).get("$ref");
+        topics.add(channels.get(channel.substring("#/channels/".length())).get("address"));
+      }
+    }
+    return topics;
   }
 
   private static Set<String> served(ApplicationContext context) {

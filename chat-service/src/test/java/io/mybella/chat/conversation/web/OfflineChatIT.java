@@ -69,6 +69,11 @@ class OfflineChatIT {
   }
 
   @Test
+  void tellsItsPartOfTheContract() {
+    ContractAssertions.assertTellsItsPartOfTheContract(context);
+  }
+
+  @Test
   void streamsTheStoredMessageTheWordsAndTheStoredReply() throws Exception {
     try (ChatCalls.Stream stream = chat.stream(4, "{\"content\": \"Hello\"}")) {
       assertThat(stream.response().statusCode()).isEqualTo(200);
