@@ -3,6 +3,7 @@ package io.mybella.chassis.problem;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.mybella.chassis.blob.BlobStoreException;
 import io.mybella.chassis.problem.Problem.FieldError;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import java.net.URI;
@@ -177,9 +178,13 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
     return snakeCase(text.substring(text.lastIndexOf('.') + 1));
   }
 
+  /** What was asked for; a request on its way to the error page has another path by then. */
   static @Nullable URI instanceOf(HttpServletRequest request) {
     try {
-      return new URI(request.getRequestURI());
+      return new URI(
+          request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String asked
+              ? asked
+              : request.getRequestURI());
     } catch (URISyntaxException malformed) {
       return null;
     }

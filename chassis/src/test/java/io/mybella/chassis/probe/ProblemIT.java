@@ -44,6 +44,21 @@ class ProblemIT {
         .isEqualTo("number");
   }
 
+  /** No controller sees it, and the container goes on to the error page with it. */
+  @Test
+  void whatTheContainerRefusesNamesThePathThatWasAskedFor() {
+    http.get()
+        .uri("/numbers/1;v=2")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectHeader()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .expectBody()
+        .jsonPath("$.instance")
+        .isEqualTo("/numbers/1;v=2");
+  }
+
   @Test
   void ourOwnFaultSaysNothingOfTheInside() {
     http.get()
