@@ -1,14 +1,14 @@
 package io.mybella.system;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives a test an {@link Incognito}: a fresh browser profile that points at the running platform.
- * Without a Chromium on this machine the test is skipped and says so.
+ * Without a Chromium on this machine the test is skipped and says so, or fails where {@code
+ * MYBELLA_REQUIRE_BROWSER} is {@code true}.
  */
 public final class BrowserExtension implements ParameterResolver {
 
@@ -24,9 +24,8 @@ public final class BrowserExtension implements ParameterResolver {
   public Incognito resolveParameter(ParameterContext parameter, ExtensionContext test) {
     Path program = Chromium.find().orElse(null);
     if (program == null) {
-      String missing = "SKIPPED: no Chromium found; install one or name it in " + Chromium.SETTING;
-      System.err.println(missing);
-      return Assumptions.abort(missing);
+      throw Requirement.BROWSER.missing(
+          "no Chromium found; install one or name it in " + Chromium.SETTING);
     }
     Chromium chromium =
         test.getRoot()

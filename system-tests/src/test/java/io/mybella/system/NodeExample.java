@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +26,9 @@ final class NodeExample {
   private static final List<String> UNREACHABLE =
       List.of("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH");
 
+  /** Null until its packages are in place. */
+  private static NodeExample installed;
+
   private final Path folder;
 
   private NodeExample(Path folder) {
@@ -33,21 +36,30 @@ final class NodeExample {
   }
 
   /**
-   * The example with its packages in place. Where there is no Node, or no way to npm's registry,
-   * the test is skipped and says so.
+   * The example with its packages in place; they are installed once. Where there is no Node, or no
+   * way to npm's registry, the test is skipped and says so, or fails where {@code
+   * MYBELLA_REQUIRE_NODE} is {@code true}.
    */
-  static NodeExample installed() {
+  static synchronized NodeExample installed() {
+    if (installed == null) {
+      installed = install();
+    }
+    return installed;
+  }
+
+  private static NodeExample install() {
     Path folder = LocalPlatform.projectRoot().resolve("examples/node-consumer");
     for (String program : List.of("node", "npm")) {
       if (!onPath(program)) {
-        return skip("there is no " + program + " on the PATH");
+        throw missing("there is no " + program + " on the PATH");
       }
     }
     var example = new NodeExample(folder);
     try {
       Path output = Files.createTempFile("npm", ".log");
       Process npm =
-          new ProcessBuilder(WINDOWS ? "npm.cmd" : "npm", "ci", "--no-audit", "--no-fund")
+          new ProcessBuilder(
+                  WINDOWS ? "npm.cmd" : "npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
@@ -56,7 +68,7 @@ final class NodeExample {
       String said = Files.readString(output);
       Files.delete(output);
       if (code != 0 && UNREACHABLE.stream().anyMatch(said::contains)) {
-        return skip("npm does not reach its registry:\n" + said);
+        throw missing("npm does not reach its registry:\n" + said);
       }
       if (code != 0) {
         throw new AssertionError("npm ci failed:\n" + said);
@@ -122,10 +134,8 @@ final class NodeExample {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, file)));
   }
 
-  private static NodeExample skip(String reason) {
-    String missing = "SKIPPED: the Node example is not tested, " + reason;
-    System.err.println(missing);
-    return Assumptions.abort(missing);
+  private static TestAbortedException missing(String reason) {
+    return Requirement.NODE.missing("the Node example is not tested, " + reason);
   }
 
   /** A running or ended program. */
