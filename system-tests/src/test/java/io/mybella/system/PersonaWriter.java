@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,7 +67,7 @@ final class PersonaWriter implements Runnable {
   private int unknown;
 
   /** Nothing was sent to an instance that refuses connections, so another one may have it. */
-  private int refused;
+  private final AtomicInteger refused = new AtomicInteger();
 
   PersonaWriter(long userId, String authorization, List<URI> instances, AtomicBoolean running) {
     this.userId = userId;
@@ -90,9 +91,9 @@ final class PersonaWriter implements Runnable {
     return unknown;
   }
 
-  /** How many requests went on to the other instance. */
+  /** How many requests went on to the other instance so far; can be asked while users write. */
   int refused() {
-    return refused;
+    return refused.get();
   }
 
   /** One change. */
@@ -199,7 +200,7 @@ final class PersonaWriter implements Runnable {
         try {
           return http.send(request, BodyHandlers.ofByteArray());
         } catch (ConnectException nobodyListens) {
-          refused++;
+          refused.incrementAndGet();
         }
       }
       await().atMost(Duration.ofMinutes(5)).until(() -> !running.get() || somebodyListens());
