@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,21 @@ class AccessMatrixIT {
   /** The one every user falls back to; it cannot be deleted. */
   private static final String BUILT_IN = "1";
 
+  /** Whom operations that only read are about. */
+  private static Owner owner;
+
+  /** Strangers who only read, or are refused; kept by what proves them, which changes nothing. */
+  private static Map<Visitor, Map<String, String>> strangers;
+
+  @BeforeAll
+  static void moveIn(LocalPlatform platform) throws SQLException {
+    owner = new Owner(platform);
+    strangers =
+        Map.of(
+            Visitor.OTHER, stranger(platform, Visitor.OTHER).session(),
+            Visitor.ADMIN, stranger(platform, Visitor.ADMIN).session());
+  }
+
   static Stream<Row> ofOwner() {
     return AccessTable.read().ofOwner().stream();
   }
@@ -42,25 +58,50 @@ class AccessMatrixIT {
   @MethodSource("ofOwner")
   void everybodyGetsWhatTheTableSays(Row row, LocalPlatform platform) throws SQLException {
     SoftAssertions all = new SoftAssertions();
-    Scene scene = new Scene(platform, row.operation());
+    Scene scene = scene(platform, row);
     List<JsonNode> before = scene.belongings();
     for (Visitor visitor : Visitor.values()) {
       switch (visitor) {
         // Last with this owner: what they still get, nobody has taken before.
         case OWNER -> {
           all.assertThat(scene.belongings()).as("after the others").isEqualTo(before);
-          ask(all, row, scene, visitor);
+          ask(all, row, scene, visitor, scene.owner().proof(visitor));
         }
-        case KEY -> ask(all, row, new Scene(platform, row.operation()), visitor);
-        default -> ask(all, row, scene, visitor);
+        case KEY -> {
+          Scene another = row.operation().isRead() ? scene : scene(platform, row);
+          ask(all, row, another, visitor, another.owner().proof(visitor));
+        }
+        case ANONYMOUS -> ask(all, row, scene, visitor, Account.visitor());
+        case OTHER, ADMIN -> ask(all, row, scene, visitor, proof(platform, row, visitor));
+        case EXPIRED, REVOKED, NO_TOKEN ->
+            ask(all, row, scene, visitor, scene.owner().proof(visitor));
       }
     }
     all.assertAll();
   }
 
-  private static void ask(SoftAssertions all, Row row, Scene scene, Visitor visitor)
+  /** What the operation may change or end belongs to an owner whom nobody else needs. */
+  private static Scene scene(LocalPlatform platform, Row row) {
+    return row.operation().isRead()
+        ? Scene.shared(owner, row.operation())
+        : Scene.with(new Owner(platform), row.operation());
+  }
+
+  private static Map<String, String> proof(LocalPlatform platform, Row row, Visitor visitor)
       throws SQLException {
-    Map<String, String> proof = scene.proof(visitor);
+    return row.isChangedBy(visitor.heading())
+        ? stranger(platform, visitor).session()
+        : strangers.get(visitor);
+  }
+
+  private static Account stranger(LocalPlatform platform, Visitor visitor) throws SQLException {
+    return visitor == Visitor.ADMIN
+        ? Account.administrator(platform)
+        : Account.register(platform, "Other");
+  }
+
+  private static void ask(
+      SoftAssertions all, Row row, Scene scene, Visitor visitor, Map<String, String> proof) {
     Answer answer = scene.send(scene.call(), proof);
     all.assertThat(answer.status())
         .as("%s, %s: %s", row, visitor.heading(), answer.body())
@@ -77,7 +118,7 @@ class AccessMatrixIT {
     if (visitor.isStranger()) {
       all.assertThat(new String(answer.raw().body(), StandardCharsets.UTF_8))
           .as(visitor.heading())
-          .doesNotContain(scene.canary());
+          .doesNotContain(scene.owner().canary());
     }
     if (answer.status() == 404) {
       Answer missing = scene.send(scene.callForMissing(), proof);
@@ -91,25 +132,29 @@ class AccessMatrixIT {
   @MethodSource("ofBuiltIn")
   void builtInPersonasAreForEverybodyToUseAndForAdministratorsToChange(
       Row row, LocalPlatform platform) throws SQLException {
-    Operation operation = row.operation();
-    Account user = Account.register(platform, "User");
-    Account admin = Account.administrator(platform);
-    Call call = Scene.callFor(operation, BUILT_IN);
-    JsonNode before = admin.get("/api/personas/" + BUILT_IN).body();
+    Map<String, String> user = proof(platform, row, Visitor.OTHER);
+    Map<String, String> admin = proof(platform, row, Visitor.ADMIN);
+    Call call = Scene.callFor(row.operation(), BUILT_IN);
+    JsonNode before = builtIn(platform, admin);
     try {
-      assertThat(user.call(call).status())
+      assertThat(call.send(platform.baseUrl(), user).status())
           .as("user")
           .isEqualTo(row.status(Visitor.OTHER.heading()));
-      assertThat(admin.get("/api/personas/" + BUILT_IN).body()).isEqualTo(before);
-      assertThat(admin.call(call).status())
+      assertThat(builtIn(platform, admin)).isEqualTo(before);
+      assertThat(call.send(platform.baseUrl(), admin).status())
           .as("administrator")
           .isEqualTo(row.status(Visitor.ADMIN.heading()));
     } finally {
-      admin.call(
+      Answer restored =
           Call.of("PUT", "/api/personas/" + BUILT_IN)
-              .json(Map.of("tagline", before.path("tagline").asString())),
-          200);
+              .json(Map.of("tagline", before.path("tagline").asString()))
+              .send(platform.baseUrl(), admin);
+      assertThat(restored.status()).as("restored").isEqualTo(200);
     }
+  }
+
+  private static JsonNode builtIn(LocalPlatform platform, Map<String, String> proof) {
+    return Call.of("GET", "/api/personas/" + BUILT_IN).send(platform.baseUrl(), proof).body();
   }
 
   /** All that a caller can tell two answers apart by, but for what must differ. */

@@ -36,6 +36,11 @@ record AccessTable(List<Row> ofOwner, List<Row> ofBuiltIn) {
       return status;
     }
 
+    /** Whether the caller is let through to change or end something. */
+    boolean isChangedBy(String caller) {
+      return !operation.isRead() && status(caller) < 400;
+    }
+
     @Override
     public String toString() {
       return operation.toString();

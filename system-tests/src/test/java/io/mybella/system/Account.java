@@ -90,6 +90,16 @@ final class Account {
     return session;
   }
 
+  /** The same as a browser keeps it: cookies by name. */
+  Map<String, String> cookies() {
+    var cookies = new LinkedHashMap<String, String>();
+    for (String cookie : session.get("Cookie").split("; ", -1)) {
+      int at = cookie.indexOf('=');
+      cookies.put(cookie.substring(0, at), cookie.substring(at + 1));
+    }
+    return cookies;
+  }
+
   /** The session cookie alone, as a foreign page makes a browser send it. */
   Map<String, String> sessionWithoutToken() {
     return withoutToken(session);

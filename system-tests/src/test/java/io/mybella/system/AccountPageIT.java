@@ -31,21 +31,22 @@ class AccountPageIT {
 
   @ParameterizedTest
   @EnumSource
-  void aNewPasswordSignsOutEverywhereElse(Window window, Incognito incognito) {
-    PersonasPage here = window.of(incognito).register("Pat");
-    PersonasPage there = incognito.desktop().signIn(here.email(), PersonasPage.PASSWORD);
+  void aNewPasswordSignsOutEverywhereElse(
+      Window window, Incognito incognito, LocalPlatform platform) {
+    PersonasPage here = window.of(incognito).enter(platform, "Pat");
+    PersonasPage there = incognito.desktop().signIn(here.email(), Account.PASSWORD);
     AccountPage account = here.account().picture("opened");
     assertThat(account.entries("Where you are signed in")).hasCount(2);
 
     account.changePassword("not my password", ANOTHER_PASSWORD);
     account.assertWrong("Current password", "The password is wrong");
-    account.changePassword(PersonasPage.PASSWORD, "short");
+    account.changePassword(Account.PASSWORD, "short");
     account.assertWrong("New password", "The password needs at least 8 characters");
-    account.changePassword(PersonasPage.PASSWORD, "password1");
+    account.changePassword(Account.PASSWORD, "password1");
     account.assertWrong("New password", "The password is too easy to guess; choose another");
     looksRight(account, "password-refused");
 
-    account.changePassword(PersonasPage.PASSWORD, ANOTHER_PASSWORD);
+    account.changePassword(Account.PASSWORD, ANOTHER_PASSWORD);
     account.assertSays("The password is changed.");
     assertThat(here.button("Change password")).isFocused();
     looksRight(account, "password-changed");
@@ -57,7 +58,7 @@ class AccountPageIT {
 
     there.browser().reload();
     there.browser().waitForURL("**/login");
-    there.tryToSignIn(here.email(), PersonasPage.PASSWORD);
+    there.tryToSignIn(here.email(), Account.PASSWORD);
     assertThat(there.browser().getByRole(AriaRole.ALERT))
         .containsText("The e-mail address or the password is wrong");
     there.signIn(here.email(), ANOTHER_PASSWORD);
@@ -66,8 +67,9 @@ class AccountPageIT {
   @ParameterizedTest
   @EnumSource
   void anotherSessionCanBeSeenAndEnded(Window window, Incognito incognito) {
+    // Begun by the browser itself, which the list names.
     PersonasPage here = window.of(incognito).register("Sasha");
-    PersonasPage there = incognito.desktop().signIn(here.email(), PersonasPage.PASSWORD);
+    PersonasPage there = incognito.desktop().signIn(here.email(), Account.PASSWORD);
     AccountPage account = here.account();
     assertThat(account.sessions())
         .hasSize(2)
@@ -91,7 +93,7 @@ class AccountPageIT {
   @EnumSource
   void anApiKeyIsShownOnceAndCanBeRevoked(
       Window window, Incognito incognito, LocalPlatform platform) {
-    PersonasPage here = window.of(incognito).register("Kim");
+    PersonasPage here = window.of(incognito).enter(platform, "Kim");
     AccountPage account = here.account();
 
     account.createKey(" ");
@@ -133,8 +135,9 @@ class AccountPageIT {
 
   @ParameterizedTest
   @EnumSource
-  void theAccountIsDeletedWithItsPasswordByWhoeverIsSure(Window window, Incognito incognito) {
-    PersonasPage here = window.of(incognito).register("Lou");
+  void theAccountIsDeletedWithItsPasswordByWhoeverIsSure(
+      Window window, Incognito incognito, LocalPlatform platform) {
+    PersonasPage here = window.of(incognito).enter(platform, "Lou");
     AccountPage account = here.account();
 
     AccountPage.answer(account.delete(""), "Delete");
@@ -143,7 +146,7 @@ class AccountPageIT {
     account.assertWrong("Your password", "The password is wrong");
     looksRight(account, "deletion-refused");
 
-    Locator question = account.delete(PersonasPage.PASSWORD);
+    Locator question = account.delete(Account.PASSWORD);
     assertThat(question.getByRole(AriaRole.BUTTON, named("Cancel"))).isFocused();
     assertThat(account.field("Your password")).hasAttribute("aria-invalid", "false");
     looksRight(account, "deletion-question");
@@ -152,7 +155,7 @@ class AccountPageIT {
     assertThat(here.button("Delete my account")).isFocused();
     account.reload();
 
-    AccountPage.answer(account.delete(PersonasPage.PASSWORD), "Delete");
+    AccountPage.answer(account.delete(Account.PASSWORD), "Delete");
     assertThat(here.heading("Your account is deleted")).isFocused();
     account.picture("deleted");
     account.assertSays("Your account: erased everywhere.");
@@ -160,7 +163,7 @@ class AccountPageIT {
 
     here.browser().getByRole(AriaRole.LINK).getByText("To the sign-in page").click();
     here.browser().waitForURL("**/login");
-    here.tryToSignIn(here.email(), PersonasPage.PASSWORD);
+    here.tryToSignIn(here.email(), Account.PASSWORD);
     assertThat(here.browser().getByRole(AriaRole.ALERT))
         .containsText("The e-mail address or the password is wrong");
   }

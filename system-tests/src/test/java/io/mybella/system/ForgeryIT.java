@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.system.AccessTable.Row;
 import io.mybella.system.ApiClient.Answer;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,42 +31,61 @@ class ForgeryIT {
 
   private static final OpenApi CONTRACT = new OpenApi();
 
-  static Stream<Operation> behindTheGateway() {
-    return CONTRACT.operations().stream().filter(each -> !CONTRACT.service(each).equals("gateway"));
+  /** Whom operations that only read are about. */
+  private static Owner owner;
+
+  private static Onlooker victim;
+
+  @BeforeAll
+  static void moveIn(LocalPlatform platform) {
+    owner = new Owner(platform);
+    victim = Onlooker.register(platform, "Victim");
+  }
+
+  static Stream<Row> behindTheGateway() {
+    return AccessTable.read().ofOwner().stream()
+        .filter(each -> !CONTRACT.service(each.operation()).equals("gateway"));
   }
 
   @ParameterizedTest
   @MethodSource("behindTheGateway")
-  void aServiceAnswersNobodyWithoutATokenOfTheGateway(Operation operation, LocalPlatform platform)
+  void aServiceAnswersNobodyWithoutATokenOfTheGateway(Row row, LocalPlatform platform)
       throws SQLException, GeneralSecurityException {
-    Account user = Account.register(platform, "Insider");
+    Operation operation = row.operation();
     URI service =
         platform.url(Service.valueOf(CONTRACT.service(operation).toUpperCase(Locale.ROOT)));
-    Call call = Scene.callFor(operation, "1");
+    Scene scene =
+        operation.isRead()
+            ? Scene.shared(owner, operation)
+            : Scene.with(new Owner(platform), operation);
 
-    forgeries(platform, user)
+    forgeries(platform, scene.owner())
         .forEach(
             (forgery, headers) -> {
-              Answer answer = call.send(service, headers);
+              Answer answer = scene.send(service, scene.call(), headers);
               assertThat(answer.status()).as(forgery).isEqualTo(401);
               assertThat(answer.body().path("error").asString(""))
                   .as(forgery)
                   .isEqualTo("Sign in to continue");
             });
 
-    // The same request with the right token gets past that door: it is the forgery that is refused.
-    String genuine = Token.of(platform, user.id()).signed();
-    assertThat(call.send(service, Account.bearer(genuine)).status()).isNotEqualTo(401);
+    // The same request with the right token is served: it is the forgery that is refused.
+    String genuine = Token.of(platform, scene.owner().account().id()).signed();
+    Answer served = scene.send(service, scene.call(), Account.bearer(genuine));
+    assertThat(served.status())
+        .as("%s with the right token: %s", row, served.body())
+        .isEqualTo(row.status(Visitor.OWNER.heading()));
   }
 
-  private static Map<String, Map<String, String>> forgeries(LocalPlatform platform, Account user)
+  private static Map<String, Map<String, String>> forgeries(LocalPlatform platform, Owner owner)
       throws SQLException, GeneralSecurityException {
+    Account user = owner.account();
     long past = Instant.now().minusSeconds(600).getEpochSecond();
     var forgeries = new LinkedHashMap<String, Map<String, String>>();
     forgeries.put("nothing", Map.of());
     forgeries.put("identity headers", identity(user.id()));
     forgeries.put("the session of the gateway", user.session());
-    forgeries.put("an API key", user.key());
+    forgeries.put("an API key", owner.proof(Visitor.KEY));
     forgeries.put("alg none", Account.bearer(token(platform, user).unsigned()));
     forgeries.put(
         "HMAC with the public key", Account.bearer(token(platform, user).sealedWithPublicKey()));
@@ -154,7 +175,6 @@ class ForgeryIT {
   @ParameterizedTest
   @EnumSource
   void noFieldOfAPersonaMakesItSomebodyElses(FrontEndBody kind, LocalPlatform platform) {
-    Account victim = Account.register(platform, "Victim");
     Account forger = Account.register(platform, "Forger");
     Map<String, String> claims = claims(victim.id());
 
@@ -176,7 +196,6 @@ class ForgeryIT {
 
   @Test
   void nobodyRegistersAsAnAdministratorOrAsSomebodyElse(LocalPlatform platform) {
-    Account victim = Account.register(platform, "Victim");
     Map<String, Object> fields = new LinkedHashMap<>(claims(victim.id()));
     fields.putAll(
         Map.of(
@@ -215,7 +234,6 @@ class ForgeryIT {
 
   @Test
   void switchingIsForOneselfOnly(LocalPlatform platform) {
-    Account victim = Account.register(platform, "Victim");
     Account forger = Account.register(platform, "Forger");
     Map<String, Object> fields = new LinkedHashMap<>(claims(victim.id()));
     fields.put("persona_id", 3);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,11 +28,21 @@ class LegacyVoiceIT {
 
   private static final String WRONG_TYPE = "Invalid file type. Allowed: mp3, wav, ogg, m4a, flac";
 
-  @Test
-  void everyPresetVoiceHasAPreviewThatCanBeHeard(LocalPlatform platform) {
-    Account user = Account.register(platform, "Listener");
+  /** Has a persona without a voice, which no refused upload gives it. */
+  private static Onlooker onlooker;
 
-    JsonNode presets = user.get("/api/personas/voice-presets").body();
+  private static long mute;
+
+  @BeforeAll
+  static void register(LocalPlatform platform) {
+    Account account = Account.register(platform, "Onlooker");
+    mute = account.persona("Mute");
+    onlooker = Onlooker.of(account);
+  }
+
+  @Test
+  void everyPresetVoiceHasAPreviewThatCanBeHeard() {
+    JsonNode presets = onlooker.get("/api/personas/voice-presets").body();
 
     assertThat(presets)
         .isNotEmpty()
@@ -43,7 +54,7 @@ class LegacyVoiceIT {
         .extracting(each -> each.path("name").asString())
         .contains("Rachel")
         .doesNotHaveDuplicates();
-    Answer preview = user.get(presets.get(0).path("preview_url").asString());
+    Answer preview = onlooker.get(presets.get(0).path("preview_url").asString());
     assertThat(preview.status()).isEqualTo(200);
     assertThat(LegacyPersonasIT.header(preview, "Content-Type")).isEqualTo("audio/mpeg");
     assertThat(preview.raw().body()).hasSizeGreaterThan(1_000);
@@ -76,26 +87,24 @@ class LegacyVoiceIT {
   }
 
   @Test
-  void withoutAFileThereIsNothingToUpload(LocalPlatform platform) {
-    Account user = Account.register(platform, "Silent");
-    long id = user.persona("Mute");
+  void withoutAFileThereIsNothingToUpload() {
     String none = "No voice file provided";
 
-    assertRefused(user.call(upload(id, "another", Recordings.hum())), 400, none);
+    assertRefused(onlooker.refused(upload(mute, "another", Recordings.hum())), 400, none);
     assertRefused(
-        user.call(upload(id, "voice_file", new FilePayload("", "audio/mpeg", new byte[0]))),
+        onlooker.refused(
+            upload(mute, "voice_file", new FilePayload("", "audio/mpeg", new byte[0]))),
         400,
         none);
-    Call call = Call.of("POST", "/api/personas/" + id + "/voice/upload");
-    assertRefused(user.call(call.multipart(Map.of("consent", "true"), Map.of())), 400, none);
-    assertThat(user.get("/api/personas/" + id + "/voice").body().path("custom_voice").isNull())
-        .isTrue();
+    Call call = Call.of("POST", "/api/personas/" + mute + "/voice/upload");
+    assertRefused(onlooker.refused(call.multipart(Map.of("consent", "true"), Map.of())), 400, none);
+    assertStaysMute();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"video.avi", "video.mp4"})
-  void aVideoIsNoVoiceWhateverItIsCalled(String file, LocalPlatform platform) throws IOException {
-    assertWrongType(platform, sound(file));
+  void aVideoIsNoVoiceWhateverItIsCalled(String file) throws IOException {
+    assertWrongType(sound(file));
   }
 
   @ParameterizedTest
@@ -108,49 +117,49 @@ class LegacyVoiceIT {
         "RIFF....WAVE",
         "\0\0\0\0"
       })
-  void whatIsNoSoundIsNoVoice(String content, LocalPlatform platform) {
-    assertWrongType(platform, content.getBytes(StandardCharsets.UTF_8));
+  void whatIsNoSoundIsNoVoice(String content) {
+    assertWrongType(content.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
   void aVoiceIsForOnesOwnPersonasOnly(LocalPlatform platform) {
-    Account user = Account.register(platform, "Stranger");
     long theirs = Account.register(platform, "Owner").persona("Private");
 
     for (long id : new long[] {theirs, 999_999_999}) {
       assertRefused(
-          user.call(upload(id, "voice_file", Recordings.hum())), 404, "Persona not found");
+          onlooker.refused(upload(id, "voice_file", Recordings.hum())), 404, "Persona not found");
     }
     assertRefused(
-        user.call(upload(1, "voice_file", Recordings.hum())),
+        onlooker.refused(upload(1, "voice_file", Recordings.hum())),
         403,
         "You can only change the voice of your own personas");
   }
 
   @Test
-  void tenMegabytesAreTheMost(LocalPlatform platform) throws IOException {
-    Account user = Account.register(platform, "Loud");
-    long id = user.persona("Long");
+  void tenMegabytesAreTheMost() throws IOException {
     byte[] sound = sound("tone.wav");
     byte[] tooLarge = new byte[10 * 1024 * 1024 + 1];
     System.arraycopy(sound, 0, tooLarge, 0, sound.length);
 
     Answer refused =
-        user.call(upload(id, "voice_file", new FilePayload("a.wav", "audio/wav", tooLarge)), 413);
+        onlooker.refused(
+            upload(mute, "voice_file", new FilePayload("a.wav", "audio/wav", tooLarge)));
 
+    assertThat(refused.status()).as("%s", refused.body()).isEqualTo(413);
     assertThat(refused.body().path("error").asString("")).isNotEmpty();
-    assertThat(user.get("/api/personas/" + id + "/voice").body().path("custom_voice").isNull())
-        .isTrue();
+    assertStaysMute();
   }
 
-  private static void assertWrongType(LocalPlatform platform, byte[] content) {
-    Account user = Account.register(platform, "Pretender");
-    long id = user.persona("Wrong");
+  private static void assertWrongType(byte[] content) {
     FilePayload file = new FilePayload("voice.mp3", "audio/mpeg", content);
 
-    assertRefused(user.call(upload(id, "voice_file", file)), 400, WRONG_TYPE);
-    assertThat(user.get("/api/personas/" + id + "/voice").body().path("custom_voice").isNull())
-        .isTrue();
+    assertRefused(onlooker.refused(upload(mute, "voice_file", file)), 400, WRONG_TYPE);
+    assertStaysMute();
+  }
+
+  private static void assertStaysMute() {
+    JsonNode voice = onlooker.get("/api/personas/" + mute + "/voice").body();
+    assertThat(voice.path("custom_voice").isNull()).as("%s", voice).isTrue();
   }
 
   private static Call upload(long id, String field, FilePayload file) {

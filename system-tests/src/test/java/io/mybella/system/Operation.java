@@ -21,6 +21,11 @@ record Operation(String method, String path) {
     return path.startsWith("/api/personas/{id}");
   }
 
+  /** Whether it leaves everything as it was, whoever asks. */
+  boolean isRead() {
+    return method.equals("GET");
+  }
+
   @Override
   public String toString() {
     return method + " " + path;

@@ -6,7 +6,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.FilePayload;
+import io.mybella.local.LocalPlatform;
 import java.util.List;
 import java.util.UUID;
 
@@ -15,9 +17,6 @@ final class PersonasPage {
 
   /** Long enough for a machine that has other work to do. */
   private static final double PATIENCE_MILLIS = 60_000;
-
-  /** Everybody's who registers through the page. */
-  static final String PASSWORD = "lantern-orchid-weather-42";
 
   private final Page page;
   private String email = "";
@@ -40,9 +39,25 @@ final class PersonasPage {
     page.getByLabel("Your name").fill(name);
     email = UUID.randomUUID() + "@example.org";
     page.getByLabel("E-mail address").fill(email);
-    page.getByLabel("Password").fill(PASSWORD);
+    page.getByLabel("Password").fill(Account.PASSWORD);
     button("Create account").click();
     page.waitForURL("**/users/personas");
+    assertThat(heading("Meet the family")).isVisible();
+    return this;
+  }
+
+  /** Takes up the session of a new account, made without the page, and ends on the personas. */
+  PersonasPage enter(LocalPlatform platform, String name) {
+    Account account = Account.register(platform, name);
+    email = account.email();
+    account
+        .cookies()
+        .forEach(
+            (cookie, value) ->
+                page.context()
+                    .addCookies(
+                        List.of(new Cookie(cookie, value).setUrl(platform.baseUrl().toString()))));
+    page.navigate("/users/personas");
     assertThat(heading("Meet the family")).isVisible();
     return this;
   }

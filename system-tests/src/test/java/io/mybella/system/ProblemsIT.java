@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.FilePayload;
 import io.mybella.local.LocalPlatform;
+import io.mybella.system.AccessTable.Row;
 import io.mybella.system.ApiClient.Answer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,13 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(PlatformExtension.class)
 class ProblemsIT {
 
+  private static Onlooker onlooker;
+
+  @BeforeAll
+  static void prepare(LocalPlatform platform) {
+    onlooker = Onlooker.register(platform, "Onlooker");
+  }
+
   static Stream<Operation> takingJson() {
     OpenApi contract = new OpenApi();
     return contract.operations().stream().filter(each -> contract.exampleBody(each).isPresent());
@@ -28,27 +37,34 @@ class ProblemsIT {
 
   @ParameterizedTest
   @MethodSource("takingJson")
-  void aBodyThatIsNoJsonIsABadRequest(Operation operation, LocalPlatform platform) {
-    Account user = Account.register(platform, "Garbler");
+  void aBodyThatIsNoJsonIsABadRequest(Operation operation) {
     Call call = Call.of(operation.method(), operation.path().replaceAll("\\{[^}]+}", "1"));
 
     for (String body : List.of("{\"name\": ", "not json", "{'a': 1}", "\u0000", "{\"a\":1}}")) {
-      Answer answer = user.call(call.text("application/json", body));
-      // Who may not change it at all learns that, whatever they sent.
-      if (answer.status() != 403) {
-        assertProblem(answer, 400);
-      }
+      assertProblem(onlooker.refused(call.text("application/json", body)), 400);
     }
+  }
+
+  /** What a user may not do with a built-in persona. */
+  static Stream<Operation> forbidden() {
+    return AccessTable.read().ofBuiltIn().stream()
+        .filter(row -> row.status(Visitor.OTHER.heading()) == 403)
+        .map(Row::operation);
+  }
+
+  @ParameterizedTest
+  @MethodSource("forbidden")
+  void whatIsForAdministratorsIsForbidden(Operation operation) {
+    assertProblem(onlooker.refused(Scene.callFor(operation, "1")), 403);
   }
 
   @ParameterizedTest
   @MethodSource("takingJson")
-  void anotherMediaTypeIsRefused(Operation operation, LocalPlatform platform) {
-    Account user = Account.register(platform, "Sender");
+  void anotherMediaTypeIsRefused(Operation operation) {
     Call call = Call.of(operation.method(), operation.path().replaceAll("\\{[^}]+}", "1"));
 
-    assertProblem(user.call(call.text("text/plain", "name=x")), 415);
-    assertProblem(user.call(call.text("application/xml", "<name>x</name>")), 415);
+    assertProblem(onlooker.refused(call.text("text/plain", "name=x")), 415);
+    assertProblem(onlooker.refused(call.text("application/xml", "<name>x</name>")), 415);
   }
 
   @ParameterizedTest
@@ -61,9 +77,8 @@ class ProblemsIT {
     "GET, /api/auth/login",
     "PATCH, /api/auth/api-keys"
   })
-  void aMethodThatAPathDoesNotHaveIsRefusedWithThoseItHas(
-      String method, String path, LocalPlatform platform) {
-    Answer answer = Account.register(platform, "Trier").call(Call.of(method, path));
+  void aMethodThatAPathDoesNotHaveIsRefusedWithThoseItHas(String method, String path) {
+    Answer answer = onlooker.refused(Call.of(method, path));
 
     assertProblem(answer, 405);
     assertThat(answer.raw().headers().firstValue("Allow")).isPresent();
@@ -80,8 +95,8 @@ class ProblemsIT {
     "/api/auth/nothing",
     "/nothing"
   })
-  void whatIsNotThereIsNotFound(String path, LocalPlatform platform) {
-    assertProblem(Account.register(platform, "Seeker").get(path), 404);
+  void whatIsNotThereIsNotFound(String path) {
+    assertProblem(onlooker.get(path), 404);
   }
 
   @ParameterizedTest
@@ -92,41 +107,35 @@ class ProblemsIT {
     "GET, /api/personas/voice-presets",
     "GET, /api/auth/me"
   })
-  void aRepresentationThatDoesNotExistCannotBeHad(
-      String method, String path, LocalPlatform platform) {
-    Account user = Account.register(platform, "Chooser");
-
-    Answer answer =
-        Call.of(method, path)
-            .send(platform.baseUrl(), with(user.session(), "Accept", "application/xml"));
+  void aRepresentationThatDoesNotExistCannotBeHad(String method, String path) {
+    Answer answer = onlooker.refused(Call.of(method, path), Map.of("Accept", "application/xml"));
 
     assertProblem(answer, 406);
   }
 
   @ParameterizedTest
   @CsvSource({"abc", "1.5", "99999999999999999999", "%20", "1;v=2", "%2e%2e", "-"})
-  void anIdThatIsNoneIsNeverAFaultOfOurs(String id, LocalPlatform platform) {
-    Account user = Account.register(platform, "Typist");
-
+  void anIdThatIsNoneIsNeverAFaultOfOurs(String id) {
     for (String rest : List.of("", "/avatar", "/messages", "/memory/context", "/voice")) {
-      Answer answer = user.get("/api/personas/" + id + rest);
+      Answer answer = onlooker.get("/api/personas/" + id + rest);
       assertThat(answer.status()).as("%s%s: %s", id, rest, answer.body()).isBetween(400, 404);
       assertProblem(answer, answer.status());
     }
   }
 
   @Test
-  void whatIsTooLargeIsRefused(LocalPlatform platform) {
-    Account user = Account.register(platform, "Giant");
+  void whatIsTooLargeIsRefused() {
     Call create = Call.of("POST", "/api/personas/create");
     FilePayload picture = new FilePayload("a.png", "image/png", new byte[5 * 1024 * 1024 + 1]);
 
-    assertProblem(user.call(create.multipart(Map.of("name", "x"), Map.of("avatar", picture))), 413);
+    assertProblem(
+        onlooker.refused(create.multipart(Map.of("name", "x"), Map.of("avatar", picture))), 413);
     FilePayload more = new FilePayload("a.png", "image/png", new byte[13 * 1024 * 1024]);
-    assertProblem(user.call(create.multipart(Map.of("name", "x"), Map.of("avatar", more))), 413);
+    assertProblem(
+        onlooker.refused(create.multipart(Map.of("name", "x"), Map.of("avatar", more))), 413);
     Call chat = Call.of("POST", "/api/personas/1/chat");
-    assertProblem(user.call(chat.json(Map.of("content", "x".repeat(1_100_000)))), 413);
-    assertThat(user.get("/api/personas/available").body()).hasSize(6);
+    assertProblem(onlooker.refused(chat.json(Map.of("content", "x".repeat(1_100_000)))), 413);
+    assertThat(onlooker.get("/api/personas/available").body()).hasSize(6);
   }
 
   @Test
@@ -172,10 +181,11 @@ class ProblemsIT {
         .isEqualTo("application/problem+json");
     JsonNode problem = answer.body();
     assertThat(problem.propertyNames())
-        .contains("type", "title", "status", "detail", "error", "request_id")
+        .contains("type", "title", "status", "detail", "instance", "error", "request_id")
         .isSubsetOf(
             "type", "title", "status", "detail", "instance", "error", "request_id", "errors");
     assertThat(problem.path("status").asInt()).isEqualTo(status);
+    assertThat(problem.path("instance").asString()).isEqualTo(answer.raw().uri().getRawPath());
     assertThat(problem.path("type").asString())
         .isEqualTo(
             "urn:mybella:problem:"

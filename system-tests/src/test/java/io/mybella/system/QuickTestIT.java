@@ -67,8 +67,8 @@ class QuickTestIT {
   }
 
   @Test
-  void listenPlaysAudibleSpeech(Incognito incognito) {
-    PersonasPage page = incognito.desktop().register("Amal");
+  void listenPlaysAudibleSpeech(Incognito incognito, LocalPlatform platform) {
+    PersonasPage page = incognito.desktop().enter(platform, "Amal");
     page.say("Tell me something kind");
 
     // Chromium does not keep a body that a page reads as a blob: listen in on the way instead.
@@ -103,8 +103,8 @@ class QuickTestIT {
   }
 
   @Test
-  void otherAccountSeesNothingOfIt(Incognito incognito) {
-    PersonasPage mine = incognito.desktop().register("Owner");
+  void otherAccountSeesNothingOfIt(Incognito incognito, LocalPlatform platform) {
+    PersonasPage mine = incognito.desktop().enter(platform, "Owner");
     mine.create("Secret", "Only mine", "Nobody else's", Pictures.sunset());
     Object id =
         mine.browser()
@@ -114,7 +114,7 @@ class QuickTestIT {
                     .find(each => each.name === 'Secret').id
                 """);
 
-    PersonasPage theirs = incognito.desktop().register("Stranger");
+    PersonasPage theirs = incognito.desktop().enter(platform, "Stranger");
     assertThat(theirs.own()).isEmpty();
     for (String path : List.of("", "/messages", "/avatar", "/voice")) {
       int status = theirs.browser().request().get("/api/personas/" + id + path).status();

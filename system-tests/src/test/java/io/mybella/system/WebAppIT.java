@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
+import io.mybella.local.LocalPlatform;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,8 +43,8 @@ class WebAppIT {
       """;
 
   @Test
-  void everythingCanBeDoneWithTheKeyboardAlone(Incognito incognito) {
-    PersonasPage page = incognito.desktop().register("Kay");
+  void everythingCanBeDoneWithTheKeyboardAlone(Incognito incognito, LocalPlatform platform) {
+    PersonasPage page = incognito.desktop().enter(platform, "Kay");
     Keyboard keys = page.browser().keyboard();
     page.browser().reload();
     assertThat(page.heading("Meet the family")).isVisible();
@@ -105,24 +106,27 @@ class WebAppIT {
   }
 
   @Test
-  void axeFindsNoSeriousBarrier(Incognito incognito) {
+  void axeFindsNoSeriousBarrier(Incognito incognito, LocalPlatform platform) {
     PersonasPage desktop = incognito.desktop();
     desktop.browser().navigate("/login");
     assertThat(desktop.button("Create an account")).isVisible();
     assertThat(Barriers.of(desktop.browser())).isEmpty();
-    desktop.register("Ari").say("Hello").create("Nova", "Bright", "A star", Pictures.sunset());
+    desktop
+        .enter(platform, "Ari")
+        .say("Hello")
+        .create("Nova", "Bright", "A star", Pictures.sunset());
     assertThat(Barriers.of(desktop.browser())).isEmpty();
     desktop.button("Edit Nova").click();
     assertThat(desktop.browser().getByRole(AriaRole.DIALOG)).isVisible();
     assertThat(Barriers.of(desktop.browser())).isEmpty();
 
-    PersonasPage phone = incognito.phone().register("Bo").say("Hello");
+    PersonasPage phone = incognito.phone().enter(platform, "Bo").say("Hello");
     assertThat(Barriers.of(phone.browser())).isEmpty();
   }
 
   @Test
-  void whatIsWrongIsSaidAtItsField(Incognito incognito) {
-    PersonasPage page = incognito.desktop().register("Edi");
+  void whatIsWrongIsSaidAtItsField(Incognito incognito, LocalPlatform platform) {
+    PersonasPage page = incognito.desktop().enter(platform, "Edi");
     page.create("Nova", "Bright", "A star", Pictures.sunset());
     page.button("New persona").click();
     var dialog = page.browser().getByRole(AriaRole.DIALOG);
@@ -150,8 +154,8 @@ class WebAppIT {
   }
 
   @Test
-  void refusedRecordingIsSaidAndTheOtherFieldsAreKept(Incognito incognito) {
-    PersonasPage page = incognito.desktop().register("Rec");
+  void refusedRecordingIsSaidAndTheOtherFieldsAreKept(Incognito incognito, LocalPlatform platform) {
+    PersonasPage page = incognito.desktop().enter(platform, "Rec");
     page.button("New persona").click();
     var dialog = page.browser().getByRole(AriaRole.DIALOG);
     dialog.getByLabel("Name", new Locator.GetByLabelOptions().setExact(true)).fill("Echo");
