@@ -63,7 +63,9 @@ public final class HostileProvider implements AutoCloseable {
   /** Starts it on a free port. */
   public HostileProvider() {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      // A hundred may come at once; those that do not fit into the queue would try again much
+      // later.
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -2,6 +2,7 @@ package io.mybella.persona;
 
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.local.parts.FreePort;
 import io.mybella.local.parts.PostgresPart;
@@ -40,14 +41,9 @@ final class ServiceProcess implements AutoCloseable {
       PostgresPart.Database database, String kafka, Path folder, String... more)
       throws IOException {
     int port = FreePort.find();
-    List<String> command =
+    List<String> arguments =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PersonaServiceApplication.class.getName(),
                 "--server.port=" + port,
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.appUser(),
@@ -57,7 +53,9 @@ final class ServiceProcess implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + kafka,
                 "--mybella.security.jwks-uri=" + TestTokens.jwksUri(),
                 "--mybella.blobs.folder=" + folder));
-    command.addAll(List.of(more));
+    arguments.addAll(List.of(more));
+    List<String> command =
+        ChildJvm.command(PersonaServiceApplication.class, List.of("-Xmx256m"), arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -3,6 +3,7 @@ package io.mybella.chassis.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformTest;
 import java.io.IOException;
@@ -99,17 +100,12 @@ class DeadLetterCommandIT {
 
   /** What the command wrote, and its exit code. */
   private String run(String what, String... more) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ProbeApplication.class.getName(),
-                "--spring.profiles.active=dead-letters",
-                "--server.port=0",
-                "--mybella.dead-letters.run=" + what));
-    command.addAll(List.of(more));
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--spring.profiles.active=dead-letters");
+    arguments.add("--server.port=0");
+    arguments.add("--mybella.dead-letters.run=" + what);
+    arguments.addAll(List.of(more));
+    List<String> command = ChildJvm.command(ProbeApplication.class, List.of(), arguments);
     var process = new ProcessBuilder(command).redirectErrorStream(true);
     List.of(
             "spring.datasource.url",
