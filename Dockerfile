@@ -7,7 +7,7 @@ WORKDIR /src
 COPY . .
 # Tests and formatting are the business of ./mvnw verify.
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
-    ./mvnw -q -B -DskipTests -Dtest.compile.skip=true -Dspotless.check.skip -Dexec.skip \
+    ./mvnw -q -B -Pprograms \
       -pl persona-service,memory-service,voice-service,chat-service,gateway -am package
 
 FROM build AS layers
