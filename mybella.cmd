@@ -31,7 +31,9 @@ for %%s in (persona-service memory-service voice-service chat-service gateway) d
 if defined BUILD (
   echo Building the platform; the first time this takes some minutes ...
   pushd "%ROOT%"
-  call mvnw.cmd -q -B -DskipTests -Dtest.compile.skip=true -Dspotless.check.skip -Dexec.skip -pl local-stack,persona-service,memory-service,voice-service,chat-service,gateway -am package
+  rem Maven's own libraries make a JDK of this age warn of what they do.
+  set "MAVEN_OPTS=-XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %MAVEN_OPTS%"
+  call mvnw.cmd -q -B -Pprograms -pl local-stack,persona-service,memory-service,voice-service,chat-service,gateway -am package
   if errorlevel 1 (
     popd
     echo The build failed; see above. 1>&2
@@ -40,7 +42,7 @@ if defined BUILD (
   popd
 )
 
-"%JAVA_HOME%\bin\java" -Xms12m -Xmx96m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 "-Dmybella.root=%ROOT%" -Dlogback.configurationFile=local-stack-logback.xml -cp "%TARGET%\local-stack.jar;%TARGET%\lib\*" io.mybella.local.cli.MyBella %*
+"%JAVA_HOME%\bin\java" "@%ROOT%\local-stack\supervisor.args" "-Dmybella.root=%ROOT%" -cp "%TARGET%\local-stack.jar;%TARGET%\lib\*" io.mybella.local.cli.MyBella %*
 exit /b %errorlevel%
 
 :consider

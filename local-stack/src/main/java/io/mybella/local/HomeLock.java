@@ -3,14 +3,12 @@ package io.mybella.local;
 import io.mybella.local.settings.Home;
 import io.mybella.local.supervisor.RunRecord;
 import io.mybella.local.supervisor.StartFailure;
-import io.mybella.local.supervisor.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +46,7 @@ final class HomeLock implements AutoCloseable {
               + who
               + ".\n  See it with: ./mybella status    End it with: ./mybella down");
     }
-    long pid = ProcessHandle.current().pid();
-    Instant started = ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
-    new RunRecord(SUPERVISOR, State.HEALTHY, pid, started, 0, "", 0).write(home.run());
+    RunRecord.of(SUPERVISOR, ProcessHandle.current().pid()).write(home.run());
     return new HomeLock(home, channel);
   }
 

@@ -1,8 +1,10 @@
 package io.mybella.local;
 
+import io.mybella.local.parts.Folders;
 import io.mybella.local.parts.PostgresPart;
 import io.mybella.local.settings.Home;
 import io.mybella.local.supervisor.RunRecord;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,5 +55,10 @@ final class Leftovers {
     }
     PostgresPart.endLeftover(home.postgres());
     records.forEach(record -> RunRecord.remove(home.run(), record.name()));
+    Home training = home.training();
+    if (Files.isDirectory(training.folder())) {
+      end(training, progress);
+      Folders.delete(training.folder());
+    }
   }
 }

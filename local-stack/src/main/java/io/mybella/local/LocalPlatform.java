@@ -24,18 +24,23 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +71,15 @@ public final class LocalPlatform implements AutoCloseable {
   private final DatabaseServer postgres;
   private final Supervisor supervisor;
   private final Consumer<String> progress;
-  private final Map<Service, Integer> replicas = new ConcurrentHashMap<>();
-  private volatile boolean closed;
-  private volatile @Nullable Process training;
+  private final boolean watched;
+  private final StartCaches caches;
+  private final Map<String, JavaProgram> programs = new ConcurrentHashMap<>();
 
-  private LocalPlatform(Settings settings, HomeLock lock, Consumer<String> progress) {
+  private LocalPlatform(
+      Settings settings, HomeLock lock, Consumer<String> progress, boolean watched) {
     this.settings = settings;
+    this.watched = watched;
+    this.caches = new StartCaches(this, progress);
     this.home = new Home(settings.home());
     this.lock = lock;
     this.progress = progress;
@@ -88,29 +96,6 @@ public final class LocalPlatform implements AutoCloseable {
             Backoff.USUAL,
             Duration.ofSeconds(settings.number(Setting.MYBELLA_START_LIMIT)),
             progress);
-  }
-
-  /**
-   * Settings for a platform of its own: free ports, a folder of its own. For tests.
-   *
-   * @param home the folder for data, logs and secrets
-   * @param more more settings, for the stack or for the services
-   */
-  public static Settings onFreePorts(Path home, Map<String, String> more) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put(Setting.MYBELLA_HOME.name(), home.toAbsolutePath().toString());
-    Set<Integer> ports = new HashSet<>();
-    for (Setting setting : Setting.values()) {
-      if (setting.name().endsWith("_PORT")) {
-        int port = FreePort.find();
-        while (!ports.add(port)) {
-          port = FreePort.find();
-        }
-        environment.put(setting.name(), "" + port);
-      }
-    }
-    environment.putAll(more);
-    return Settings.read(projectRoot(), environment);
   }
 
   /**
@@ -162,17 +147,50 @@ public final class LocalPlatform implements AutoCloseable {
    * @throws StartFailure when another one runs in this folder
    */
   public static LocalPlatform prepare(Settings settings, Consumer<String> progress) {
+    return prepare(settings, progress, false);
+  }
+
+  private static LocalPlatform prepare(
+      Settings settings, Consumer<String> progress, boolean watched) {
     Home home = new Home(settings.home());
     try {
       home.create();
-      return new LocalPlatform(settings, HomeLock.take(home), progress);
+      return new LocalPlatform(settings, HomeLock.take(home), progress, watched);
     } catch (IOException e) {
       throw new UncheckedIOException("The folder " + home.folder() + " cannot be used", e);
     }
   }
 
   /**
-   * Starts everything and returns when all parts are healthy.
+   * Another platform with the same settings, in a folder and on ports of its own, whose parts run
+   * at the lowest priority and leave a record of what their start caches need. What is set for the
+   * services is not handed on: a key would be charged, a bucket written to.
+   */
+  LocalPlatform watched() {
+    Map<String, String> own = freePorts();
+    own.put(Setting.MYBELLA_HOME.name(), home.training().folder().toString());
+    return prepare(settings.withoutServices().with(own), line -> {}, true);
+  }
+
+  /** A free port for each setting that is one. */
+  static Map<String, String> freePorts() {
+    Map<String, String> ports = new HashMap<>();
+    Set<Integer> taken = new HashSet<>();
+    for (Setting setting : Setting.values()) {
+      if (setting.name().endsWith("_PORT")) {
+        int port = FreePort.find();
+        while (!taken.add(port)) {
+          port = FreePort.find();
+        }
+        ports.put(setting.name(), "" + port);
+      }
+    }
+    return ports;
+  }
+
+  /**
+   * Starts everything, each part as soon as what it needs is there, and returns when all parts are
+   * healthy.
    *
    * @throws StartFailure when it does not start; the message says what to do. What was started runs
    *     on until {@link #close}.
@@ -181,39 +199,61 @@ public final class LocalPlatform implements AutoCloseable {
     try {
       Leftovers.end(home, progress);
       requireFreePorts();
-      Map<Service, ServiceJar> jars = unpackJars();
-      supervisor.start(List.of(postgres, kafka()));
+      programs.put(KAFKA, kafkaProgram());
+      for (Map.Entry<Service, ServiceJar> jar : extractAll(settings).entrySet()) {
+        programs.put(jar.getKey().module(), program(jar.getKey(), jar.getValue()));
+      }
       List<Part> services = new ArrayList<>();
       List<Part> doors = new ArrayList<>();
-      for (Map.Entry<Service, ServiceJar> jar : jars.entrySet()) {
-        (jar.getKey() == Service.GATEWAY ? doors : services)
-            .add(program(jar.getKey(), jar.getValue(), Instance.first(jar.getKey(), settings)));
+      for (Service service : Service.values()) {
+        (service == Service.GATEWAY ? doors : services)
+            .add(part(service, Instance.first(service, settings)));
       }
-      supervisor.start(services, doors);
+      supervisor.start(List.of(postgres, kafka()), services, doors);
     } catch (IOException e) {
       throw new UncheckedIOException("The platform cannot be started in " + home.folder(), e);
     }
   }
 
   /**
-   * Starts another instance of a service beside the first, with the same jar, database and
-   * settings, on a free port of its own. Nobody sends it requests by itself; it takes its share of
-   * events. It is a part like the others and ends with the platform.
+   * Extracts the services' jars, unless that was done before: so much of a first start that the
+   * build can do.
    *
-   * @return what it is called and where it answers
-   * @throws StartFailure when it does not become healthy
+   * @param settings the settings in force
+   * @throws StartFailure when one of them was not built
    */
-  public Instance startReplica(Service service) {
-    try {
-      Instance replica =
-          new Instance(
-              service.module() + "-" + (replicas.merge(service, 1, Integer::sum) + 1),
-              FreePort.find());
-      ServiceJar jar = unpack(service);
-      supervisor.start(List.of(program(service, jar, replica)));
-      return replica;
-    } catch (IOException e) {
-      throw new UncheckedIOException(service.module() + " cannot be started once more", e);
+  public static void extractJars(Settings settings) throws IOException {
+    extractAll(settings);
+  }
+
+  private static Map<Service, ServiceJar> extractAll(Settings settings) throws IOException {
+    Map<Service, Future<ServiceJar>> extractions = new EnumMap<>(Service.class);
+    Map<Service, ServiceJar> jars = new EnumMap<>(Service.class);
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Service service : Service.values()) {
+        requireBuilt(service.jar(settings.root()));
+        extractions.put(service, each.submit(() -> extract(service, settings)));
+      }
+      for (Map.Entry<Service, Future<ServiceJar>> extraction : extractions.entrySet()) {
+        jars.put(extraction.getKey(), extraction.getValue().get());
+      }
+      return jars;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while jars were extracted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    }
+  }
+
+  private static ServiceJar extract(Service service, Settings settings) throws IOException {
+    return ServiceJar.extract(
+        service.jar(settings.root()), settings.root().resolve("local-stack/target/services"));
+  }
+
+  private static void requireBuilt(Path jar) {
+    if (!Files.exists(jar)) {
+      throw new StartFailure(jar + " does not exist. Build it with: ./mvnw -DskipTests package");
     }
   }
 
@@ -246,12 +286,7 @@ public final class LocalPlatform implements AutoCloseable {
 
   /** How to reach a service's database with the service's own rights. */
   public Database database(Service service) {
-    return postgres.server().database(service.database());
-  }
-
-  /** A connection to a service's database with every right; the caller closes it. */
-  public Connection superuser(Service service) throws SQLException {
-    return postgres.server().superuser(service.database());
+    return postgres.database(service.database());
   }
 
   /** The folder of this platform. */
@@ -269,39 +304,69 @@ public final class LocalPlatform implements AutoCloseable {
     return supervisor.pid(part);
   }
 
-  /** How often a part was started again after a crash. */
-  public int restarts(String part) {
-    return supervisor.restarts(part);
+  /** How long a part took to become healthy; nothing before that. */
+  public Optional<Duration> timeToStart(String part) {
+    return supervisor.timeToStart(part);
   }
 
-  /** Kills a part as {@code kill -9} does. It is started again. */
-  public void kill(String part) {
-    supervisor.kill(part);
+  /** Whether the next start profits from start caches that are yet to be made. */
+  public boolean wantsCaches() {
+    return !withoutCache().isEmpty();
   }
 
-  /** Ends a part in an orderly way and keeps it down until {@link #release}. */
-  public void hold(String part) {
-    supervisor.hold(part);
-  }
-
-  /** Lets a part that was held start again. */
-  public void release(String part) {
-    supervisor.release(part);
+  /**
+   * Makes the caches that the next start profits from, where there are none yet, as soon as the
+   * machine is idle. It takes some minutes of otherwise idle processor time; the platform is of use
+   * meanwhile. Returns when that is done, or when the platform is closed.
+   */
+  public void makeCachesWhenIdle() {
+    caches.makeWhenIdle();
   }
 
   /** Ends everything: the gateway first, then the services, the broker, the database. */
   @Override
   public void close() {
-    closed = true;
-    Process running = training;
-    if (running != null) {
-      running.destroyForcibly();
-    }
+    close(Supervisor.END_LIMIT);
+  }
+
+  /**
+   * Ends everything.
+   *
+   * @param limit how long a part may take for an orderly end before it is killed
+   */
+  void close(Duration limit) {
+    caches.close();
     try {
-      supervisor.close();
+      supervisor.close(limit);
     } finally {
       lock.close();
     }
+  }
+
+  /** The supervisor of the parts. */
+  Supervisor supervisor() {
+    return supervisor;
+  }
+
+  /** The database server. */
+  DatabaseServer postgres() {
+    return postgres;
+  }
+
+  /** What makes the start caches. */
+  StartCaches caches() {
+    return caches;
+  }
+
+  /** The programs whose start caches are yet to be made; none where caches are not wanted. */
+  List<JavaProgram> withoutCache() {
+    return cachesWanted()
+        ? programs.values().stream().filter(program -> !program.cache().exists()).toList()
+        : List.of();
+  }
+
+  private boolean cachesWanted() {
+    return settings.get(Setting.MYBELLA_AOT).equals("on");
   }
 
   private void requireFreePorts() throws UnknownHostException {
@@ -337,118 +402,90 @@ public final class LocalPlatform implements AutoCloseable {
     }
   }
 
-  private Map<Service, ServiceJar> unpackJars() throws IOException {
-    Map<Service, ServiceJar> jars = new LinkedHashMap<>();
-    for (Service service : Service.values()) {
-      jars.put(service, unpack(service));
-    }
-    return jars;
-  }
-
-  private ServiceJar unpack(Service service) throws IOException {
-    Path jar = service.jar(settings.root());
-    if (!Files.exists(jar)) {
-      throw new StartFailure(jar + " does not exist. Build it with: ./mvnw -DskipTests package");
-    }
-    return ServiceJar.unpack(jar, settings.root().resolve("local-stack/target/services"));
-  }
-
-  /** This module's own jar if it was built, else the class path that this code runs from. */
-  private String ownClassPath(boolean withLibraries) {
-    Path target = settings.root().resolve("local-stack/target");
-    Path jar = target.resolve("local-stack.jar");
-    if (!Files.exists(jar) || !Files.isDirectory(target.resolve("lib"))) {
-      throw new StartFailure(jar + " does not exist. Build it with: ./mvnw -DskipTests package");
-    }
-    return withLibraries ? jar + File.pathSeparator + target.resolve("lib") + "/*" : "" + jar;
-  }
-
-  private Program kafka() throws IOException {
-    int port = settings.number(Setting.MYBELLA_KAFKA_PORT);
-    List<String> arguments =
-        new ArrayList<>(Jvm.smallJvm(settings.get(Setting.MYBELLA_KAFKA_HEAP)));
-    arguments.add("-Dlogback.configurationFile=local-stack-logback.xml");
-    arguments.addAll(List.of("-cp", ownClassPath(true), Guarded.class.getName()));
-    arguments.addAll(List.of(KafkaMain.class.getName(), home.kafka().toString(), "" + port));
+  /** The broker as a part. */
+  Program kafka() throws IOException {
     return new Program(
         KAFKA,
-        port,
+        settings.number(Setting.MYBELLA_KAFKA_PORT),
         kafkaBootstrapServers(),
         home.log(KAFKA),
-        Jvm.command(home.run().resolve("kafka.args"), arguments),
+        command(KAFKA, KAFKA),
         SMALL_ALLOCATOR,
         null);
   }
 
-  private Program program(Service service, ServiceJar jar, Instance instance) throws IOException {
-    List<String> arguments = new ArrayList<>(Jvm.smallJvm(settings.get(service.heap())));
-    arguments.addAll(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
-    AheadOfTimeCache cache = cache(service, jar);
-    if (aheadOfTime() && cache.exists()) {
-      arguments.addAll(cache.use());
+  private JavaProgram kafkaProgram() throws IOException {
+    Path target = settings.root().resolve("local-stack/target");
+    Path jar = target.resolve("local-stack.jar");
+    requireBuilt(jar);
+    List<Path> files = new ArrayList<>(List.of(jar));
+    try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
+      libraries.sorted().forEach(files::add);
     }
-    arguments.add("-cp");
-    // The guard comes last: the cache was made without it, and a longer class path is no other one.
-    arguments.add(Jvm.classPath(jar.classPath()) + File.pathSeparator + ownClassPath(false));
-    arguments.addAll(List.of(Guarded.class.getName(), jar.mainClass()));
-    return new Program(
-        instance.part(),
-        instance.port(),
-        instance.url().toString(),
-        home.log(instance.part()),
-        Jvm.command(home.run().resolve(instance.part() + ".args"), arguments),
-        environment(service, instance),
-        HEALTH);
+    return program(
+            KAFKA,
+            Setting.MYBELLA_KAFKA_HEAP,
+            String.join(File.pathSeparator, files.stream().map(Path::toString).toList()),
+            files,
+            List.of(
+                Guarded.class.getName(),
+                KafkaMain.class.getName(),
+                home.kafka().toString(),
+                settings.get(Setting.MYBELLA_KAFKA_PORT)))
+        .with(List.of("-Dlogback.configurationFile=local-stack-logback.xml"));
   }
 
-  private boolean aheadOfTime() {
-    return settings.get(Setting.MYBELLA_AOT).equals("on");
+  /** An instance of a service as a part. */
+  Part part(Service service, Instance instance) throws IOException {
+    Program program =
+        new Program(
+            instance.part(),
+            instance.port(),
+            instance.url().toString(),
+            home.log(instance.part()),
+            command(instance.part(), service.module()),
+            environment(service, instance),
+            HEALTH);
+    return new ServicePart(program, postgres, service.database());
   }
 
-  private AheadOfTimeCache cache(Service service, ServiceJar jar) {
-    return new AheadOfTimeCache(
-        settings.root().resolve("local-stack/target/aot"), service.module(), jar);
+  private JavaProgram program(Service service, ServiceJar jar) throws IOException {
+    return program(
+            service.module(),
+            service.heap(),
+            jar.classPath(),
+            jar.files(),
+            List.of(Guarded.class.getName(), jar.mainClass()))
+        .with(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
   }
 
-  /**
-   * Makes the caches that the next start profits from, for the services that have none yet. It
-   * takes a minute or two of otherwise idle processor time; the platform is of use meanwhile. Ends
-   * early when the platform is closed.
-   */
-  public void makeCaches() {
-    if (!aheadOfTime()) {
-      return;
+  private JavaProgram program(
+      String part, Setting heap, String classPath, List<Path> files, List<String> main)
+      throws IOException {
+    boolean quick = settings.get(Setting.MYBELLA_JIT).equals("quick");
+    List<String> options = Jvm.options(settings.get(heap), quick);
+    Path caches = settings.root().resolve("local-stack/target/aot");
+    return new JavaProgram(
+        part, options, classPath, files, main, StartCache.of(caches, part, files, options));
+  }
+
+  private List<String> command(String instance, String part) throws IOException {
+    JavaProgram program = Objects.requireNonNull(programs.get(part), part);
+    Path arguments = home.run().resolve(instance + ".args");
+    List<String> more = new ArrayList<>();
+    if (cachesWanted() && program.cache().exists()) {
+      more.addAll(program.cache().use());
+    } else if (watched) {
+      more.addAll(program.cache().watch());
     }
-    try {
-      for (Map.Entry<Service, ServiceJar> entry : unpackJars().entrySet()) {
-        Service service = entry.getKey();
-        AheadOfTimeCache cache = cache(service, entry.getValue());
-        if (!cache.exists() && !closed) {
-          List<String> options = new ArrayList<>(Jvm.smallJvm(settings.get(service.heap())));
-          options.addAll(Jvm.split(settings.get(Setting.MYBELLA_JAVA_OPTIONS)));
-          Process process =
-              cache.make(options, environment(service), home.log("ahead-of-time-cache"));
-          training = process;
-          if (closed) {
-            process.destroyForcibly();
-          }
-          cache.keep(process);
-        }
-      }
-    } catch (IOException e) {
-      progress.accept("  The ahead-of-time caches cannot be made: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!watched) {
+      return program.command(arguments, more);
     }
+    more.add("-D%s=%d".formatted(Guarded.END_LIMIT, StartCaches.END_LIMIT.toSeconds()));
+    return Jvm.nice(program.command(arguments, more));
   }
 
   private Map<String, String> environment(Service service, Instance instance) {
-    Map<String, String> environment = environment(service);
-    environment.put(service.port().name(), "" + instance.port());
-    return environment;
-  }
-
-  private Map<String, String> environment(Service service) {
     Map<String, String> environment = new HashMap<>(settings.forServices());
     environment.putAll(SMALL_ALLOCATOR);
     for (Service other : Service.values()) {
@@ -469,6 +506,7 @@ public final class LocalPlatform implements AutoCloseable {
       environment.put("MYBELLA_DB_APP_USER", database.appUser());
       environment.put("MYBELLA_DB_APP_PASSWORD", database.appPassword());
     }
+    environment.put(service.port().name(), "" + instance.port());
     return environment;
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A stack seen from another process: what runs of it, and how to end it. */
 public final class RunningStack {
@@ -37,6 +38,15 @@ public final class RunningStack {
     return LocalPlatform.partNames().stream()
         .flatMap(name -> RunRecord.read(home.run(), name).stream())
         .toList();
+  }
+
+  /** Whether start caches are being made beside it. */
+  public boolean makesCaches() {
+    return Stream.of(
+            RunRecord.read(home.training().run(), HomeLock.SUPERVISOR),
+            RunRecord.read(home.run(), StartCaches.RECORD))
+        .flatMap(Optional::stream)
+        .anyMatch(record -> record.living().isPresent());
   }
 
   /**

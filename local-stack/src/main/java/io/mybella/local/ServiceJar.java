@@ -1,145 +1,171 @@
 package io.mybella.local;
 
+import io.mybella.local.child.Guarded;
+import io.mybella.local.parts.Folders;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A service's executable jar, unpacked into plain jars. A plain class path starts faster than jars
- * within a jar, and only it can be served from the JDK's ahead-of-time cache.
+ * A service's executable jar, extracted by Spring Boot's own tools into a plain jar with its
+ * libraries beside it: it starts faster than jars within a jar, and only it can be served from a
+ * start cache.
  *
  * @param mainClass the application's main class
- * @param classPath its jars, in the order that the build laid down
- * @param key names this very content: another build, another key
+ * @param jar the application's jar; its manifest names the libraries
+ * @param guard the jar of {@link Guarded}
  */
-record ServiceJar(String mainClass, List<Path> classPath, String key) {
+record ServiceJar(String mainClass, Path jar, Path guard) {
 
-  private static final String LIBRARIES = "BOOT-INF/lib/";
-  private static final String CLASSES = "BOOT-INF/classes/";
-
-  /** The cache checks the time of every jar; equal content must have an equal time. */
-  private static final FileTime EPOCH = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
+  /** The present build, and the one before it: a platform may still run from that. */
+  private static final int BUILDS_KEPT = 2;
 
   /**
-   * Unpacks a jar, unless that was done before.
+   * Extracts a jar, unless that was done before. Another build gets another folder, so that what
+   * runs keeps its files.
    *
-   * @param jar what the build made
-   * @param target a folder shared by all services: equal libraries are stored once
+   * @param executable what the build made
+   * @param target a folder for the extracted jars of all services
+   * @throws IOException when it is no executable jar of Spring Boot
    */
-  static ServiceJar unpack(Path jar, Path target) throws IOException {
-    Path libraries = Files.createDirectories(target.resolve("lib"));
-    try (JarFile file = new JarFile(jar.toFile())) {
+  static ServiceJar extract(Path executable, Path target) throws IOException {
+    Files.createDirectories(target);
+    String name = String.valueOf(executable.getFileName());
+    String module = name.replaceFirst("\\.jar$", "");
+    try (JarFile file = new JarFile(executable.toFile())) {
       String mainClass = file.getManifest().getMainAttributes().getValue("Start-Class");
       if (mainClass == null) {
-        throw new IOException(jar + " is not an executable jar of Spring Boot");
+        throw new IOException(executable + " is not an executable jar of Spring Boot");
       }
-      List<ZipEntry> entries = new ArrayList<>();
-      file.stream().forEach(entries::add);
-      String key = key(entries);
-      try (FileChannel channel =
-              FileChannel.open(
-                  target.resolve("unpack.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        if (!lock.isValid()) {
-          throw new IOException("Lost the lock on " + target);
+      Path folder = target.resolve(module + "-" + key(file));
+      Path guard = guard(target);
+      if (!Files.isDirectory(folder)) {
+        extractOnce(executable, folder);
+        removeOldBuilds(target, module);
+      }
+      return new ServiceJar(mainClass, folder.resolve(name), guard);
+    }
+  }
+
+  /** What stands on the class path. */
+  String classPath() {
+    return jar + File.pathSeparator + guard;
+  }
+
+  /** Everything that the program is made of. */
+  List<Path> files() throws IOException {
+    try (Stream<Path> libraries = Files.list(jar.resolveSibling("lib"))) {
+      return Stream.concat(Stream.of(jar, guard), libraries.sorted()).toList();
+    }
+  }
+
+  private static void extractOnce(Path executable, Path folder) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolveSibling("extract-" + executable.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      // Another process may have done it while this one waited for the lock.
+      if (lock.isValid() && !Files.isDirectory(folder)) {
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
+        Folders.delete(fresh);
+        Process tools =
+            new ProcessBuilder(
+                    Jvm.java(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Djarmode=tools",
+                    "-jar",
+                    executable.toString(),
+                    "extract",
+                    "--destination",
+                    fresh.toString())
+                .redirectErrorStream(true)
+                .start();
+        tools.getOutputStream().close();
+        String output =
+            new String(tools.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (exitCode(tools) != 0 || !Files.exists(fresh.resolve(executable.getFileName()))) {
+          throw new IOException(executable + " cannot be extracted: " + output);
         }
-        List<Path> classPath = new ArrayList<>();
-        classPath.add(classes(file, entries, libraries.resolve(jar.getFileName() + "-" + key)));
-        for (ZipEntry entry : inOrder(file, entries)) {
-          String name = entry.getName().substring(LIBRARIES.length());
-          Path library = libraries.resolve("%08x-%s".formatted(entry.getCrc(), name));
-          if (!Files.exists(library)) {
-            try (InputStream in = file.getInputStream(entry)) {
-              store(in, library);
-            }
-          }
-          classPath.add(library);
-        }
-        return new ServiceJar(mainClass, List.copyOf(classPath), key);
+        Files.createDirectories(fresh.resolve("lib"));
+        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }
 
-  private static Path classes(JarFile file, List<ZipEntry> entries, Path stem) throws IOException {
-    Path jar = stem.resolveSibling(stem.getFileName() + ".jar");
-    if (Files.exists(jar)) {
-      return jar;
+  private static int exitCode(Process process) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while a jar was extracted", e);
     }
-    Path fresh = jar.resolveSibling(jar.getFileName() + ".new");
-    try (OutputStream out = Files.newOutputStream(fresh);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      for (ZipEntry entry : entries) {
-        // Folders too: migrations and the files of the web app are found by listing theirs.
-        if (!entry.getName().startsWith(CLASSES) || entry.getName().equals(CLASSES)) {
-          continue;
-        }
-        zip.putNextEntry(new ZipEntry(entry.getName().substring(CLASSES.length())));
-        try (InputStream in = file.getInputStream(entry)) {
-          in.transferTo(zip);
-        }
-        zip.closeEntry();
+  }
+
+  private static void removeOldBuilds(Path target, String module) throws IOException {
+    try (Stream<Path> folders = Files.list(target)) {
+      folders
+          .filter(folder -> ("" + folder.getFileName()).matches(module + "-[0-9a-f]{8}"))
+          .sorted(
+              Comparator.comparingLong((Path folder) -> folder.toFile().lastModified()).reversed())
+          .skip(BUILDS_KEPT)
+          .forEach(Folders::delete);
+    }
+  }
+
+  /** The class that every part is started through, in a jar of its own that hardly ever changes. */
+  private static Path guard(Path target) throws IOException {
+    String entry = Guarded.class.getName().replace('.', '/') + ".class";
+    byte[] code;
+    try (InputStream in = Guarded.class.getClassLoader().getResourceAsStream(entry)) {
+      if (in == null) {
+        throw new IOException(entry + " is not on the class path");
+      }
+      code = in.readAllBytes();
+    }
+    CRC32 crc = new CRC32();
+    crc.update(code);
+    Path jar = target.resolve("guard-%08x.jar".formatted(crc.getValue()));
+    if (!Files.exists(jar)) {
+      Path fresh = Files.createTempFile(target, "guard-", ".new");
+      try (OutputStream out = Files.newOutputStream(fresh);
+          JarOutputStream zip = new JarOutputStream(out)) {
+        zip.putNextEntry(new JarEntry(entry));
+        zip.write(code);
+      }
+      if (Files.exists(jar)) {
+        Files.delete(fresh);
+      } else {
+        Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-    Files.setLastModifiedTime(fresh, EPOCH);
-    Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return jar;
   }
 
-  private static void store(InputStream in, Path library) throws IOException {
-    Path fresh = library.resolveSibling(library.getFileName() + ".new");
-    Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-    Files.setLastModifiedTime(fresh, EPOCH);
-    Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /** The libraries in the order of the class path index, as the executable jar itself has them. */
-  private static List<ZipEntry> inOrder(JarFile file, List<ZipEntry> entries) throws IOException {
-    @Nullable ZipEntry index = file.getEntry("BOOT-INF/classpath.idx");
-    List<String> order = new ArrayList<>();
-    if (index != null) {
-      try (InputStream in = file.getInputStream(index)) {
-        // Each line reads: - "BOOT-INF/lib/name.jar"
-        new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .lines()
-            .forEach(line -> order.add(line.replaceAll("^- \"|\"$", "")));
-      }
-    }
-    return entries.stream()
-        .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(LIBRARIES))
-        .sorted(
-            Comparator.comparingInt(
-                entry -> {
-                  int position = order.indexOf(entry.getName());
-                  return position < 0 ? Integer.MAX_VALUE : position;
-                }))
-        .toList();
-  }
-
   /** A checksum over the names and checksums that the jar's directory already holds. */
-  private static String key(List<ZipEntry> entries) {
+  static String key(JarFile file) {
     CRC32 crc = new CRC32();
-    for (ZipEntry entry : entries) {
-      String line = entry.getName() + ' ' + entry.getCrc() + ' ' + entry.getSize() + '\n';
-      crc.update(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
+    file.stream()
+        .map((ZipEntry entry) -> entry.getName() + ' ' + entry.getCrc() + '\n')
+        .forEach(line -> crc.update(line.getBytes(StandardCharsets.UTF_8)));
     return "%08x".formatted(crc.getValue());
   }
 }

@@ -3,106 +3,133 @@ package io.mybella.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
+import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.loader.tools.Library;
+import org.springframework.boot.loader.tools.LibraryScope;
+import org.springframework.boot.loader.tools.Repackager;
+import org.springframework.util.ClassUtils;
 
 class ServiceJarTests {
-
-  private static final String INDEX =
-      """
-      - "BOOT-INF/lib/zeta.jar"
-      - "BOOT-INF/lib/alpha.jar"
-      """;
 
   @TempDir private Path folder;
 
   @Test
-  void theClassPathHasTheClassesFirstAndTheLibrariesInTheOrderOfTheIndex() throws IOException {
-    ServiceJar unpacked = ServiceJar.unpack(jar("one", "code"), folder.resolve("target"));
+  void aJarIsExtractedWithItsLibrariesBesideIt() throws IOException {
+    ServiceJar service = extract(build("code"));
 
-    assertThat(unpacked.mainClass()).isEqualTo("io.mybella.Main");
-    assertThat(unpacked.classPath()).hasSize(3).allSatisfy(jar -> assertThat(jar).exists());
-    try (JarFile classes = new JarFile(unpacked.classPath().getFirst().toFile())) {
-      assertThat(classes.getEntry("io/mybella/Main.class")).isNotNull();
-    }
-    assertThat(unpacked.classPath().get(1).toString()).endsWith("-zeta.jar");
-    assertThat(unpacked.classPath().get(2).toString()).endsWith("-alpha.jar");
-  }
-
-  /** Flyway and Spring list what is in a folder of the class path by the folder's own entry. */
-  @Test
-  void theFoldersOfTheClassesAreKept() throws IOException {
-    ServiceJar unpacked = ServiceJar.unpack(jar("one", "code"), folder.resolve("target"));
-
-    try (JarFile classes = new JarFile(unpacked.classPath().getFirst().toFile())) {
-      assertThat(classes.stream().map(JarEntry::getName)).contains("db/migration/");
+    assertThat(service.mainClass()).isEqualTo("io.mybella.Main");
+    assertThat(service.classPath()).contains(service.jar().toString(), "guard-");
+    assertThat(service.files())
+        .extracting(file -> file.getFileName().toString().replaceAll("guard-[0-9a-f]{8}", "guard"))
+        .startsWith("service.jar", "guard.jar")
+        .contains("library.jar");
+    try (JarFile jar = new JarFile(service.jar().toFile())) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Class-Path"))
+          .contains("lib/library.jar");
+      // Flyway and Spring list what is in a folder of the class path by the folder's own entry.
+      assertThat(jar.stream().map(JarEntry::getName)).contains("db/migration/");
     }
   }
 
   @Test
-  void equalLibrariesOfTwoServicesAreStoredOnce() throws IOException {
-    ServiceJar one = ServiceJar.unpack(jar("one", "code"), folder.resolve("target"));
-    ServiceJar two = ServiceJar.unpack(jar("two", "other code"), folder.resolve("target"));
-    assertThat(two.key()).isNotEqualTo(one.key());
-    assertThat(two.classPath().subList(1, 3)).isEqualTo(one.classPath().subList(1, 3));
-    assertThat(two.classPath().getFirst()).isNotEqualTo(one.classPath().getFirst());
+  void theSameContentBuiltAgainIsExtractedOnce() throws IOException {
+    ServiceJar first = extract(build("code"));
+    FileTime time = Files.getLastModifiedTime(first.jar());
+    Path again = build("code");
+    Files.setLastModifiedTime(again, FileTime.fromMillis(0));
+    assertThat(extract(again)).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(first.jar())).isEqualTo(time);
   }
 
   @Test
-  void theSameContentBuiltAgainIsTheSameToTheJvm() throws IOException {
-    ServiceJar first = ServiceJar.unpack(jar("one", "code"), folder.resolve("first"));
-    ServiceJar second = ServiceJar.unpack(jar("one", "code"), folder.resolve("second"));
-    assertThat(second.key()).isEqualTo(first.key());
-    for (int i = 0; i < 3; i++) {
-      assertThat(Files.getLastModifiedTime(second.classPath().get(i)))
-          .isEqualTo(Files.getLastModifiedTime(first.classPath().get(i)));
-    }
+  void anotherBuildLeavesTheFilesOfTheOneBefore() throws IOException {
+    ServiceJar first = extract(build("one"));
+    ServiceJar second = extract(build("another one"));
+    assertThat(second.jar()).isNotEqualTo(first.jar());
+    assertThat(first.jar()).exists();
+    assertThat(second.guard()).isEqualTo(first.guard());
+  }
+
+  @Test
+  void ofTheBuildsBeforeThatNothingIsKept() throws IOException {
+    ServiceJar first = extract(build("one"));
+    Files.setLastModifiedTime(first.jar().getParent(), FileTime.fromMillis(0));
+    ServiceJar second = extract(build("another one"));
+    Files.setLastModifiedTime(second.jar().getParent(), FileTime.fromMillis(1_000));
+    ServiceJar third = extract(build("a third one"));
+    assertThat(first.jar()).doesNotExist();
+    assertThat(List.of(second.jar(), third.jar())).allSatisfy(jar -> assertThat(jar).exists());
   }
 
   @Test
   void aPlainJarIsNamedAsNotExecutable() throws IOException {
     Path plain = folder.resolve("plain.jar");
-    try (OutputStream out = Files.newOutputStream(plain);
-        JarOutputStream zip = new JarOutputStream(out, new Manifest())) {
-      zip.putNextEntry(new JarEntry("a.txt"));
-    }
-    assertThatThrownBy(() -> ServiceJar.unpack(plain, folder.resolve("target")))
+    pack(plain, Map.of("a.txt", "text"));
+    assertThatThrownBy(() -> extract(plain))
         .hasMessageContaining("plain.jar is not an executable jar");
   }
 
-  private Path jar(String name, String code) throws IOException {
+  private ServiceJar extract(Path jar) throws IOException {
+    return ServiceJar.extract(jar, folder.resolve("target"));
+  }
+
+  /** What Spring Boot's Maven plugin makes of a service. */
+  private Path build(String code) throws IOException {
+    Path plain = folder.resolve("plain-service.jar");
+    pack(
+        plain,
+        Map.of(
+            "db/", "",
+            "db/migration/", "",
+            "db/migration/V1__first.sql", "",
+            "io/mybella/Main.class", code));
+    Path library = folder.resolve("library.jar");
+    pack(library, Map.of("a.txt", "text"));
+    Files.setLastModifiedTime(library, FileTime.fromMillis(1_000_000_000_000L));
+    Path jar = folder.resolve("service.jar");
+    Repackager repackager = new Repackager(plain.toFile());
+    repackager.setMainClass("io.mybella.Main");
+    repackager.repackage(
+        jar.toFile(),
+        libraries -> {
+          libraries.library(new Library(library.toFile(), LibraryScope.COMPILE));
+          // Boot's tools in the jar use these, which every service has.
+          libraries.library(new Library(jarOf(ClassUtils.class), LibraryScope.COMPILE));
+          libraries.library(new Library(jarOf(LogFactory.class), LibraryScope.COMPILE));
+        });
+    return jar;
+  }
+
+  private static File jarOf(Class<?> type) {
+    return new File(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
+  private static void pack(Path jar, Map<String, String> entries) throws IOException {
     Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(new Attributes.Name("Start-Class"), "io.mybella.Main");
-    Map<String, String> entries = new LinkedHashMap<>();
-    entries.put("BOOT-INF/classes/", "");
-    entries.put("BOOT-INF/classes/db/migration/", "");
-    entries.put("BOOT-INF/classes/io/mybella/Main.class", code);
-    entries.put("BOOT-INF/lib/", "");
-    entries.put("BOOT-INF/lib/alpha.jar", "the library alpha");
-    entries.put("BOOT-INF/lib/zeta.jar", "the library zeta");
-    entries.put("BOOT-INF/classpath.idx", INDEX);
-    Path jar = folder.resolve(name + ".jar");
+    manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream zip = new JarOutputStream(out, manifest)) {
-      for (Map.Entry<String, String> entry : entries.entrySet()) {
+      for (Map.Entry<String, String> entry : new TreeMap<>(entries).entrySet()) {
         zip.putNextEntry(new JarEntry(entry.getKey()));
         zip.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
         zip.closeEntry();
       }
     }
-    return jar;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A tiny service in place of a real one: it says that it is healthy, ends when asked to crash, and
@@ -18,6 +19,8 @@ import java.util.Locale;
  * <p>It gets its port as its argument, or, packed as a service's jar, from its environment.
  */
 public final class StandInService {
+
+  private static final AtomicInteger PROBES = new AtomicInteger();
 
   private StandInService() {}
 
@@ -34,11 +37,9 @@ public final class StandInService {
       System.out.println("The stand-in crashes, as it was told to.");
       Runtime.getRuntime().halt(7);
     }
-    if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
-      System.exit(0);
-    }
     String diary = System.getenv("STAND_IN_DIARY");
     if (diary != null) {
+      write(diary, name + " started\n");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> write(diary, name + " ended\n")));
     }
     HttpServer server =
@@ -50,7 +51,11 @@ public final class StandInService {
           if (path.equals("/crash")) {
             Runtime.getRuntime().halt(7);
           }
-          int status = fate.equals("sick") && path.startsWith("/actuator") ? 503 : 200;
+          boolean healthy = !path.startsWith("/actuator") || isHealthy(fate);
+          if (healthy && diary != null && path.startsWith("/actuator")) {
+            write(diary, name + " healthy\n");
+          }
+          int status = healthy ? 200 : 503;
           String text =
               switch (path) {
                 case "/environment" -> System.getenv().toString();
@@ -65,6 +70,15 @@ public final class StandInService {
         });
     server.start();
     System.out.println(name + " answers on port " + port);
+  }
+
+  /** A slow one is healthy when it is asked for the fifth time, a sick one never. */
+  private static boolean isHealthy(String fate) {
+    return switch (fate) {
+      case "sick" -> false;
+      case "slow" -> PROBES.incrementAndGet() >= 5;
+      default -> true;
+    };
   }
 
   private static String name() throws IOException {

@@ -2,7 +2,7 @@ package io.mybella.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.AccessTable.Row;
 import io.mybella.system.ApiClient.Answer;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ class AccessMatrixIT {
   private static Map<Visitor, Map<String, String>> strangers;
 
   @BeforeAll
-  static void moveIn(LocalPlatform platform) throws SQLException {
+  static void moveIn(TestPlatform platform) throws SQLException {
     owner = new Owner(platform);
     strangers =
         Map.of(
@@ -56,7 +56,7 @@ class AccessMatrixIT {
 
   @ParameterizedTest
   @MethodSource("ofOwner")
-  void everybodyGetsWhatTheTableSays(Row row, LocalPlatform platform) throws SQLException {
+  void everybodyGetsWhatTheTableSays(Row row, TestPlatform platform) throws SQLException {
     SoftAssertions all = new SoftAssertions();
     Scene scene = scene(platform, row);
     List<JsonNode> before = scene.belongings();
@@ -81,20 +81,20 @@ class AccessMatrixIT {
   }
 
   /** What the operation may change or end belongs to an owner whom nobody else needs. */
-  private static Scene scene(LocalPlatform platform, Row row) {
+  private static Scene scene(TestPlatform platform, Row row) {
     return row.operation().isRead()
         ? Scene.shared(owner, row.operation())
         : Scene.with(new Owner(platform), row.operation());
   }
 
-  private static Map<String, String> proof(LocalPlatform platform, Row row, Visitor visitor)
+  private static Map<String, String> proof(TestPlatform platform, Row row, Visitor visitor)
       throws SQLException {
     return row.isChangedBy(visitor.heading())
         ? stranger(platform, visitor).session()
         : strangers.get(visitor);
   }
 
-  private static Account stranger(LocalPlatform platform, Visitor visitor) throws SQLException {
+  private static Account stranger(TestPlatform platform, Visitor visitor) throws SQLException {
     return visitor == Visitor.ADMIN
         ? Account.administrator(platform)
         : Account.register(platform, "Other");
@@ -131,7 +131,7 @@ class AccessMatrixIT {
   @ParameterizedTest
   @MethodSource("ofBuiltIn")
   void builtInPersonasAreForEverybodyToUseAndForAdministratorsToChange(
-      Row row, LocalPlatform platform) throws SQLException {
+      Row row, TestPlatform platform) throws SQLException {
     Map<String, String> user = proof(platform, row, Visitor.OTHER);
     Map<String, String> admin = proof(platform, row, Visitor.ADMIN);
     Call call = Scene.callFor(row.operation(), BUILT_IN);
@@ -153,7 +153,7 @@ class AccessMatrixIT {
     }
   }
 
-  private static JsonNode builtIn(LocalPlatform platform, Map<String, String> proof) {
+  private static JsonNode builtIn(TestPlatform platform, Map<String, String> proof) {
     return Call.of("GET", "/api/personas/" + BUILT_IN).send(platform.baseUrl(), proof).body();
   }
 

@@ -2,8 +2,8 @@ package io.mybella.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -30,12 +30,12 @@ final class Account {
   static final String TOKEN = "XSRF-TOKEN";
   static final String TOKEN_HEADER = "X-XSRF-TOKEN";
 
-  private final LocalPlatform platform;
+  private final TestPlatform platform;
   private final long id;
   private final String email;
   private Map<String, String> session;
 
-  private Account(LocalPlatform platform, long id, String email, Map<String, String> session) {
+  private Account(TestPlatform platform, long id, String email, Map<String, String> session) {
     this.platform = platform;
     this.id = id;
     this.email = email;
@@ -43,7 +43,7 @@ final class Account {
   }
 
   /** Registers an account with an address that nobody else has. */
-  static Account register(LocalPlatform platform, String name) {
+  static Account register(TestPlatform platform, String name) {
     String email = freshEmail(name);
     Answer registered =
         Call.of("POST", "/api/auth/register")
@@ -55,7 +55,7 @@ final class Account {
   }
 
   /** Registers an account and makes it an administrator's. */
-  static Account administrator(LocalPlatform platform) throws SQLException {
+  static Account administrator(TestPlatform platform) throws SQLException {
     Account account = register(platform, "Administrator");
     try (Connection database = platform.superuser(Service.GATEWAY);
         PreparedStatement promotion =

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.contracts.event.Topics;
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class AccountErasureIT {
       Call.of("DELETE", "/api/auth/me").json(Map.of("password", Account.PASSWORD));
 
   @Test
-  void nothingOfTheUserIsLeftInAnyTableOrFileAndNothingOfAnotherIsMissing(LocalPlatform platform)
+  void nothingOfTheUserIsLeftInAnyTableOrFileAndNothingOfAnotherIsMissing(TestPlatform platform)
       throws SQLException, IOException {
     giveNumbersThatStandNowhereByChance(platform);
     Resident leaving = Resident.moveIn(platform);
@@ -79,7 +79,7 @@ class AccountErasureIT {
   }
 
   @Test
-  void noProofIsGoodAnyMoreAndTheAddressIsFree(LocalPlatform platform) {
+  void noProofIsGoodAnyMoreAndTheAddressIsFree(TestPlatform platform) {
     Account account = Account.register(platform, "Leaving");
     long persona = account.persona("Mine");
     List<Map<String, String>> proofs =
@@ -112,11 +112,11 @@ class AccountErasureIT {
 
   /** A user with something of everything that the platform keeps. */
   private record Resident(
-      LocalPlatform platform, Account account, String canary, long persona, List<Path> files) {
+      TestPlatform platform, Account account, String canary, long persona, List<Path> files) {
 
     private static final String BUILT_IN = "/api/personas/1";
 
-    static Resident moveIn(LocalPlatform platform) {
+    static Resident moveIn(TestPlatform platform) {
       String canary = "canary" + UUID.randomUUID().toString().substring(24);
       Account account = Account.register(platform, canary);
       account.newSession();
@@ -230,7 +230,7 @@ class AccountErasureIT {
    * Numbers of accounts are small, and a 7 stands everywhere. From here on they are so long that
    * they can be looked for in any text.
    */
-  private static void giveNumbersThatStandNowhereByChance(LocalPlatform platform)
+  private static void giveNumbersThatStandNowhereByChance(TestPlatform platform)
       throws SQLException {
     try (Connection database = platform.superuser(Service.GATEWAY);
         PreparedStatement jump =
@@ -242,7 +242,7 @@ class AccountErasureIT {
   }
 
   /** Waits for the receipts of all services, as anybody may who knows the id. */
-  private static JsonNode erased(LocalPlatform platform, Answer farewell) {
+  private static JsonNode erased(TestPlatform platform, Answer farewell) {
     Call status =
         Call.of("GET", "/api/auth/erasures/" + farewell.body().path("erasure_id").asString());
     return await()
@@ -264,7 +264,7 @@ class AccountErasureIT {
   }
 
   /** The newest event of each key of each topic: what Kafka keeps for good. */
-  private static List<ConsumerRecord<String, String>> lastWords(LocalPlatform platform) {
+  private static List<ConsumerRecord<String, String>> lastWords(TestPlatform platform) {
     var newest = new HashMap<String, ConsumerRecord<String, String>>();
     TopicLog.read(
             platform,
@@ -278,11 +278,11 @@ class AccountErasureIT {
     return List.copyOf(newest.values());
   }
 
-  private static Answer askForPersonas(LocalPlatform platform, Map<String, String> proof) {
+  private static Answer askForPersonas(TestPlatform platform, Map<String, String> proof) {
     return Call.of("GET", "/api/personas/available").send(platform.baseUrl(), proof);
   }
 
-  private static Answer send(LocalPlatform platform, String path, String email, String name) {
+  private static Answer send(TestPlatform platform, String path, String email, String name) {
     return Call.of("POST", path)
         .json(Map.of("email", email, "password", Account.PASSWORD, "name", name))
         .send(platform.baseUrl(), Account.visitor());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +32,7 @@ class AccountPageIT {
   @ParameterizedTest
   @EnumSource
   void aNewPasswordSignsOutEverywhereElse(
-      Window window, Incognito incognito, LocalPlatform platform) {
+      Window window, Incognito incognito, TestPlatform platform) {
     PersonasPage here = window.of(incognito).enter(platform, "Pat");
     PersonasPage there = incognito.desktop().signIn(here.email(), Account.PASSWORD);
     AccountPage account = here.account().picture("opened");
@@ -92,7 +92,7 @@ class AccountPageIT {
   @ParameterizedTest
   @EnumSource
   void anApiKeyIsShownOnceAndCanBeRevoked(
-      Window window, Incognito incognito, LocalPlatform platform) {
+      Window window, Incognito incognito, TestPlatform platform) {
     PersonasPage here = window.of(incognito).enter(platform, "Kim");
     AccountPage account = here.account();
 
@@ -136,7 +136,7 @@ class AccountPageIT {
   @ParameterizedTest
   @EnumSource
   void theAccountIsDeletedWithItsPasswordByWhoeverIsSure(
-      Window window, Incognito incognito, LocalPlatform platform) {
+      Window window, Incognito incognito, TestPlatform platform) {
     PersonasPage here = window.of(incognito).enter(platform, "Lou");
     AccountPage account = here.account();
 
@@ -182,7 +182,7 @@ class AccountPageIT {
     assertThat(Barriers.of(account.browser())).as(state).isEmpty();
   }
 
-  private static int status(LocalPlatform platform, String key) {
+  private static int status(TestPlatform platform, String key) {
     return Call.of("GET", "/api/auth/me").send(platform.baseUrl(), Account.bearer(key)).status();
   }
 

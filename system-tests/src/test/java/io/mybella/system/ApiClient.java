@@ -1,6 +1,6 @@
 package io.mybella.system;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ final class ApiClient {
   }
 
   /** Registers a new account, makes a key with its session, and goes on with the key alone. */
-  static ApiClient register(LocalPlatform platform, String name) {
+  static ApiClient register(TestPlatform platform, String name) {
     Account account = Account.register(platform, name);
     return new ApiClient(platform.baseUrl(), account.key(), account.id());
   }

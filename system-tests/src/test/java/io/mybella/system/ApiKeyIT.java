@@ -3,7 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 class ApiKeyIT {
 
   @Test
-  void programDoesWithItsKeyWhatThePageDoes(LocalPlatform platform) {
+  void programDoesWithItsKeyWhatThePageDoes(TestPlatform platform) {
     ApiClient api = ApiClient.register(platform, "Programmer");
 
     assertThat(api.get("/api/personas/available").body())
@@ -64,7 +64,7 @@ class ApiKeyIT {
   }
 
   @Test
-  void anotherAccountFindsNothingOfIt(LocalPlatform platform) {
+  void anotherAccountFindsNothingOfIt(TestPlatform platform) {
     ApiClient owner = ApiClient.register(platform, "Owner");
     ApiClient stranger = ApiClient.register(platform, "Stranger");
     long id =

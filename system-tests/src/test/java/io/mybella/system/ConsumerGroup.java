@@ -2,8 +2,8 @@ package io.mybella.system;
 
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -20,15 +20,15 @@ final class ConsumerGroup {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private final LocalPlatform platform;
+  private final TestPlatform platform;
   private final String name;
 
-  private ConsumerGroup(LocalPlatform platform, String name) {
+  private ConsumerGroup(TestPlatform platform, String name) {
     this.platform = platform;
     this.name = name;
   }
 
-  static ConsumerGroup of(LocalPlatform platform, Service service) {
+  static ConsumerGroup of(TestPlatform platform, Service service) {
     return new ConsumerGroup(platform, service.module());
   }
 

@@ -3,7 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.contracts.event.EventTypes;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ final class EventHistory {
   }
 
   /** The histories of some keys of a topic; a key of which nothing was told has none. */
-  static Map<String, EventHistory> read(LocalPlatform platform, String topic, Set<String> keys) {
+  static Map<String, EventHistory> read(TestPlatform platform, String topic, Set<String> keys) {
     Map<String, EventHistory> histories = new HashMap<>();
     for (ConsumerRecord<String, String> record : TopicLog.read(platform, topic)) {
       if (keys.contains(record.key())) {

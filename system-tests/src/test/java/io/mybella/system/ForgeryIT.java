@@ -3,8 +3,8 @@ package io.mybella.system;
 import static io.mybella.system.LegacyPersonasIT.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.AccessTable.Row;
 import io.mybella.system.ApiClient.Answer;
 import java.net.URI;
@@ -37,7 +37,7 @@ class ForgeryIT {
   private static Onlooker victim;
 
   @BeforeAll
-  static void moveIn(LocalPlatform platform) {
+  static void moveIn(TestPlatform platform) {
     owner = new Owner(platform);
     victim = Onlooker.register(platform, "Victim");
   }
@@ -49,7 +49,7 @@ class ForgeryIT {
 
   @ParameterizedTest
   @MethodSource("behindTheGateway")
-  void aServiceAnswersNobodyWithoutATokenOfTheGateway(Row row, LocalPlatform platform)
+  void aServiceAnswersNobodyWithoutATokenOfTheGateway(Row row, TestPlatform platform)
       throws SQLException, GeneralSecurityException {
     Operation operation = row.operation();
     URI service =
@@ -77,7 +77,7 @@ class ForgeryIT {
         .isEqualTo(row.status(Visitor.OWNER.heading()));
   }
 
-  private static Map<String, Map<String, String>> forgeries(LocalPlatform platform, Owner owner)
+  private static Map<String, Map<String, String>> forgeries(TestPlatform platform, Owner owner)
       throws SQLException, GeneralSecurityException {
     Account user = owner.account();
     long past = Instant.now().minusSeconds(600).getEpochSecond();
@@ -104,7 +104,7 @@ class ForgeryIT {
   }
 
   @Test
-  void noHeaderMakesACallerSomebodyElse(LocalPlatform platform) {
+  void noHeaderMakesACallerSomebodyElse(TestPlatform platform) {
     Account owner = Account.register(platform, "Owner");
     Account stranger = Account.register(platform, "Stranger");
     String persona = "/api/personas/" + owner.persona("Private");
@@ -127,7 +127,7 @@ class ForgeryIT {
   }
 
   @Test
-  void theGatewayTakesNoTokenOfItsOwn(LocalPlatform platform)
+  void theGatewayTakesNoTokenOfItsOwn(TestPlatform platform)
       throws SQLException, GeneralSecurityException {
     Account owner = Account.register(platform, "Owner");
     String token = Token.of(platform, owner.id()).claim("role", "admin").signed();
@@ -141,7 +141,7 @@ class ForgeryIT {
   }
 
   @Test
-  void whoShowsAWrongKeyIsRefusedWhateverCookieComesAlong(LocalPlatform platform)
+  void whoShowsAWrongKeyIsRefusedWhateverCookieComesAlong(TestPlatform platform)
       throws SQLException, GeneralSecurityException {
     Account owner = Account.register(platform, "Owner");
 
@@ -160,7 +160,7 @@ class ForgeryIT {
   }
 
   @Test
-  void aKeyCountsForItsOwnerWhoeverTheCookieBelongsTo(LocalPlatform platform) {
+  void aKeyCountsForItsOwnerWhoeverTheCookieBelongsTo(TestPlatform platform) {
     Account owner = Account.register(platform, "Owner");
     Account stranger = Account.register(platform, "Stranger");
     var both = new LinkedHashMap<>(owner.session());
@@ -174,7 +174,7 @@ class ForgeryIT {
 
   @ParameterizedTest
   @EnumSource
-  void noFieldOfAPersonaMakesItSomebodyElses(FrontEndBody kind, LocalPlatform platform) {
+  void noFieldOfAPersonaMakesItSomebodyElses(FrontEndBody kind, TestPlatform platform) {
     Account forger = Account.register(platform, "Forger");
     Map<String, String> claims = claims(victim.id());
 
@@ -195,7 +195,7 @@ class ForgeryIT {
   }
 
   @Test
-  void nobodyRegistersAsAnAdministratorOrAsSomebodyElse(LocalPlatform platform) {
+  void nobodyRegistersAsAnAdministratorOrAsSomebodyElse(TestPlatform platform) {
     Map<String, Object> fields = new LinkedHashMap<>(claims(victim.id()));
     fields.putAll(
         Map.of(
@@ -217,7 +217,7 @@ class ForgeryIT {
   }
 
   @Test
-  void aMessageBelongsToItsSenderAndThePathsPersona(LocalPlatform platform) {
+  void aMessageBelongsToItsSenderAndThePathsPersona(TestPlatform platform) {
     Account victim = Account.register(platform, "Victim");
     long theirs = victim.persona("Private");
     Account forger = Account.register(platform, "Forger");
@@ -233,7 +233,7 @@ class ForgeryIT {
   }
 
   @Test
-  void switchingIsForOneselfOnly(LocalPlatform platform) {
+  void switchingIsForOneselfOnly(TestPlatform platform) {
     Account forger = Account.register(platform, "Forger");
     Map<String, Object> fields = new LinkedHashMap<>(claims(victim.id()));
     fields.put("persona_id", 3);
@@ -245,7 +245,7 @@ class ForgeryIT {
   }
 
   @Test
-  void aCursorIsGoodForItsOwnHistoryOnly(LocalPlatform platform) {
+  void aCursorIsGoodForItsOwnHistoryOnly(TestPlatform platform) {
     Account owner = Account.register(platform, "Owner");
     long persona = owner.persona("Private");
     Account stranger = Account.register(platform, "Stranger");
@@ -271,7 +271,7 @@ class ForgeryIT {
   }
 
   @Test
-  void whatMakesAMessageUniqueIsEachUsersOwn(LocalPlatform platform) {
+  void whatMakesAMessageUniqueIsEachUsersOwn(TestPlatform platform) {
     Account owner = Account.register(platform, "Owner");
     Account stranger = Account.register(platform, "Stranger");
     String name = UUID.randomUUID().toString();
@@ -299,7 +299,7 @@ class ForgeryIT {
     assertThat(messages(stranger, 1)).containsExactly("mine", "other");
   }
 
-  private static Token token(LocalPlatform platform, Account account)
+  private static Token token(TestPlatform platform, Account account)
       throws SQLException, GeneralSecurityException {
     return Token.of(platform, account.id());
   }
@@ -362,7 +362,7 @@ class ForgeryIT {
         .toList();
   }
 
-  private static Answer get(LocalPlatform platform, String path, Map<String, String> headers) {
+  private static Answer get(TestPlatform platform, String path, Map<String, String> headers) {
     return Call.of("GET", path).send(platform.baseUrl(), headers);
   }
 }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.local.Instance;
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import io.mybella.local.supervisor.State;
 import io.mybella.system.PersonaWriter.Promise;
 import java.sql.Connection;
@@ -63,7 +63,7 @@ class KilledInstancesIT {
   private final String ours = "between %d and %d".formatted(firstUser, firstUser + WRITERS - 1);
 
   @Test
-  void everyCommittedChangeIsOnKafkaInOrderAndItsEffectsAreThereOnce(LocalPlatform platform)
+  void everyCommittedChangeIsOnKafkaInOrderAndItsEffectsAreThereOnce(TestPlatform platform)
       throws Exception {
     Instance replica = platform.startReplica(Service.PERSONA);
     try {
@@ -90,7 +90,7 @@ class KilledInstancesIT {
     }
   }
 
-  private List<PersonaWriter> writeWhileInstancesDie(LocalPlatform platform, Instance replica)
+  private List<PersonaWriter> writeWhileInstancesDie(TestPlatform platform, Instance replica)
       throws Exception {
     List<Instance> instances =
         List.of(
@@ -128,7 +128,7 @@ class KilledInstancesIT {
   }
 
   /** Good for as long as the writing may take on a slow machine. */
-  private static String token(LocalPlatform platform, long user) throws Exception {
+  private static String token(TestPlatform platform, long user) throws Exception {
     long end = Instant.now().plus(WRITES).plus(Duration.ofHours(1)).getEpochSecond();
     return "Bearer " + Token.of(platform, user).claim("exp", end).signed();
   }
@@ -138,7 +138,7 @@ class KilledInstancesIT {
    * away, the other one as well.
    */
   private static void killInTurn(
-      LocalPlatform platform, List<String> instances, List<PersonaWriter> writers) {
+      TestPlatform platform, List<String> instances, List<PersonaWriter> writers) {
     Instant end = Instant.now().plus(WRITES);
     Map<String, Long> killed = new HashMap<>();
     int kills = 0;
@@ -160,13 +160,13 @@ class KilledInstancesIT {
     System.out.printf("%d kills of persona-service, 1 of memory-service%n", kills + 1);
   }
 
-  private static void kill(LocalPlatform platform, String victim, Map<String, Long> killed) {
+  private static void kill(TestPlatform platform, String victim, Map<String, Long> killed) {
     killed.put(victim, platform.pid(victim));
     platform.kill(victim);
   }
 
   /** Waits until others have taken the places of all that were killed. */
-  private static void awaitReplaced(LocalPlatform platform, Map<String, Long> killed) {
+  private static void awaitReplaced(TestPlatform platform, Map<String, Long> killed) {
     killed.forEach((part, pid) -> awaitAnother(platform, part, pid));
     killed.clear();
   }
@@ -175,17 +175,17 @@ class KilledInstancesIT {
     return writers.stream().mapToInt(PersonaWriter::refused).sum();
   }
 
-  private static void awaitAnother(LocalPlatform platform, String part, long pid) {
+  private static void awaitAnother(TestPlatform platform, String part, long pid) {
     await().atMost(LIMIT).until(() -> platform.pid(part) > 0 && platform.pid(part) != pid);
     awaitHealthy(platform, part);
   }
 
-  private static void awaitHealthy(LocalPlatform platform, String part) {
+  private static void awaitHealthy(TestPlatform platform, String part) {
     await().atMost(LIMIT).until(() -> platform.state(part) == State.HEALTHY);
   }
 
   /** All is told, and answered where an answer is due: nothing is told again from then on. */
-  private void awaitTheEnd(LocalPlatform platform) {
+  private void awaitTheEnd(TestPlatform platform) {
     await()
         .atMost(LIMIT)
         .untilAsserted(
@@ -204,19 +204,19 @@ class KilledInstancesIT {
    */
   private record Truth(long version, Object state) {}
 
-  private Map<Long, Truth> personas(LocalPlatform platform) throws SQLException {
+  private Map<Long, Truth> personas(TestPlatform platform) throws SQLException {
     return truth(
         platform,
         "select id, version, case when deleted_at is null then tagline end from persona"
             + " where owner_user_id ");
   }
 
-  private Map<Long, Truth> choices(LocalPlatform platform) throws SQLException {
+  private Map<Long, Truth> choices(TestPlatform platform) throws SQLException {
     return truth(
         platform, "select user_id, version, persona_id from active_persona where user_id ");
   }
 
-  private Map<Long, Truth> truth(LocalPlatform platform, String sql) throws SQLException {
+  private Map<Long, Truth> truth(TestPlatform platform, String sql) throws SQLException {
     return rows(platform, Service.PERSONA, sql + ours).stream()
         .collect(
             Collectors.toMap(
@@ -292,7 +292,7 @@ class KilledInstancesIT {
   }
 
   private void assertEffectsAreThereOnce(
-      LocalPlatform platform,
+      TestPlatform platform,
       Map<Long, Truth> personas,
       Map<Long, Truth> choices,
       Map<String, EventHistory> lifecycle,
@@ -343,7 +343,7 @@ class KilledInstancesIT {
       Set<List<Object>> receipts,
       Set<String> answersOfVoice) {}
 
-  private Effects effects(LocalPlatform platform, Set<Long> personas) throws SQLException {
+  private Effects effects(TestPlatform platform, Set<Long> personas) throws SQLException {
     String these =
         personas.stream().map(Object::toString).collect(Collectors.joining(", ", " in (", ")"));
     return new Effects(
@@ -373,7 +373,7 @@ class KilledInstancesIT {
         answersOfVoice(platform, personas));
   }
 
-  private static Set<String> answersOfVoice(LocalPlatform platform, Set<Long> personas) {
+  private static Set<String> answersOfVoice(TestPlatform platform, Set<Long> personas) {
     return TopicLog.read(platform, Topics.PERSONA_ERASURE).stream()
         .filter(each -> personas.contains(Long.valueOf(each.key())))
         .filter(each -> TopicLog.header(each, "ce_source").equals(Service.VOICE.module()))
@@ -381,7 +381,7 @@ class KilledInstancesIT {
         .collect(Collectors.toSet());
   }
 
-  private Set<List<Object>> receipts(LocalPlatform platform) throws SQLException {
+  private Set<List<Object>> receipts(TestPlatform platform) throws SQLException {
     return rows(
         platform,
         Service.PERSONA,
@@ -390,14 +390,14 @@ class KilledInstancesIT {
             + ours);
   }
 
-  private static Set<String> inbox(LocalPlatform platform, Service service) throws SQLException {
+  private static Set<String> inbox(TestPlatform platform, Service service) throws SQLException {
     return rows(platform, service, "select event_id::text from inbox_event").stream()
         .map(row -> (String) row.getFirst())
         .collect(Collectors.toSet());
   }
 
   private static List<String> deadLetters(
-      LocalPlatform platform, Map<Long, Truth> personas, Map<Long, Truth> choices) {
+      TestPlatform platform, Map<Long, Truth> personas, Map<Long, Truth> choices) {
     Set<String> ours = new TreeSet<>(keys(personas));
     ours.addAll(keys(choices));
     String[] topics =
@@ -450,7 +450,7 @@ class KilledInstancesIT {
   }
 
   /** The rows of a query, which must all differ. */
-  private static Set<List<Object>> rows(LocalPlatform platform, Service service, String sql)
+  private static Set<List<Object>> rows(TestPlatform platform, Service service, String sql)
       throws SQLException {
     try (Connection connection = platform.superuser(service);
         Statement statement = connection.createStatement();

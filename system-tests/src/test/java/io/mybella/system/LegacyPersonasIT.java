@@ -3,7 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.FilePayload;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ class LegacyPersonasIT {
   };
 
   @Test
-  void availableListsBuiltInThenOwnPersonasByIdAndOneIsCurrent(LocalPlatform platform) {
+  void availableListsBuiltInThenOwnPersonasByIdAndOneIsCurrent(TestPlatform platform) {
     Account user = Account.register(platform, "User");
     long first = user.persona("Zoe");
     long second = user.persona("Abel");
@@ -80,7 +80,7 @@ class LegacyPersonasIT {
   }
 
   @Test
-  void pollingAvailableCostsNoBodyUntilSomethingChanges(LocalPlatform platform) {
+  void pollingAvailableCostsNoBodyUntilSomethingChanges(TestPlatform platform) {
     Account user = Account.register(platform, "Poller");
     long own = user.persona("Coach");
     String tag = tag(user.get(AVAILABLE));
@@ -107,7 +107,7 @@ class LegacyPersonasIT {
 
   @ParameterizedTest
   @EnumSource
-  void createAnswersWithTheNamesThatFrontEndsRead(FrontEndBody kind, LocalPlatform platform) {
+  void createAnswersWithTheNamesThatFrontEndsRead(FrontEndBody kind, TestPlatform platform) {
     Account user = Account.register(platform, "Maker");
 
     Answer created =
@@ -138,7 +138,7 @@ class LegacyPersonasIT {
 
   @ParameterizedTest
   @EnumSource
-  void aNameIsRequiredAndUniqueForItsOwnerOnly(FrontEndBody kind, LocalPlatform platform) {
+  void aNameIsRequiredAndUniqueForItsOwnerOnly(FrontEndBody kind, TestPlatform platform) {
     Account user = Account.register(platform, "Namer");
     Account neighbour = Account.register(platform, "Neighbour");
 
@@ -161,7 +161,7 @@ class LegacyPersonasIT {
   @ParameterizedTest
   @EnumSource
   void everyFieldTakesItsLongestTextAndNotOneCharacterMore(
-      FrontEndBody kind, LocalPlatform platform) {
+      FrontEndBody kind, TestPlatform platform) {
     Account user = Account.register(platform, "Writer");
     Map<String, String> longest = new LinkedHashMap<>();
     LIMITS.forEach((field, limit) -> longest.put(field, "ü".repeat(limit)));
@@ -189,7 +189,7 @@ class LegacyPersonasIT {
 
   @ParameterizedTest
   @EnumSource
-  void updateChangesWhatIsThereAndLeavesTheRest(FrontEndBody kind, LocalPlatform platform) {
+  void updateChangesWhatIsThereAndLeavesTheRest(FrontEndBody kind, TestPlatform platform) {
     Account user = Account.register(platform, "Editor");
     user.persona("Taken");
     String path =
@@ -223,7 +223,7 @@ class LegacyPersonasIT {
   }
 
   @Test
-  void aFormBringsAPictureWithItAndAnEmptyFileFieldKeepsIt(LocalPlatform platform) {
+  void aFormBringsAPictureWithItAndAnEmptyFileFieldKeepsIt(TestPlatform platform) {
     Account user = Account.register(platform, "Painter");
     FilePayload nothingChosen = new FilePayload("", "application/octet-stream", new byte[0]);
 
@@ -257,7 +257,7 @@ class LegacyPersonasIT {
   }
 
   @Test
-  void aBuiltInPersonaIsAnAdministratorsToEdit(LocalPlatform platform) throws SQLException {
+  void aBuiltInPersonaIsAnAdministratorsToEdit(TestPlatform platform) throws SQLException {
     Account user = Account.register(platform, "User");
     Account admin = Account.administrator(platform);
     Call edit = Call.of("PUT", "/api/personas/2").json(Map.of("communication_style", "edited"));
@@ -281,7 +281,7 @@ class LegacyPersonasIT {
   }
 
   @Test
-  void anUpdateOfAnOlderVersionIsRefusedWhenItSaysSo(LocalPlatform platform) {
+  void anUpdateOfAnOlderVersionIsRefusedWhenItSaysSo(TestPlatform platform) {
     Account user = Account.register(platform, "Careful");
     String path = "/api/personas/" + user.persona("Coach");
     String first = tag(user.get(path));
@@ -303,7 +303,7 @@ class LegacyPersonasIT {
   }
 
   @Test
-  void deletingTheActivePersonaMakesTheDefaultOneActive(LocalPlatform platform) {
+  void deletingTheActivePersonaMakesTheDefaultOneActive(TestPlatform platform) {
     Account user = Account.register(platform, "Leaver");
     long id = user.persona("Orion");
     String path = "/api/personas/" + id;

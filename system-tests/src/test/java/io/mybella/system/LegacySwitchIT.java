@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.contracts.event.Topics;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -31,12 +31,12 @@ class LegacySwitchIT {
   private static Onlooker onlooker;
 
   @BeforeAll
-  static void register(LocalPlatform platform) {
+  static void register(TestPlatform platform) {
     onlooker = Onlooker.register(platform, "Onlooker");
   }
 
   @Test
-  void aNumberAndANumericStringBothSwitch(LocalPlatform platform) {
+  void aNumberAndANumericStringBothSwitch(TestPlatform platform) {
     Account user = Account.register(platform, "Switcher");
 
     assertSwitched(user.call(SWITCH.json(Map.of("persona_id", 3))), 3, "Maya");
@@ -48,7 +48,7 @@ class LegacySwitchIT {
 
   @ParameterizedTest
   @EnumSource
-  void aBodyOfAnyKindSwitches(FrontEndBody kind, LocalPlatform platform) {
+  void aBodyOfAnyKindSwitches(FrontEndBody kind, TestPlatform platform) {
     Account user = Account.register(platform, "Former");
     long own = user.persona("Own");
 
@@ -100,7 +100,7 @@ class LegacySwitchIT {
   }
 
   @Test
-  void anotherUsersPersonaIsNotFound(LocalPlatform platform) {
+  void anotherUsersPersonaIsNotFound(TestPlatform platform) {
     long theirs = Account.register(platform, "Owner").persona("Private");
 
     assertRefused(
@@ -109,7 +109,7 @@ class LegacySwitchIT {
   }
 
   @Test
-  void switchingToTheActivePersonaIsFineAndTellsNobody(LocalPlatform platform) {
+  void switchingToTheActivePersonaIsFineAndTellsNobody(TestPlatform platform) {
     Account user = Account.register(platform, "Repeater");
     for (int id : List.of(1, 3, 3, 3, 2, 2, 5)) {
       user.call(SWITCH.json(Map.of("persona_id", id)), 200);
@@ -123,7 +123,7 @@ class LegacySwitchIT {
     assertThat(switches).containsExactly(3L, 2L, 5L);
   }
 
-  private static List<Long> switchesOf(Account user, LocalPlatform platform) {
+  private static List<Long> switchesOf(Account user, TestPlatform platform) {
     return TopicLog.read(platform, Topics.PERSONA_SWITCHED).stream()
         .filter(event -> event.key().equals(Long.toString(user.id())))
         .map(event -> JSON.readTree(event.value()).path("persona_id").asLong())

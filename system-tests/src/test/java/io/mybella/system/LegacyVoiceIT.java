@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.options.FilePayload;
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class LegacyVoiceIT {
   private static long mute;
 
   @BeforeAll
-  static void register(LocalPlatform platform) {
+  static void register(TestPlatform platform) {
     Account account = Account.register(platform, "Onlooker");
     mute = account.persona("Mute");
     onlooker = Onlooker.of(account);
@@ -63,7 +64,7 @@ class LegacyVoiceIT {
   /** The content says what a file is; its name and what the browser calls it say nothing. */
   @ParameterizedTest
   @ValueSource(strings = {"tone.mp3", "tone.wav", "tone.ogg", "tone.m4a", "tone.flac"})
-  void aRecordingOfEachKindIsTaken(String file, LocalPlatform platform) throws IOException {
+  void aRecordingOfEachKindIsTaken(String file, TestPlatform platform) throws IOException {
     Account user = Account.register(platform, "Speaker");
     long id = user.persona("Voiced");
     FilePayload sound = new FilePayload("no-sound.txt", "text/plain", sound(file));
@@ -122,7 +123,7 @@ class LegacyVoiceIT {
   }
 
   @Test
-  void aVoiceIsForOnesOwnPersonasOnly(LocalPlatform platform) {
+  void aVoiceIsForOnesOwnPersonasOnly(TestPlatform platform) {
     long theirs = Account.register(platform, "Owner").persona("Private");
 
     for (long id : new long[] {theirs, 999_999_999}) {

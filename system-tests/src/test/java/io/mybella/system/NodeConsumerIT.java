@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.NodeExample.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class NodeConsumerIT {
   }
 
   @Test
-  void readModelEqualsThePlatformAlsoAfterRepeatsAndAReplay(LocalPlatform platform)
+  void readModelEqualsThePlatformAlsoAfterRepeatsAndAReplay(TestPlatform platform)
       throws Exception {
     NodeExample example = NodeExample.installed();
     ApiClient chooser = ApiClient.register(platform, "Chooser");
@@ -183,7 +183,7 @@ class NodeConsumerIT {
    * Sends what was told of some keys again, as a relay does that died after it had sent. Worse: the
    * birth of the deleted persona comes under a new id, like news.
    */
-  private static void sendAgain(LocalPlatform platform, long deleted, long... users)
+  private static void sendAgain(TestPlatform platform, long deleted, long... users)
       throws Exception {
     Set<String> keys =
         LongStream.concat(LongStream.of(deleted), LongStream.of(users))

@@ -1,6 +1,7 @@
 package io.mybella.system;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class NodeExample {
    *
    * @param state the file of its read model
    */
-  Run start(LocalPlatform platform, String group, Path state, String... arguments)
+  Run start(TestPlatform platform, String group, Path state, String... arguments)
       throws IOException {
     return start(
         Map.of(

@@ -2,7 +2,7 @@ package io.mybella.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class Onlooker {
   }
 
   /** Registers an account that has nothing. */
-  static Onlooker register(LocalPlatform platform, String name) {
+  static Onlooker register(TestPlatform platform, String name) {
     return of(Account.register(platform, name));
   }
 

@@ -8,7 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.mybella.contracts.ContractFiles;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ class OutsideConsumerIT {
   private final List<ConsumerRecord<String, String>> seen = new ArrayList<>();
 
   @Test
-  void seesCreatedSwitchedDeletedAndErasedAsCloudEvents(LocalPlatform platform) {
+  void seesCreatedSwitchedDeletedAndErasedAsCloudEvents(TestPlatform platform) {
     ApiClient api = ApiClient.register(platform, "Listener");
     try (var consumer =
         new KafkaConsumer<>(

@@ -3,7 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class Owner {
 
   private static final String PRESET = "21m00Tcm4TlvDq8ikWAM";
 
-  private final LocalPlatform platform;
+  private final TestPlatform platform;
   private final Account account;
 
   /** Stands in everything that the owner makes; nobody else may ever read it. */
@@ -30,7 +30,7 @@ final class Owner {
   private final Map<String, String> things = new HashMap<>();
   private final Map<Visitor, Map<String, String>> proofs = new HashMap<>();
 
-  Owner(LocalPlatform platform) {
+  Owner(TestPlatform platform) {
     this.platform = platform;
     this.account = Account.register(platform, "Owner");
   }

@@ -8,7 +8,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.FilePayload;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,7 +47,7 @@ final class PersonasPage {
   }
 
   /** Takes up the session of a new account, made without the page, and ends on the personas. */
-  PersonasPage enter(LocalPlatform platform, String name) {
+  PersonasPage enter(TestPlatform platform, String name) {
     Account account = Account.register(platform, name);
     email = account.email();
     account

@@ -1,6 +1,7 @@
 package io.mybella.system;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,26 +31,26 @@ public final class PlatformExtension implements ParameterResolver {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-    return parameter.getParameter().getType() == LocalPlatform.class;
+    return parameter.getParameter().getType() == TestPlatform.class;
   }
 
   @Override
-  public LocalPlatform resolveParameter(ParameterContext parameter, ExtensionContext test) {
+  public TestPlatform resolveParameter(ParameterContext parameter, ExtensionContext test) {
     return platform(test);
   }
 
   /** The one platform of this JVM. */
-  static LocalPlatform platform(ExtensionContext test) {
+  static TestPlatform platform(ExtensionContext test) {
     // JUnit closes what its root store holds when all tests have ended.
     return test.getRoot()
         .getStore(NAMESPACE)
-        .computeIfAbsent(LocalPlatform.class, _ -> start(), LocalPlatform.class);
+        .computeIfAbsent(TestPlatform.class, _ -> start(), TestPlatform.class);
   }
 
-  private static LocalPlatform start() {
+  private static TestPlatform start() {
     Path home = LocalPlatform.projectRoot().resolve("system-tests/target/platform");
     clear(home);
-    return LocalPlatform.start(LocalPlatform.onFreePorts(home, SETTINGS), System.out::println);
+    return TestPlatform.start(TestPlatform.onFreePorts(home, SETTINGS), System.out::println);
   }
 
   private static void clear(Path home) {

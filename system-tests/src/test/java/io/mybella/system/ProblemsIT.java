@@ -4,7 +4,7 @@ import static io.mybella.system.LegacyPersonasIT.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.FilePayload;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import io.mybella.system.AccessTable.Row;
 import io.mybella.system.ApiClient.Answer;
 import java.util.List;
@@ -26,7 +26,7 @@ class ProblemsIT {
   private static Onlooker onlooker;
 
   @BeforeAll
-  static void prepare(LocalPlatform platform) {
+  static void prepare(TestPlatform platform) {
     onlooker = Onlooker.register(platform, "Onlooker");
   }
 
@@ -139,7 +139,7 @@ class ProblemsIT {
   }
 
   @Test
-  void anIdempotencyKeyIsGoodForOneMessage(LocalPlatform platform) {
+  void anIdempotencyKeyIsGoodForOneMessage(TestPlatform platform) {
     Account user = Account.register(platform, "Repeater");
     Call append = Call.of("POST", "/api/personas/1/messages");
     Map<String, String> headers = with(user.session(), "Idempotency-Key", "one");
@@ -158,7 +158,7 @@ class ProblemsIT {
   }
 
   @Test
-  void guessingAPasswordMustWait(LocalPlatform platform) {
+  void guessingAPasswordMustWait(TestPlatform platform) {
     Account user = Account.register(platform, "Target");
     Call login = Call.of("POST", "/api/auth/login");
     Answer answer;

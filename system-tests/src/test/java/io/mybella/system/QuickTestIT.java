@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -22,7 +22,7 @@ class QuickTestIT {
 
   @Test
   void personCreatesTalksSwitchesAndDeletesAndNothingOfItIsLeft(
-      LocalPlatform platform, Incognito incognito) throws Exception {
+      TestPlatform platform, Incognito incognito) throws Exception {
     String canary = "canary" + UUID.randomUUID().toString().replace("-", "");
     PersonasPage page = incognito.desktop().register("Johanna");
 
@@ -67,7 +67,7 @@ class QuickTestIT {
   }
 
   @Test
-  void listenPlaysAudibleSpeech(Incognito incognito, LocalPlatform platform) {
+  void listenPlaysAudibleSpeech(Incognito incognito, TestPlatform platform) {
     PersonasPage page = incognito.desktop().enter(platform, "Amal");
     page.say("Tell me something kind");
 
@@ -103,7 +103,7 @@ class QuickTestIT {
   }
 
   @Test
-  void otherAccountSeesNothingOfIt(Incognito incognito, LocalPlatform platform) {
+  void otherAccountSeesNothingOfIt(Incognito incognito, TestPlatform platform) {
     PersonasPage mine = incognito.desktop().enter(platform, "Owner");
     mine.create("Secret", "Only mine", "Nobody else's", Pictures.sunset());
     Object id =

@@ -2,8 +2,8 @@ package io.mybella.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +29,9 @@ import java.util.stream.Stream;
  */
 final class Remains {
 
-  private final LocalPlatform platform;
+  private final TestPlatform platform;
 
-  Remains(LocalPlatform platform) {
+  Remains(TestPlatform platform) {
     this.platform = platform;
   }
 

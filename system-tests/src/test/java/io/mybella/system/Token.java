@@ -3,8 +3,8 @@ package io.mybella.system;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -42,7 +42,7 @@ final class Token {
   }
 
   /** One that the gateway could have made for the account a moment ago. */
-  static Token of(LocalPlatform platform, long account)
+  static Token of(TestPlatform platform, long account)
       throws SQLException, GeneralSecurityException {
     try (Connection database = platform.superuser(Service.GATEWAY);
         var statement = database.createStatement();

@@ -1,6 +1,6 @@
 package io.mybella.system;
 
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class TopicLog {
   private TopicLog() {}
 
   /** The records of topics, those of a partition in their order. */
-  static List<ConsumerRecord<String, String>> read(LocalPlatform platform, String... topics) {
+  static List<ConsumerRecord<String, String>> read(TestPlatform platform, String... topics) {
     Map<String, Object> settings = Map.of("bootstrap.servers", platform.kafkaBootstrapServers());
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {

@@ -2,8 +2,8 @@ package io.mybella.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
+import io.mybella.local.TestPlatform;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,9 +14,9 @@ import java.util.List;
 /** Looks for a text in every column of every table of every database, past all access rules. */
 final class Traces {
 
-  private final LocalPlatform platform;
+  private final TestPlatform platform;
 
-  Traces(LocalPlatform platform) {
+  Traces(TestPlatform platform) {
     this.platform = platform;
   }
 

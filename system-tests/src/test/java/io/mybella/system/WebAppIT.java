@@ -9,7 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import io.mybella.local.LocalPlatform;
+import io.mybella.local.TestPlatform;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +43,7 @@ class WebAppIT {
       """;
 
   @Test
-  void everythingCanBeDoneWithTheKeyboardAlone(Incognito incognito, LocalPlatform platform) {
+  void everythingCanBeDoneWithTheKeyboardAlone(Incognito incognito, TestPlatform platform) {
     PersonasPage page = incognito.desktop().enter(platform, "Kay");
     Keyboard keys = page.browser().keyboard();
     page.browser().reload();
@@ -106,7 +106,7 @@ class WebAppIT {
   }
 
   @Test
-  void axeFindsNoSeriousBarrier(Incognito incognito, LocalPlatform platform) {
+  void axeFindsNoSeriousBarrier(Incognito incognito, TestPlatform platform) {
     PersonasPage desktop = incognito.desktop();
     desktop.browser().navigate("/login");
     assertThat(desktop.button("Create an account")).isVisible();
@@ -125,7 +125,7 @@ class WebAppIT {
   }
 
   @Test
-  void whatIsWrongIsSaidAtItsField(Incognito incognito, LocalPlatform platform) {
+  void whatIsWrongIsSaidAtItsField(Incognito incognito, TestPlatform platform) {
     PersonasPage page = incognito.desktop().enter(platform, "Edi");
     page.create("Nova", "Bright", "A star", Pictures.sunset());
     page.button("New persona").click();
@@ -154,7 +154,7 @@ class WebAppIT {
   }
 
   @Test
-  void refusedRecordingIsSaidAndTheOtherFieldsAreKept(Incognito incognito, LocalPlatform platform) {
+  void refusedRecordingIsSaidAndTheOtherFieldsAreKept(Incognito incognito, TestPlatform platform) {
     PersonasPage page = incognito.desktop().enter(platform, "Rec");
     page.button("New persona").click();
     var dialog = page.browser().getByRole(AriaRole.DIALOG);

@@ -18,8 +18,13 @@ import java.util.Arrays;
  */
 public final class Guarded {
 
-  /** Longer than the services' own limit for a graceful shutdown. */
-  private static final long HALT_AFTER_MILLIS = 30_000;
+  /**
+   * The system property for the seconds that an orderly end may take; 30 without it, which is
+   * longer than the services' own limit for a graceful shutdown.
+   */
+  public static final String END_LIMIT = "mybella.end-limit";
+
+  private static final int END_LIMIT_SECONDS = 30;
 
   private Guarded() {}
 
@@ -54,7 +59,7 @@ public final class Guarded {
         .start(
             () -> {
               try {
-                Thread.sleep(HALT_AFTER_MILLIS);
+                Thread.sleep(1000L * Integer.getInteger(END_LIMIT, END_LIMIT_SECONDS));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

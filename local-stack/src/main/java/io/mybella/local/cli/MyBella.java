@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = "Runs the MyBella platform on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Up.class, Down.class, Status.class, Logs.class, Reset.class})
+    subcommands = {Up.class, Down.class, Status.class, Logs.class, Reset.class, Extract.class})
 public final class MyBella implements Runnable {
 
   private final Map<String, String> environment;

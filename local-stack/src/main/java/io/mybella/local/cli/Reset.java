@@ -46,7 +46,13 @@ final class Reset implements Callable<Integer> {
     new RunningStack(home).end(out::println);
     // Only what the platform itself put there: the folder is a setting and might be any folder.
     for (Path folder :
-        List.of(home.postgres(), home.kafka(), home.blobs(), home.logs(), home.run())) {
+        List.of(
+            home.postgres(),
+            home.kafka(),
+            home.blobs(),
+            home.logs(),
+            home.run(),
+            home.training().folder())) {
       Folders.delete(folder);
     }
     Files.deleteIfExists(home.secrets());

@@ -72,6 +72,9 @@ final class Status implements Callable<Integer> {
                     "-",
                     upTime(process.info().startInstant().orElse(Instant.now())),
                     bytes(Memory.residentOfOne(process.pid()))));
+    if (stack.makesCaches()) {
+      out.println("Start caches are being made, at the lowest priority.");
+    }
     if (!supervised) {
       out.println("The supervisor was killed. Clean up with: ./mybella down");
     }

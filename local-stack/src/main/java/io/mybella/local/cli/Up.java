@@ -11,12 +11,14 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +52,7 @@ final class Up implements Callable<Integer> {
     return detach ? inBackground(mybella.settings()) : here(mybella.settings());
   }
 
-  private int here(Settings settings) throws InterruptedException {
+  private int here(Settings settings) throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
     LocalPlatform platform =
@@ -88,13 +90,29 @@ final class Up implements Callable<Integer> {
       }
       throw e;
     }
-    out.println(
-        "%s %s s: %s/users/personas".formatted(READY, secondsSince(start), platform.baseUrl()));
+    String took = secondsSince(start);
+    out.println("Seconds of each part: " + secondsOfParts(platform));
+    if (platform.wantsCaches()) {
+      out.println(
+          "Start caches are made once the machine is idle; the next start takes half as long.");
+    }
+    out.println("%s %s s: %s/users/personas".formatted(READY, took, platform.baseUrl()));
     out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");
     out.flush();
-    Thread.ofVirtual().name("ahead-of-time-caches").start(platform::makeCaches);
+    Thread.ofVirtual().name("start-caches").start(platform::makeCachesWhenIdle);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static String secondsOfParts(LocalPlatform platform) {
+    return LocalPlatform.partNames().stream()
+        .map(
+            part ->
+                "%s %.1f"
+                    .formatted(
+                        part,
+                        platform.timeToStart(part).map(Duration::toMillis).orElse(0L) / 1000.0))
+        .collect(Collectors.joining(", "));
   }
 
   /** Starts this very command as a process of its own, and shows what it says until it is ready. */
@@ -112,14 +130,9 @@ final class Up implements Callable<Integer> {
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xms12m",
-            "-Xmx96m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:TieredStopAtLevel=1",
+            // The script starts the same program with the same options.
+            "@" + settings.root().resolve("local-stack/supervisor.args"),
             "-Dmybella.root=" + settings.root(),
-            "-Dlogback.configurationFile=local-stack-logback.xml",
             "-cp",
             System.getProperty("java.class.path", ""),
             MyBella.class.getName(),

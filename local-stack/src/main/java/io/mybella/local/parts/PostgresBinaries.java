@@ -39,7 +39,7 @@ final class PostgresBinaries {
   /** Finds the unpacked programs, or unpacks them (a few seconds, once per user and version). */
   static synchronized PostgresBinaries unpacked() {
     try {
-      byte[] archive;
+      final byte[] archive;
       try (InputStream in =
           DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
               OperatingSystem.archiveName(), OperatingSystem.architecture())) {
@@ -49,29 +49,51 @@ final class PostgresBinaries {
           HexFormat.of()
               .formatHex(MessageDigest.getInstance("SHA-256").digest(archive))
               .substring(0, 16);
-      Path cache = OperatingSystem.cacheFolder();
-      Path home = cache.resolve("postgres-" + digest);
-      if (!Files.isDirectory(home)) {
-        try (FileChannel channel =
-                FileChannel.open(
-                    cache.resolve("postgres.lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            FileLock lock = channel.lock()) {
-          // Another process may have unpacked it while this one waited for the lock.
-          if (lock.isValid() && !Files.isDirectory(home)) {
-            Path fresh = cache.resolve("postgres-" + digest + ".unpacking");
-            Folders.delete(fresh);
-            unpack(archive, fresh);
-            Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
-          }
-        }
-      }
+      Path home = OperatingSystem.cacheFolder().resolve("postgres-" + digest);
+      cached(home, fresh -> unpack(archive, fresh));
       return new PostgresBinaries(home);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot unpack PostgreSQL", e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Fills a new folder. */
+  @FunctionalInterface
+  interface Maker {
+    void make(Path fresh) throws IOException;
+  }
+
+  /**
+   * A folder beside the programs, for something that only they can make, and that is made once.
+   *
+   * @param name what it holds
+   * @param maker fills it; called while no other process of this user makes one
+   */
+  Path cached(String name, Maker maker) throws IOException {
+    Path folder = home.resolveSibling(home.getFileName() + "-" + name);
+    cached(folder, maker);
+    return folder;
+  }
+
+  private static void cached(Path folder, Maker maker) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolveSibling("postgres.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      // Another process may have made it while this one waited for the lock.
+      if (lock.isValid() && !Files.isDirectory(folder)) {
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
+        Folders.delete(fresh);
+        maker.make(fresh);
+        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mybella.local.parts;
 
+import io.mybella.local.settings.Passwords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,7 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,43 +46,22 @@ public final class PostgresPart implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
-  /** Ends the server when the other end of standard input is gone: closed, or its JVM dead. */
-  private static final String GUARD =
-      """
-      exec 3<&0
-      "$@" 3<&- </dev/null &
-      server=$!
-      { while read -r line <&3; do :; done; kill -INT $server 2>/dev/null; } &
-      guard=$!
-      exec 3<&-
-      trap : INT TERM HUP
-      wait $server
-      code=$?
-      while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
-      kill $guard 2>/dev/null
-      exit $code
-      """;
-
   private final Options options;
   private final @Nullable Path temporary;
   private final Path data;
   private final int port;
   private final Process process;
-  private final Map<String, String> generatedPasswords;
+
+  /** Databases that share their roles are prepared one after the other, all others side by side. */
+  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   private PostgresPart(
-      Options options,
-      @Nullable Path temporary,
-      Path data,
-      int port,
-      Process process,
-      Map<String, String> generatedPasswords) {
+      Options options, @Nullable Path temporary, Path data, int port, Process process) {
     this.options = options;
     this.temporary = temporary;
     this.data = data;
     this.port = port;
     this.process = process;
-    this.generatedPasswords = generatedPasswords;
   }
 
   /**
@@ -91,20 +70,28 @@ public final class PostgresPart implements AutoCloseable {
    * @param data where the data live; {@code null}: a temporary folder, deleted on close
    * @param port TCP port on 127.0.0.1; 0: any free one
    * @param durable whether a commit waits until it is on disk; tests do without
-   * @param passwords gives the password for a role name, {@code postgres} included; {@code null}:
-   *     random ones that live as long as the server object. Persistent data need it.
+   * @param passwords gives the password for a role name, {@code postgres} included; the same one
+   *     each time it is asked
    * @param log where the server writes its log; {@code null}: {@code server.log} beside the data
    */
   public record Options(
       @Nullable Path data,
       int port,
       boolean durable,
-      @Nullable UnaryOperator<String> passwords,
+      UnaryOperator<String> passwords,
       @Nullable Path log) {
 
     /** A server for tests: temporary data, a free port, no waiting for the disk. */
     public static Options temporary() {
-      return new Options(null, 0, false, null, null);
+      Map<String, String> known = new ConcurrentHashMap<>();
+      return new Options(
+          null, 0, false, role -> known.computeIfAbsent(role, Options::temporaryPassword), null);
+    }
+
+    private static String temporaryPassword(String role) {
+      return role.equals(SUPERUSER)
+          ? PreparedData.of(PostgresBinaries.unpacked()).password()
+          : Passwords.random();
     }
 
     /**
@@ -132,6 +119,28 @@ public final class PostgresPart implements AutoCloseable {
    */
   public record Database(
       String jdbcUrl, String ownerUser, String ownerPassword, String appUser, String appPassword) {
+
+    /**
+     * How a database will be reached, whether its server runs or not.
+     *
+     * @param port TCP port of the server on 127.0.0.1
+     * @param name database name: a letter, then letters, digits and underscores, all lower case
+     * @param rolePrefix the roles are {@code <rolePrefix>_owner} and {@code <rolePrefix>_app}
+     * @param passwords gives the password of a role
+     */
+    public static Database of(
+        int port, String name, String rolePrefix, UnaryOperator<String> passwords) {
+      requireIdentifier(name);
+      requireIdentifier(rolePrefix);
+      String owner = rolePrefix + "_owner";
+      String app = rolePrefix + "_app";
+      return new Database(
+          PostgresPart.jdbcUrl(port, name),
+          owner,
+          passwords.apply(owner),
+          app,
+          passwords.apply(app));
+    }
 
     @Override
     public String toString() {
@@ -161,17 +170,17 @@ public final class PostgresPart implements AutoCloseable {
     }
     Path log = options.log() == null ? data.resolveSibling("server.log") : options.log();
     int port = FreePort.orFree(options.port());
-    Map<String, String> generated = new ConcurrentHashMap<>();
-    String superuserPassword = password(options, generated, SUPERUSER);
     try {
-      if (Files.exists(data.resolve("PG_VERSION"))) {
+      if (temporary != null) {
+        PreparedData.of(binaries).copyTo(data);
+      } else if (Files.exists(data.resolve("PG_VERSION"))) {
         endLeftover(data);
       } else {
-        initialise(binaries, data, superuserPassword);
+        initialise(binaries, data, options.passwords().apply(SUPERUSER));
       }
       Files.createDirectories(log.toAbsolutePath().getParent());
       Process process = launch(binaries, options, data, port, log);
-      PostgresPart part = new PostgresPart(options, temporary, data, port, process, generated);
+      PostgresPart part = new PostgresPart(options, temporary, data, port, process);
       part.awaitReady(log);
       return part;
     } catch (IOException e) {
@@ -198,39 +207,43 @@ public final class PostgresPart implements AutoCloseable {
    * @param rolePrefix the roles are {@code <rolePrefix>_owner} and {@code <rolePrefix>_app}
    * @return how to reach it
    */
-  public synchronized Database database(String name, String rolePrefix) {
-    requireIdentifier(name);
-    requireIdentifier(rolePrefix);
-    String owner = rolePrefix + "_owner";
-    String app = rolePrefix + "_app";
-    Database database = new Database(jdbcUrl(name), owner, passwordOf(owner), app, passwordOf(app));
+  public Database database(String name, String rolePrefix) {
+    Database database = Database.of(port, name, rolePrefix, options.passwords());
+    ReentrantLock lock = locks.computeIfAbsent(rolePrefix, prefix -> new ReentrantLock());
+    lock.lock();
     try {
-      try (Connection server = superuser("postgres");
-          Statement statement = server.createStatement()) {
-        boolean exists;
-        try (PreparedStatement query =
+      prepare(name, database);
+    } catch (SQLException e) {
+      throw new IllegalStateException("Cannot prepare the database " + name, e);
+    } finally {
+      lock.unlock();
+    }
+    return database;
+  }
+
+  private void prepare(String name, Database database) throws SQLException {
+    try (Connection server = superuser("postgres");
+        PreparedStatement query =
             server.prepareStatement("SELECT FROM pg_database WHERE datname = ?")) {
-          query.setString(1, name);
-          try (ResultSet rows = query.executeQuery()) {
-            exists = rows.next();
-          }
-        }
-        if (!exists) {
+      query.setString(1, name);
+      boolean exists;
+      try (ResultSet rows = query.executeQuery()) {
+        exists = rows.next();
+      }
+      if (!exists) {
+        try (Statement statement = server.createStatement()) {
           statement.execute("CREATE DATABASE " + name);
         }
       }
-      try (Connection connection = superuser(name);
-          Statement statement = connection.createStatement()) {
-        set(connection, "mybella.owner", owner);
-        set(connection, "mybella.owner_password", database.ownerPassword());
-        set(connection, "mybella.app", app);
-        set(connection, "mybella.app_password", database.appPassword());
-        statement.execute(databaseSql());
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot prepare the database " + name, e);
     }
-    return database;
+    try (Connection connection = superuser(name);
+        Statement statement = connection.createStatement()) {
+      set(connection, "mybella.owner", database.ownerUser());
+      set(connection, "mybella.owner_password", database.ownerPassword());
+      set(connection, "mybella.app", database.appUser());
+      set(connection, "mybella.app_password", database.appPassword());
+      statement.execute(databaseSql());
+    }
   }
 
   /**
@@ -292,7 +305,7 @@ public final class PostgresPart implements AutoCloseable {
       // The server has ended already, which is what this is about.
     }
     if (PostgresBinaries.WINDOWS) {
-      // There is no guard there: see launch.
+      // There is no leash there.
       PostgresBinaries.unpacked().stopOnWindows(data);
     }
   }
@@ -320,7 +333,7 @@ public final class PostgresPart implements AutoCloseable {
     }
   }
 
-  private static void initialise(PostgresBinaries binaries, Path data, String superuserPassword)
+  static void initialise(PostgresBinaries binaries, Path data, String superuserPassword)
       throws IOException {
     Files.createDirectories(data);
     Path passwordFile = Files.createTempFile("mybella-", ".pw");
@@ -356,12 +369,9 @@ public final class PostgresPart implements AutoCloseable {
   private static Process launch(
       PostgresBinaries binaries, Options options, Path data, int port, Path log)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    if (!PostgresBinaries.WINDOWS) {
-      command.addAll(List.of("/bin/sh", "-c", GUARD, "postgres-guard"));
-    }
-    command.addAll(
-        binaries.command("postgres", "-D", data.toAbsolutePath().toString(), "-p", "" + port));
+    List<String> command =
+        new ArrayList<>(
+            binaries.command("postgres", "-D", data.toAbsolutePath().toString(), "-p", "" + port));
     Map<String, String> settings =
         Map.ofEntries(
             Map.entry("listen_addresses", HOST),
@@ -385,7 +395,8 @@ public final class PostgresPart implements AutoCloseable {
               command.add("-c");
               command.add(setting.getKey() + "=" + setting.getValue());
             });
-    return new ProcessBuilder(command)
+    // INT is PostgreSQL's word for a fast end: open transactions are rolled back.
+    return new ProcessBuilder(Leash.command("INT", command))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
@@ -504,32 +515,18 @@ public final class PostgresPart implements AutoCloseable {
   private Connection connect(String database, Duration limit) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", SUPERUSER);
-    properties.setProperty("password", passwordOf(SUPERUSER));
+    properties.setProperty("password", options.passwords().apply(SUPERUSER));
     properties.setProperty("connectTimeout", "" + limit.toSeconds());
     properties.setProperty("loginTimeout", "" + limit.toSeconds());
     return DriverManager.getConnection(jdbcUrl(database), properties);
   }
 
   private String jdbcUrl(String database) {
+    return jdbcUrl(port, database);
+  }
+
+  private static String jdbcUrl(int port, String database) {
     return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
-  }
-
-  private String passwordOf(String role) {
-    return password(options, generatedPasswords, role);
-  }
-
-  private static String password(Options options, Map<String, String> generated, String role) {
-    UnaryOperator<String> given = options.passwords();
-    return given != null
-        ? given.apply(role)
-        : generated.computeIfAbsent(role, name -> randomPassword());
-  }
-
-  /** A password that nobody can guess: 128 random bits in hexadecimal. */
-  public static String randomPassword() {
-    byte[] bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 
   private static void set(Connection connection, String name, String value) throws SQLException {

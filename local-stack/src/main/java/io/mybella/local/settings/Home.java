@@ -41,6 +41,11 @@ public record Home(Path folder) {
     return folder.resolve("secrets.properties");
   }
 
+  /** The folder of the platform that is run for the start caches, while there is one. */
+  public Home training() {
+    return new Home(folder.resolve("training"));
+  }
+
   /** The log of one part. */
   public Path log(String part) {
     return logs().resolve(part + ".log");

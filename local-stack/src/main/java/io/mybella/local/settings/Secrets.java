@@ -1,6 +1,5 @@
 package io.mybella.local.settings;
 
-import io.mybella.local.parts.PostgresPart;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -47,7 +46,7 @@ public final class Secrets {
   public synchronized String password(String name) {
     String password = known.getProperty(name);
     if (password == null) {
-      password = PostgresPart.randomPassword();
+      password = Passwords.random();
       known.setProperty(name, password);
       write();
     }

@@ -22,8 +22,12 @@ public enum Setting {
   MYBELLA_KAFKA_HEAP("256m", "largest heap of Kafka"),
   MYBELLA_JAVA_OPTIONS("", "more options for the JVM of every service, separated by spaces"),
   MYBELLA_START_LIMIT("600", "seconds that one part may take to become healthy"),
+  MYBELLA_JIT(
+      "quick",
+      "quick: compiles once, for a start in half the time; full: and again with profiles, for long"
+          + " loads"),
   MYBELLA_AOT(
-      "on", "on: the services start from an ahead-of-time cache, made after the first start");
+      "on", "on: Kafka and the services start from start caches, made once the machine is idle");
 
   private final String defaultValue;
   private final String meaning;

@@ -66,6 +66,24 @@ public final class Settings {
     return new Settings(root, given);
   }
 
+  /**
+   * These settings with others in their place.
+   *
+   * @param others values by name
+   */
+  public Settings with(Map<String, String> others) {
+    Map<String, String> all = new TreeMap<>(given);
+    all.putAll(others);
+    return new Settings(root, all);
+  }
+
+  /** The settings of the stack itself, without what is meant for the services. */
+  public Settings withoutServices() {
+    Map<String, String> own = new TreeMap<>(given);
+    own.keySet().removeAll(forServices().keySet());
+    return new Settings(root, own);
+  }
+
   /** The value in force. */
   public String get(Setting setting) {
     return given.getOrDefault(setting.name(), setting.defaultValue());
@@ -105,8 +123,17 @@ public final class Settings {
     } else if (name.endsWith("_HEAP") && !HEAP.matcher(value).matches()) {
       throw new IllegalArgumentException(
           name + " is \"" + value + "\", but must be a size such as 192m or 1g");
-    } else if (setting == Setting.MYBELLA_AOT && !value.equals("on") && !value.equals("off")) {
-      throw new IllegalArgumentException(name + " is \"" + value + "\", but must be on or off");
+    } else if (setting == Setting.MYBELLA_AOT) {
+      requireOneOf(name, value, "on", "off");
+    } else if (setting == Setting.MYBELLA_JIT) {
+      requireOneOf(name, value, "quick", "full");
+    }
+  }
+
+  private static void requireOneOf(String name, String value, String one, String other) {
+    if (!value.equals(one) && !value.equals(other)) {
+      throw new IllegalArgumentException(
+          name + " is \"" + value + "\", but must be " + one + " or " + other);
     }
   }
 

@@ -4,7 +4,9 @@ import io.mybella.local.parts.PostgresPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class DatabaseServer implements Part {
   private final int port;
   private final UnaryOperator<String> passwords;
   private final Path log;
+  private final Set<String> prepared = ConcurrentHashMap.newKeySet();
   private volatile @Nullable PostgresPart server;
 
   /**
@@ -30,6 +33,27 @@ public final class DatabaseServer implements Part {
     this.port = port;
     this.passwords = passwords;
     this.log = log;
+  }
+
+  /** How to reach a database; it need not run or exist yet. */
+  public PostgresPart.Database database(String name) {
+    return PostgresPart.Database.of(port, name, name, passwords);
+  }
+
+  /**
+   * Makes sure that a database exists, with its roles. The server must run.
+   *
+   * @throws IllegalStateException when it cannot be made
+   */
+  public void prepare(String name) {
+    if (prepared.add(name)) {
+      try {
+        server().database(name);
+      } catch (RuntimeException e) {
+        prepared.remove(name);
+        throw e;
+      }
+    }
   }
 
   /** The server of the present run. */

@@ -2,6 +2,7 @@ package io.mybella.local.supervisor;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Something that runs as a process of its own and can be started again and again. */
@@ -18,6 +19,14 @@ public interface Part {
 
   /** The file that its output is kept in. */
   Path log();
+
+  /**
+   * The names of the parts that it cannot do without when it starts. It is first started when they
+   * are healthy; what it merely uses, it waits for by itself.
+   */
+  default Set<String> needs() {
+    return Set.of();
+  }
 
   /**
    * Starts its process; it need not be healthy when this returns.

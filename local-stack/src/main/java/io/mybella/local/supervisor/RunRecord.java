@@ -35,6 +35,11 @@ public record RunRecord(
   private static final String SUFFIX = ".process";
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
+  /** The record of a process that is no part, such as the supervisor itself. */
+  public static RunRecord of(String name, long pid) {
+    return new RunRecord(name, State.HEALTHY, pid, startOf(pid), 0, "", 0);
+  }
+
   /** When a process started, as the operating system tells it. */
   static Instant startOf(long pid) {
     return ProcessHandle.of(pid)

@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervisor implements AutoCloseable {
 
+  /** Longer than the services' own limit for a graceful shutdown. */
+  public static final Duration END_LIMIT = Duration.ofSeconds(35);
+
   private static final int ATTEMPTS = 3;
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
-  private static final Duration END_LIMIT = Duration.ofSeconds(35);
 
   private final Path records;
   private final Backoff backoff;
   private final Duration startLimit;
   private final Consumer<String> progress;
-  private final Map<String, Keeper> keepers = new HashMap<>();
+  private final Map<String, Keeper> keepers = new LinkedHashMap<>();
   private final List<List<Keeper>> stages = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -56,35 +59,20 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
-   * Starts parts side by side and waits until all are healthy. What was started before stays.
+   * Starts parts, each as soon as what it needs is healthy, and waits until all are healthy. What
+   * was started before stays; one that was ended may be started again.
    *
-   * @param stages the parts. They are ended later stage by stage, the last stage first, and those
-   *     of one stage side by side.
+   * @param stages the parts, those that are needed before those that need them. They are ended
+   *     later stage by stage, the last stage first, and those of one stage side by side.
    * @throws StartFailure when one of them does not become healthy
+   * @throws IllegalArgumentException when a part of that name runs, or a needed one is not known
    */
   @SafeVarargs
   public final void start(List<? extends Part>... stages) {
-    List<Keeper> started = new ArrayList<>();
     CompletableFuture<Void> failure = new CompletableFuture<>();
-    lock.lock();
-    try {
-      if (closing) {
-        throw new StartFailure("The stack is being ended.");
-      }
-      for (List<? extends Part> parts : stages) {
-        List<Keeper> stage = new ArrayList<>();
-        for (Part part : parts) {
-          Keeper keeper = new Keeper(part, failure);
-          if (keepers.putIfAbsent(part.name(), keeper) != null) {
-            throw new IllegalArgumentException("Two parts with the name " + part.name());
-          }
-          stage.add(keeper);
-        }
-        this.stages.add(stage);
-        started.addAll(stage);
-      }
-    } finally {
-      lock.unlock();
+    List<Keeper> started = new ArrayList<>();
+    for (List<? extends Part> stage : stages) {
+      started.addAll(register(stage, failure));
     }
     started.forEach(Keeper::begin);
     CompletableFuture<?> all =
@@ -100,6 +88,35 @@ public final class Supervisor implements AutoCloseable {
       throw e.getCause() instanceof StartFailure failed
           ? failed
           : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private List<Keeper> register(List<? extends Part> parts, CompletableFuture<Void> failure) {
+    lock.lock();
+    try {
+      if (closing) {
+        throw new StartFailure("The stack is being ended.");
+      }
+      List<Keeper> added = new ArrayList<>();
+      List<Keeper> stage = new ArrayList<>();
+      for (Part part : parts) {
+        Keeper keeper = new Keeper(part, part.needs().stream().map(this::keeper).toList(), failure);
+        Keeper earlier = keepers.get(part.name());
+        if (earlier == null) {
+          stage.add(keeper);
+        } else if (earlier.finished.isDone()) {
+          // It ends in the stage that it had before.
+          stages.forEach(each -> each.replaceAll(old -> old == earlier ? keeper : old));
+        } else {
+          throw new IllegalArgumentException("Two parts with the name " + part.name());
+        }
+        keepers.put(part.name(), keeper);
+        added.add(keeper);
+      }
+      stages.add(stage);
+      return added;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -119,34 +136,35 @@ public final class Supervisor implements AutoCloseable {
     return keeper(part).restarts();
   }
 
-  /** Ends a part's process at once, as a crash would. It is started again. */
-  public void kill(String part) {
-    Part.Run run = keeper(part).run();
-    if (run != null) {
-      run.kill();
-    }
+  /** How long a part took to become healthy when it was first started; nothing before that. */
+  public Optional<Duration> timeToStart(String part) {
+    return Optional.ofNullable(keeper(part).timeToStart());
   }
 
-  /** Ends a part in an orderly way and keeps it from being started until {@link #release}. */
-  public void hold(String part) {
+  /** Ends a part in an orderly way and leaves all others running. */
+  public void end(String part) {
     Keeper keeper = keeper(part);
-    keeper.hold(true);
     keeper.end();
     keeper.awaitEnd(END_LIMIT);
-  }
-
-  /** Lets a part that was on hold start again. */
-  public void release(String part) {
-    keeper(part).hold(false);
   }
 
   /** Ends everything, stage by stage, and waits for its end. */
   @Override
   public void close() {
+    close(END_LIMIT);
+  }
+
+  /**
+   * Ends everything, stage by stage, and waits for its end.
+   *
+   * @param limit how long a part may take to end in an orderly way before it is killed
+   */
+  public void close(Duration limit) {
     List<List<Keeper>> reversed;
     lock.lock();
     try {
       closing = true;
+      keepers.values().forEach(keeper -> keeper.ending = true);
       changed.signalAll();
       reversed = new ArrayList<>(stages).reversed();
     } finally {
@@ -154,7 +172,7 @@ public final class Supervisor implements AutoCloseable {
     }
     for (List<Keeper> stage : reversed) {
       stage.forEach(Keeper::end);
-      stage.forEach(keeper -> keeper.awaitEnd(END_LIMIT));
+      stage.forEach(keeper -> keeper.awaitEnd(limit));
     }
   }
 
@@ -171,32 +189,11 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Waits until the time is over or something changed that ends the waiting. */
-  private void pause(Duration time, Keeper keeper) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = time.toNanos();
-      while (!closing && !keeper.held && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosing() {
-    lock.lock();
-    try {
-      return closing;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Looks after one part, on a thread of its own. */
   private final class Keeper {
 
     private final Part part;
+    private final List<Keeper> needed;
     private final CompletableFuture<Void> startFailure;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
@@ -204,10 +201,12 @@ public final class Supervisor implements AutoCloseable {
     private State state = State.WAITING;
     private Part.@Nullable Run run;
     private int restarts;
-    private boolean held;
+    private boolean ending;
+    private @Nullable Duration timeToStart;
 
-    private Keeper(Part part, CompletableFuture<Void> startFailure) {
+    private Keeper(Part part, List<Keeper> needed, CompletableFuture<Void> startFailure) {
       this.part = part;
+      this.needed = needed;
       this.startFailure = startFailure;
     }
 
@@ -218,15 +217,12 @@ public final class Supervisor implements AutoCloseable {
     private void keep() {
       try {
         int crashes = 0;
-        while (awaitPermission()) {
+        awaitNeeded();
+        while (!isEnding()) {
           long start = System.nanoTime();
           String end = runOnce(start);
-          if (isClosing()) {
+          if (isEnding()) {
             break;
-          }
-          if (isHeld()) {
-            crashes = 0;
-            continue;
           }
           boolean everHealthy = ready.isDone();
           if (everHealthy && System.nanoTime() - start > backoff.forgivenAfter().toNanos()) {
@@ -242,7 +238,7 @@ public final class Supervisor implements AutoCloseable {
           change(State.RESTARTING, null);
           progress.accept(
               "  %-16s %s; starting it again in %s s".formatted(part.name(), end, seconds(wait)));
-          pause(wait, this);
+          pause(wait);
           countRestart();
         }
         change(State.ENDED, null);
@@ -265,15 +261,26 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
-    /** Waits while on hold; false when the supervisor is closing. */
-    private boolean awaitPermission() throws InterruptedException {
+    /** Waits until all that it needs is healthy, or it is to end. */
+    private void awaitNeeded() throws InterruptedException {
       lock.lock();
       try {
-        while (held && !closing) {
-          state = State.ENDED;
+        while (!ending && !needed.stream().allMatch(each -> each.state == State.HEALTHY)) {
           changed.await();
         }
-        return !closing;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits until the time is over or the part is to end. */
+    private void pause(Duration time) throws InterruptedException {
+      lock.lock();
+      try {
+        long left = time.toNanos();
+        while (!ending && left > 0) {
+          left = changed.awaitNanos(left);
+        }
       } finally {
         lock.unlock();
       }
@@ -291,16 +298,17 @@ public final class Supervisor implements AutoCloseable {
       change(State.STARTING, current);
       CompletableFuture<String> exit = current.onExit();
       long deadline = start + startLimit.toNanos();
-      while (!exit.isDone() && !isClosing() && !isHeld()) {
+      while (!exit.isDone() && !isEnding()) {
         if (current.isHealthy()) {
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
           change(State.HEALTHY, current);
           progress.accept(
               "  %-16s healthy after %5s s   %s"
-                  .formatted(
-                      part.name(),
-                      seconds(Duration.ofNanos(System.nanoTime() - start)),
-                      part.address()));
-          ready.complete(null);
+                  .formatted(part.name(), seconds(took), part.address()));
+          if (!ready.isDone()) {
+            noteTimeToStart(took);
+            ready.complete(null);
+          }
           break;
         }
         if (System.nanoTime() > deadline) {
@@ -308,10 +316,10 @@ public final class Supervisor implements AutoCloseable {
           awaitExit(exit);
           return "was not healthy after " + startLimit.toSeconds() + " s";
         }
-        pause(PROBE_INTERVAL, this);
+        pause(PROBE_INTERVAL);
       }
-      if (isClosing() || isHeld()) {
-        // Whoever asked everything to end may have done so before this run existed.
+      if (isEnding()) {
+        // Whoever asked it to end may have done so before this run existed.
         current.askToEnd();
       }
       return awaitExit(exit);
@@ -394,27 +402,44 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
-    private boolean isHeld() {
+    private @Nullable Duration timeToStart() {
       lock.lock();
       try {
-        return held;
+        return timeToStart;
       } finally {
         lock.unlock();
       }
     }
 
-    private void hold(boolean hold) {
+    private void noteTimeToStart(Duration took) {
       lock.lock();
       try {
-        held = hold;
-        changed.signalAll();
+        timeToStart = took;
       } finally {
         lock.unlock();
       }
     }
 
+    private boolean isEnding() {
+      lock.lock();
+      try {
+        return ending;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Asks it to end, and does not wait. */
     private void end() {
-      Part.Run current = run();
+      Part.Run current;
+      lock.lock();
+      try {
+        ending = true;
+        changed.signalAll();
+        current = run;
+      } finally {
+        lock.unlock();
+      }
       if (current != null) {
         current.askToEnd();
       }
@@ -432,9 +457,7 @@ public final class Supervisor implements AutoCloseable {
             current.kill();
           }
         }
-        if (isClosing()) {
-          finished.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        finished.get(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mybella.local.parts.PostgresPart.Database;
 import io.mybella.local.parts.PostgresPart.Options;
+import io.mybella.local.settings.Passwords;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -126,7 +127,7 @@ class PostgresPartIT {
         Options.persistent(
             folder.resolve("data"),
             0,
-            role -> passwords.computeIfAbsent(role, r -> PostgresPart.randomPassword()),
+            role -> passwords.computeIfAbsent(role, r -> Passwords.random()),
             folder.resolve("postgres.log"));
     try (PostgresPart first = PostgresPart.start(options)) {
       Database database = first.database("kept");

@@ -36,6 +36,19 @@ class SettingsTests {
             Map.of("MYBELLA_ELEVENLABS_API_KEY", "key", "MYBELLA_MODEL", "tiny"));
   }
 
+  /** A platform that is run for the start caches must not be charged for what it says. */
+  @Test
+  void othersTakeThePlaceOfSettingsAndWhatIsMeantForTheServicesCanBeLeftOut() {
+    Settings settings =
+        Settings.read(
+                root, Map.of("MYBELLA_ELEVENLABS_API_KEY", "key", "MYBELLA_KAFKA_PORT", "9002"))
+            .withoutServices()
+            .with(Map.of("MYBELLA_CHAT_PORT", "9003"));
+    assertThat(settings.forServices()).isEmpty();
+    assertThat(settings.number(Setting.MYBELLA_KAFKA_PORT)).isEqualTo(9002);
+    assertThat(settings.number(Setting.MYBELLA_CHAT_PORT)).isEqualTo(9003);
+  }
+
   @Test
   void aValueThatCannotBeUsedIsNamed() {
     assertRefused("MYBELLA_GATEWAY_PORT", "http");
@@ -43,6 +56,7 @@ class SettingsTests {
     assertRefused("MYBELLA_GATEWAY_HEAP", "much");
     assertRefused("MYBELLA_START_LIMIT", "0");
     assertRefused("MYBELLA_AOT", "maybe");
+    assertRefused("MYBELLA_JIT", "fast");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ class SupervisorTests {
     supervisor.start(List.of(standIn("victim", Map.of())));
     long first = supervisor.pid("victim");
 
-    supervisor.kill("victim");
+    kill("victim");
 
     awaitHealthyAfter("victim", first);
     assertThat(supervisor.restarts("victim")).isEqualTo(1);
@@ -72,7 +73,7 @@ class SupervisorTests {
     supervisor.start(List.of(standIn("victim", Map.of())));
     for (int crash = 1; crash <= 3; crash++) {
       long pid = supervisor.pid("victim");
-      supervisor.kill("victim");
+      kill("victim");
       awaitHealthyAfter("victim", pid);
     }
     assertThat(progress.stream().filter(line -> line.contains("again in")))
@@ -114,6 +115,7 @@ class SupervisorTests {
     supervisor.close();
 
     assertThat(Files.readAllLines(diary))
+        .filteredOn(line -> line.endsWith(" ended"))
         .containsExactly("door ended", "service ended", "database ended");
     assertThat(records).allSatisfy(record -> assertThat(record.living()).isEmpty());
     assertThat(RunRecord.readAll(folder)).isEmpty();
@@ -121,21 +123,75 @@ class SupervisorTests {
   }
 
   @Test
-  void aPartOnHoldStaysDownUntilItIsReleased() {
-    Program part = standIn("held", Map.of());
-    supervisor.start(List.of(part));
-    long first = supervisor.pid("held");
+  void anEndedPartStaysDownUntilItIsStartedAgain() {
+    Program part = standIn("ended", Map.of());
+    supervisor.start(List.of(part), List.of(standIn("other", Map.of())));
+    long first = supervisor.pid("ended");
+    long other = supervisor.pid("other");
 
-    supervisor.hold("held");
+    supervisor.end("ended");
+    assertThat(supervisor.state("ended")).isEqualTo(State.ENDED);
     assertThat(Program.probe(part.port(), null)).isFalse();
     await()
         .during(Duration.ofMillis(500))
         .atMost(PATIENCE)
         .until(() -> !Program.probe(part.port(), null));
 
-    supervisor.release("held");
-    awaitHealthyAfter("held", first);
-    assertThat(supervisor.restarts("held")).isZero();
+    supervisor.start(List.of(part));
+    assertThat(supervisor.state("ended")).isEqualTo(State.HEALTHY);
+    assertThat(supervisor.pid("ended")).isNotEqualTo(first);
+    assertThat(supervisor.restarts("ended")).isZero();
+    assertThat(supervisor.pid("other")).isEqualTo(other);
+    assertThatThrownBy(() -> supervisor.start(List.of(part)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Two parts with the name ended");
+  }
+
+  /** The one that needs it is started when the other is healthy, and a third does not wait. */
+  @Test
+  void aPartStartsWhenWhatItNeedsIsHealthy() throws IOException {
+    Path diary = folder.resolve("diary");
+    Map<String, String> environment = Map.of("STAND_IN_DIARY", diary.toString());
+    Program database =
+        standIn("database", Map.of("STAND_IN_DIARY", diary.toString(), "STAND_IN_FATE", "slow"));
+    Part service = new Needing(standIn("service", environment), Set.of("database"));
+
+    supervisor.start(List.of(database, standIn("other", environment)), List.of(service));
+
+    assertThat(Files.readAllLines(diary))
+        .containsSubsequence("other started", "database healthy", "service started")
+        .containsSubsequence("database started", "database healthy");
+    assertThat(supervisor.timeToStart("database")).isPresent();
+    assertThatThrownBy(() -> supervisor.start(List.of(new Needing(database, Set.of("nobody")))))
+        .hasMessageContaining("No part is named nobody");
+  }
+
+  private record Needing(Program program, Set<String> needs) implements Part {
+
+    @Override
+    public String name() {
+      return program.name();
+    }
+
+    @Override
+    public int port() {
+      return program.port();
+    }
+
+    @Override
+    public String address() {
+      return program.address();
+    }
+
+    @Override
+    public Path log() {
+      return program.log();
+    }
+
+    @Override
+    public Run start() throws IOException {
+      return program.start();
+    }
   }
 
   @Test
@@ -148,6 +204,11 @@ class SupervisorTests {
       assertThat(files.filter(Files::isRegularFile))
           .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("s3cr3t"));
     }
+  }
+
+  private void kill(String part) {
+    assertThat(ProcessHandle.of(supervisor.pid(part)).map(ProcessHandle::destroyForcibly))
+        .contains(true);
   }
 
   private void awaitHealthyAfter(String part, long oldPid) {

@@ -43,7 +43,7 @@ class ScriptIT {
     project = StandInProject.in(folder.resolve("project"));
     System.setProperty("mybella.root", project.toString());
     Path home = folder.resolve("home");
-    Settings settings = LocalPlatform.onFreePorts(home, Map.of());
+    Settings settings = TestPlatform.onFreePorts(home, Map.of());
     environment.put("MYBELLA_HOME", home.toString());
     for (Setting setting : Setting.values()) {
       if (setting.name().endsWith("_PORT")) {
@@ -68,6 +68,7 @@ class ScriptIT {
     assertThat(up.text)
         .contains("postgres         healthy after")
         .contains("gateway          healthy after")
+        .contains("Seconds of each part: postgres ", ", gateway ")
         .contains("Ready after")
         .contains("http://127.0.0.1:" + gatewayPort + "/users/personas");
     assertThat(up.code).isZero();
@@ -116,7 +117,11 @@ class ScriptIT {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     assertThat(output()).contains("Ending the platform", "Ended after");
-    assertThat(Files.readAllLines(diary)).hasSize(5).first().isEqualTo("gateway ended");
+    assertThat(Files.readAllLines(diary))
+        .filteredOn(line -> line.endsWith(" ended"))
+        .hasSize(5)
+        .first()
+        .isEqualTo("gateway ended");
     assertThat(parts).allSatisfy(part -> assertThat(part.living()).isEmpty());
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
@@ -23,21 +24,30 @@ final class StandInProject {
   private StandInProject() {}
 
   static Path in(Path folder) throws IOException {
-    Path module = Path.of("").toAbsolutePath();
+    Path root = LocalPlatform.projectRoot();
+    Path built = root.resolve("local-stack/target");
     Path target = Files.createDirectories(folder.resolve("local-stack/target"));
-    Files.createSymbolicLink(
-        target.resolve("local-stack.jar"), module.resolve("target/local-stack.jar"));
-    Files.createSymbolicLink(target.resolve("lib"), module.resolve("target/lib"));
-    Files.copy(
-        module.resolveSibling("mybella"),
-        folder.resolve("mybella"),
-        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createSymbolicLink(target.resolve("local-stack.jar"), built.resolve("local-stack.jar"));
+    Files.createSymbolicLink(target.resolve("lib"), built.resolve("lib"));
+    for (Path file : new Path[] {Path.of("mybella"), Path.of("local-stack/supervisor.args")}) {
+      Files.copy(root.resolve(file), folder.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
     for (Service service : Service.values()) {
-      Path jar = service.jar(folder);
-      Files.createDirectories(jar.getParent());
-      pack(service, jar);
+      pack(service, folder, target.resolve("services"));
     }
     return folder;
+  }
+
+  /** Both what the build makes and what is extracted of it: Boot's own tools are not in there. */
+  private static void pack(Service service, Path folder, Path extracted) throws IOException {
+    Path jar = service.jar(folder);
+    Files.createDirectories(jar.getParent());
+    pack(service, jar);
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Path home = extracted.resolve(service.module() + "-" + ServiceJar.key(file));
+      Files.createDirectories(home.resolve("lib"));
+      Files.copy(jar, home.resolve(jar.getFileName()));
+    }
   }
 
   private static void pack(Service service, Path jar) throws IOException {
@@ -48,11 +58,11 @@ final class StandInProject {
         .put(new Attributes.Name("Start-Class"), StandInService.class.getName());
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream zip = new JarOutputStream(out, manifest)) {
-      zip.putNextEntry(new JarEntry("BOOT-INF/classes/stand-in-name"));
+      zip.putNextEntry(new JarEntry("stand-in-name"));
       zip.write(service.module().getBytes(StandardCharsets.UTF_8));
       zip.closeEntry();
       String name = StandInService.class.getName().replace('.', '/') + ".class";
-      zip.putNextEntry(new JarEntry("BOOT-INF/classes/" + name));
+      zip.putNextEntry(new JarEntry(name));
       try (InputStream in = StandInService.class.getClassLoader().getResourceAsStream(name)) {
         in.transferTo(zip);
       }

@@ -1,0 +1,83 @@
+package io.mybella.local;
+
+import io.mybella.local.settings.Passwords;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a person does first, so that a start cache knows the classes of it: looks at the page,
+ * registers, picks a persona, talks and listens.
+ */
+final class Rehearsal {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String TOKEN = "11111111-2222-4333-8444-555555555555";
+
+  private final URI gateway;
+  private final List<String> problems = new ArrayList<>();
+
+  private Rehearsal(URI gateway) {
+    this.gateway = gateway;
+  }
+
+  /**
+   * Plays it on a platform that nobody uses.
+   *
+   * @return what did not go well, in words
+   */
+  static List<String> play(URI gateway) throws InterruptedException {
+    Rehearsal rehearsal = new Rehearsal(gateway);
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(LIMIT).cookieHandler(new CookieManager()).build()) {
+      rehearsal.play(client);
+    }
+    return rehearsal.problems;
+  }
+
+  private void play(HttpClient client) throws InterruptedException {
+    send(client, "GET", "/users/personas", "");
+    send(
+        client,
+        "POST",
+        "/api/auth/register",
+        """
+        {"name": "Rehearsal", "email": "rehearsal@example.org", "password": "%s"}
+        """
+            .formatted(Passwords.random()));
+    send(client, "GET", "/api/personas/available", "");
+    send(client, "POST", "/api/personas/create", "{\"name\": \"Rehearsal\"}");
+    send(client, "POST", "/api/personas/switch", "{\"persona_id\": 3}");
+    send(client, "GET", "/api/personas/current", "");
+    send(client, "POST", "/api/personas/3/chat", "{\"content\": \"Hello!\"}");
+    send(client, "GET", "/api/personas/3/messages", "");
+    send(client, "POST", "/api/personas/3/voice/speech", "{\"text\": \"Good morning.\"}");
+  }
+
+  private void send(HttpClient client, String method, String path, String json)
+      throws InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.resolve(path))
+            .timeout(LIMIT)
+            .method(
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (!json.isEmpty()) {
+      request.header("Content-Type", "application/json").header("X-XSRF-TOKEN", TOKEN);
+    }
+    try {
+      int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
+      if (status >= 300) {
+        problems.add(method + " " + path + " answered " + status);
+      }
+    } catch (IOException e) {
+      problems.add(method + " " + path + ": " + e.getMessage());
+    }
+  }
+}
