@@ -3,6 +3,7 @@ package io.mybella.local;
 import io.mybella.local.settings.Passwords;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a person does first, so that a start cache knows the classes of it: looks at the page,
@@ -19,9 +21,12 @@ import java.util.List;
 final class Rehearsal {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String TOKEN = "11111111-2222-4333-8444-555555555555";
+
+  /** A page of ours reads it from the cookie and sends it along; any pair of equal ones will do. */
+  private static final String TOKEN = "XSRF-TOKEN";
 
   private final URI gateway;
+  private final CookieManager cookies = new CookieManager();
   private final List<String> problems = new ArrayList<>();
 
   private Rehearsal(URI gateway) {
@@ -36,13 +41,20 @@ final class Rehearsal {
   static List<String> play(URI gateway) throws InterruptedException {
     Rehearsal rehearsal = new Rehearsal(gateway);
     try (HttpClient client =
-        HttpClient.newBuilder().connectTimeout(LIMIT).cookieHandler(new CookieManager()).build()) {
+        HttpClient.newBuilder()
+            .connectTimeout(LIMIT)
+            .cookieHandler(rehearsal.cookies)
+            .build()) {
       rehearsal.play(client);
     }
     return rehearsal.problems;
   }
 
   private void play(HttpClient client) throws InterruptedException {
+    HttpCookie token = new HttpCookie(TOKEN, UUID.randomUUID().toString());
+    token.setPath("/");
+    token.setVersion(0);
+    cookies.getCookieStore().add(gateway, token);
     send(client, "GET", "/users/personas", "");
     send(
         client,
@@ -69,15 +81,23 @@ final class Rehearsal {
             .method(
                 method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
     if (!json.isEmpty()) {
-      request.header("Content-Type", "application/json").header("X-XSRF-TOKEN", TOKEN);
+      request.header("Content-Type", "application/json").header("X-XSRF-TOKEN", token());
     }
     try {
       int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
-      if (status >= 300) {
+      if (status >= 400) {
         problems.add(method + " " + path + " answered " + status);
       }
     } catch (IOException e) {
       problems.add(method + " " + path + ": " + e.getMessage());
     }
+  }
+
+  private String token() {
+    return cookies.getCookieStore().get(gateway).stream()
+        .filter(cookie -> cookie.getName().equals(TOKEN))
+        .map(HttpCookie::getValue)
+        .findFirst()
+        .orElse("");
   }
 }

@@ -161,6 +161,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.pid(part);
   }
 
+  /** Does what start caches are made of; returns what did not go well, in words. */
+  public List<String> rehearse() throws InterruptedException {
+    return Rehearsal.play(platform.baseUrl());
+  }
+
   /** Makes the start caches now, whatever the machine is doing. */
   void makeCaches() {
     platform.caches().make();
