@@ -41,10 +41,7 @@ final class Rehearsal {
   static List<String> play(URI gateway) throws InterruptedException {
     Rehearsal rehearsal = new Rehearsal(gateway);
     try (HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(LIMIT)
-            .cookieHandler(rehearsal.cookies)
-            .build()) {
+        HttpClient.newBuilder().connectTimeout(LIMIT).cookieHandler(rehearsal.cookies).build()) {
       rehearsal.play(client);
     }
     return rehearsal.problems;

@@ -6,13 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -56,7 +53,7 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
       Path folder = target.resolve(module + "-" + key(file));
       Path guard = guard(target);
       if (!Files.isDirectory(folder)) {
-        extractOnce(executable, folder);
+        Folders.makeOnce(folder, fresh -> run(executable, fresh));
         removeOldBuilds(target, module);
       }
       return new ServiceJar(mainClass, folder.resolve(name), guard);
@@ -75,40 +72,27 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
     }
   }
 
-  private static void extractOnce(Path executable, Path folder) throws IOException {
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.resolveSibling("extract-" + executable.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      // Another process may have done it while this one waited for the lock.
-      if (lock.isValid() && !Files.isDirectory(folder)) {
-        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
-        Folders.delete(fresh);
-        Process tools =
-            new ProcessBuilder(
-                    Jvm.java(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Djarmode=tools",
-                    "-jar",
-                    executable.toString(),
-                    "extract",
-                    "--destination",
-                    fresh.toString())
-                .redirectErrorStream(true)
-                .start();
-        tools.getOutputStream().close();
-        String output =
-            new String(tools.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (exitCode(tools) != 0 || !Files.exists(fresh.resolve(executable.getFileName()))) {
-          throw new IOException(executable + " cannot be extracted: " + output);
-        }
-        Files.createDirectories(fresh.resolve("lib"));
-        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-      }
+  private static void run(Path executable, Path destination) throws IOException {
+    Process tools =
+        new ProcessBuilder(
+                Jvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djarmode=tools",
+                "-jar",
+                executable.toString(),
+                "extract",
+                "--destination",
+                destination.toString())
+            .redirectErrorStream(true)
+            .start();
+    tools.getOutputStream().close();
+    String output =
+        new String(tools.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (exitCode(tools) != 0 || !Files.exists(destination.resolve(executable.getFileName()))) {
+      throw new IOException(executable + " cannot be extracted: " + output);
     }
+    Files.createDirectories(destination.resolve("lib"));
   }
 
   private static int exitCode(Process process) throws IOException {

@@ -6,7 +6,9 @@ import io.mybella.local.TestPlatform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Start caches know the classes of what is rehearsed for them: of refusals they would know little. */
+/**
+ * Start caches know the classes of what is rehearsed for them: of refusals they would know little.
+ */
 @ExtendWith(PlatformExtension.class)
 class RehearsalIT {
 

@@ -2,11 +2,15 @@ package io.mybella.local.parts;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +42,40 @@ public final class Folders {
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot create a temporary folder", e);
+    }
+  }
+
+  /** Fills a new folder. */
+  @FunctionalInterface
+  public interface Maker {
+
+    /** Creates the folder and all that belongs into it. */
+    void make(Path fresh) throws IOException;
+  }
+
+  /**
+   * Makes a folder once, however many processes want it: whoever is second waits for the first, and
+   * an attempt that was cut off leaves nothing that looks like the folder.
+   *
+   * @param folder what is wanted; nothing is done when it exists
+   * @param maker fills it
+   */
+  public static void makeOnce(Path folder, Maker maker) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolveSibling(folder.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      if (lock.isValid() && !Files.isDirectory(folder)) {
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
+        delete(fresh);
+        maker.make(fresh);
+        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+      }
     }
   }
 

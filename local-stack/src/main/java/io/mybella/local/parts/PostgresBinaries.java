@@ -6,12 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -50,7 +46,7 @@ final class PostgresBinaries {
               .formatHex(MessageDigest.getInstance("SHA-256").digest(archive))
               .substring(0, 16);
       Path home = OperatingSystem.cacheFolder().resolve("postgres-" + digest);
-      cached(home, fresh -> unpack(archive, fresh));
+      Folders.makeOnce(home, fresh -> unpack(archive, fresh));
       return new PostgresBinaries(home);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot unpack PostgreSQL", e);
@@ -59,42 +55,16 @@ final class PostgresBinaries {
     }
   }
 
-  /** Fills a new folder. */
-  @FunctionalInterface
-  interface Maker {
-    void make(Path fresh) throws IOException;
-  }
-
   /**
    * A folder beside the programs, for something that only they can make, and that is made once.
    *
    * @param name what it holds
-   * @param maker fills it; called while no other process of this user makes one
+   * @param maker fills it
    */
-  Path cached(String name, Maker maker) throws IOException {
+  Path cached(String name, Folders.Maker maker) throws IOException {
     Path folder = home.resolveSibling(home.getFileName() + "-" + name);
-    cached(folder, maker);
+    Folders.makeOnce(folder, maker);
     return folder;
-  }
-
-  private static void cached(Path folder, Maker maker) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.resolveSibling("postgres.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      // Another process may have made it while this one waited for the lock.
-      if (lock.isValid() && !Files.isDirectory(folder)) {
-        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
-        Folders.delete(fresh);
-        maker.make(fresh);
-        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-      }
-    }
   }
 
   private static void unpack(byte[] archive, Path target) throws IOException {
