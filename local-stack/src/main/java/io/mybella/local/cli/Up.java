@@ -94,7 +94,8 @@ final class Up implements Callable<Integer> {
     out.println("Seconds of each part: " + secondsOfParts(platform));
     if (platform.wantsCaches()) {
       out.println(
-          "Start caches are made once the machine is idle; the next start takes half as long.");
+          "Start caches are made once the machine is idle; the next start takes three fifths of"
+              + " this.");
     }
     out.println("%s %s s: %s/users/personas".formatted(READY, took, platform.baseUrl()));
     out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");

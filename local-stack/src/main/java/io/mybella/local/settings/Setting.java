@@ -24,8 +24,7 @@ public enum Setting {
   MYBELLA_START_LIMIT("600", "seconds that one part may take to become healthy"),
   MYBELLA_JIT(
       "quick",
-      "quick: compiles once, for a start in half the time; full: and again with profiles, for long"
-          + " loads"),
+      "quick: compiles once, for quick starts; full: and again with profiles, for long loads"),
   MYBELLA_AOT(
       "on", "on: Kafka and the services start from start caches, made once the machine is idle");
 
