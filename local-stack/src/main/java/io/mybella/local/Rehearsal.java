@@ -49,6 +49,8 @@ final class Rehearsal {
 
   private void play(HttpClient client) throws InterruptedException {
     HttpCookie token = new HttpCookie(TOKEN, UUID.randomUUID().toString());
+    // As the gateway's own, which takes its place.
+    token.setDomain(gateway.getHost());
     token.setPath("/");
     token.setVersion(0);
     cookies.getCookieStore().add(gateway, token);
