@@ -2,6 +2,7 @@ package io.mybella.chassis.probe;
 
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.inbox.Inbox;
 import io.mybella.chassis.outbox.Outbox;
 import io.mybella.chassis.problem.Problem;
@@ -13,14 +14,18 @@ import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 @SpringBootApplication
 class ProbeApplication {
@@ -84,6 +89,17 @@ class ProbeApplication {
     @PostMapping("/notes")
     Note note(@Valid @RequestBody Note note) {
       return note;
+    }
+
+    @BodyLimit(kilobytes = 512)
+    @PostMapping("/long-notes")
+    Map<String, Object> longNote(@RequestBody JsonNode note) {
+      return Map.of("elements", note.size());
+    }
+
+    @PutMapping(path = "/forms", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    Map<String, String> form(@RequestParam Map<String, String> form) {
+      return form;
     }
 
     @GetMapping("/numbers/{number}")

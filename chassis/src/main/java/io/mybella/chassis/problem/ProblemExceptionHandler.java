@@ -11,6 +11,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +87,15 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         ? answer(HttpStatus.CONTENT_TOO_LARGE, "The upload is too large", List.of(), null, request)
         : answer(
             HttpStatus.BAD_REQUEST, "The multipart body cannot be read", List.of(), null, request);
+  }
+
+  /** Parameters that the container cannot read, or of which there are too many or too long ones. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> handle(
+      InvalidParameterException malformed, HttpServletRequest request) {
+    return malformed.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value()
+        ? answer(HttpStatus.CONTENT_TOO_LARGE, "The form is too large", List.of(), null, request)
+        : answer(HttpStatus.BAD_REQUEST, "The parameters cannot be read", List.of(), null, request);
   }
 
   @ExceptionHandler

@@ -1,5 +1,6 @@
 package io.mybella.chat.conversation.web;
 
+import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chat.conversation.Conversation;
 import io.mybella.chat.conversation.Turn;
@@ -38,6 +39,7 @@ class ChatController {
     this.json = json;
   }
 
+  @BodyLimit(kilobytes = 128)
   @PostMapping(
       path = "/api/personas/{id}/chat",
       consumes = MediaType.APPLICATION_JSON_VALUE,

@@ -1,5 +1,6 @@
 package io.mybella.memory.history.web;
 
+import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.security.Caller;
 import io.mybella.memory.history.Appended;
 import io.mybella.memory.history.MessageHistory;
@@ -43,6 +44,7 @@ class MessagesController {
     return MessagePageBody.of(pair, history.page(pair, limit, end));
   }
 
+  @BodyLimit(kilobytes = 512)
   @PostMapping
   ResponseEntity<MessageBody> append(
       Caller caller,

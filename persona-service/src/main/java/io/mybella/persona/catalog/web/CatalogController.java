@@ -1,5 +1,6 @@
 package io.mybella.persona.catalog.web;
 
+import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.catalog.PersonaCatalog;
@@ -75,6 +76,7 @@ class CatalogController {
         .body(PersonaResponse.of(persona));
   }
 
+  @BodyLimit(kilobytes = 128)
   @PostMapping(path = "/create", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<CreatedResponse> create(
       Caller caller, @RequestBody(required = false) @Nullable JsonNode body) {
@@ -91,6 +93,7 @@ class CatalogController {
     return created(caller, WrittenTexts.of(form), bytes(avatar));
   }
 
+  @BodyLimit(kilobytes = 128)
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<UpdatedResponse> update(
       Caller caller,

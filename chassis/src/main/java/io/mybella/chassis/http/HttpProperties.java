@@ -1,0 +1,20 @@
+package io.mybella.chassis.http;
+
+import jakarta.validation.constraints.NotEmpty;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What a request may have.
+ *
+ * @param body the longest body that is read as a whole, such as JSON; a handler may name another
+ * @param formMethods the methods whose urlencoded body is read as a form
+ */
+@Validated
+@ConfigurationProperties("mybella.http")
+record HttpProperties(
+    @DefaultValue("64KB") DataSize body,
+    @DefaultValue({"POST", "PUT"}) @NotEmpty Set<String> formMethods) {}
