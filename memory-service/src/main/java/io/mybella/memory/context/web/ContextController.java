@@ -1,6 +1,7 @@
 package io.mybella.memory.context.web;
 
 import io.mybella.chassis.security.Caller;
+import io.mybella.contracts.TextLimits;
 import io.mybella.memory.context.ContextComposer;
 import io.mybella.memory.context.MemoryContext;
 import io.mybella.memory.history.web.MessageBody;
@@ -47,7 +48,8 @@ class ContextController {
       Caller caller,
       @PathVariable long id,
       @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
-      @RequestParam(required = false) @PlainText(min = 0, max = 8_000) @Nullable String query) {
+      @RequestParam(required = false) @PlainText(min = 0, max = TextLimits.QUERY)
+          @Nullable String query) {
     return ContextBody.of(composer.compose(new PairId(caller.userId(), id), limit));
   }
 }

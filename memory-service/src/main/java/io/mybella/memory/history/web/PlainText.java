@@ -10,14 +10,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Text that can be stored and given back exactly: no NUL, which PostgreSQL cannot hold, and no
  * unpaired surrogate, which UTF-8 cannot. Lengths count characters (code points), as JSON Schema
- * and the database do. On a JSON object it holds for every text within, and {@link #max} for the
- * object as it is written.
+ * and the database do.
  */
 @Target({
   ElementType.RECORD_COMPONENT,
@@ -26,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
   ElementType.METHOD
 })
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = {PlainText.OfText.class, PlainText.OfJson.class})
+@Constraint(validatedBy = PlainText.OfText.class)
 public @interface PlainText {
 
   /** The least number of characters. */
@@ -64,31 +61,6 @@ public @interface PlainText {
       }
       int length = text.codePointCount(0, text.length());
       return length >= min && length <= max && StorableText.isStorable(text);
-    }
-  }
-
-  /** Judges a JSON object. */
-  final class OfJson implements ConstraintValidator<PlainText, ObjectNode> {
-
-    private int max;
-
-    @Override
-    public void initialize(PlainText rule) {
-      max = rule.max();
-    }
-
-    @Override
-    public boolean isValid(@Nullable ObjectNode json, ConstraintValidatorContext context) {
-      return json == null || (json.toString().length() <= max && storable(json));
-    }
-
-    private static boolean storable(JsonNode json) {
-      if (json.isString()) {
-        return StorableText.isStorable(json.stringValue());
-      }
-      return json.propertyStream()
-              .allMatch(each -> StorableText.isStorable(each.getKey()) && storable(each.getValue()))
-          && json.valueStream().allMatch(OfJson::storable);
     }
   }
 }
