@@ -4,6 +4,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.Listener;
+import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.audio.WavSpool;
 import java.io.IOException;
@@ -119,13 +121,15 @@ public class ElevenLabs {
    * @param voiceId a preset of the account, or a clone
    * @param text at most as long as the model takes
    * @param format of the bytes
+   * @param listener who waits for it; reading throws {@link ListenerGoneException} when nobody does
    * @throws ElevenLabsException when it refused or was not asked
    * @throws IOException when interrupted, or without room on the disk
    */
-  public AudioSource speak(String voiceId, String text, SpeechFormat format) throws IOException {
+  public AudioSource speak(String voiceId, String text, SpeechFormat format, Listener listener)
+      throws IOException {
     long started = System.nanoTime();
     try {
-      return attempt(voiceId, text, format);
+      return attempt(voiceId, text, format, listener);
     } catch (ElevenLabsException first) {
       Duration wait = backoff(first.failure());
       Duration spent = Duration.ofNanos(System.nanoTime() - started);
@@ -135,7 +139,7 @@ public class ElevenLabs {
         throw first;
       }
       pause(wait);
-      return attempt(voiceId, text, format);
+      return attempt(voiceId, text, format, listener);
     }
   }
 
@@ -150,7 +154,7 @@ public class ElevenLabs {
           List<AccountVoice> voices = new ArrayList<>();
           String token = null;
           for (int page = 0; page < MOST_PAGES; page++) {
-            ElevenLabsApi.VoicePage found = api.voices(VOICES_PER_PAGE, token);
+            ElevenLabsApi.VoicePage found = present(api.voices(VOICES_PER_PAGE, token));
             if (found.voices() != null) {
               voices.addAll(found.voices());
             }
@@ -185,7 +189,7 @@ public class ElevenLabs {
               }
             })
         .contentType(MediaType.parseMediaType(mediaType));
-    return guarded(() -> cloning.add(parts.build()).voiceId());
+    return guarded(() -> present(present(cloning.add(parts.build())).voiceId()));
   }
 
   /**
@@ -207,7 +211,8 @@ public class ElevenLabs {
     }
   }
 
-  private AudioSource attempt(String voiceId, String text, SpeechFormat format) throws IOException {
+  private AudioSource attempt(String voiceId, String text, SpeechFormat format, Listener listener)
+      throws IOException {
     takeSlot();
     boolean speaking = false;
     try {
@@ -221,7 +226,7 @@ public class ElevenLabs {
                   properties.speechTimeout(),
                   slots::release));
       speaking = true;
-      return format == SpeechFormat.WAV ? new WavOf(source) : source;
+      return format == SpeechFormat.WAV ? new WavOf(source, listener) : source;
     } finally {
       if (!speaking) {
         slots.release();
@@ -231,11 +236,19 @@ public class ElevenLabs {
 
   private InputStream sendAndNote(String voiceId, String text, SpeechFormat format)
       throws IOException {
+    boolean told = false;
     try {
-      return send(voiceId, text, format);
+      InputStream audio = send(voiceId, text, format);
+      told = true; // By whoever reads it.
+      return audio;
     } catch (ElevenLabsException e) {
+      told = true;
       note(e.failure());
       throw e;
+    } finally {
+      if (!told) {
+        breaker.releasePermission();
+      }
     }
   }
 
@@ -301,18 +314,36 @@ public class ElevenLabs {
 
   private <T> T guarded(Call<T> call) throws ElevenLabsException {
     enter();
+    boolean told = false;
     try {
       T result = call.run();
+      told = true;
       breaker.onSuccess(0, TimeUnit.MILLISECONDS);
       return result;
     } catch (RefusedException e) {
+      told = true;
       note(e.failure);
       throw new ElevenLabsException(e.failure);
     } catch (RestClientException e) {
+      told = true;
       ElevenLabsFailure failure = ElevenLabsFailure.of("upstream_unreachable");
       note(failure);
       throw new ElevenLabsException(failure);
+    } finally {
+      // A permission that is kept would be missing for good, and of a half-open breaker there are
+      // two.
+      if (!told) {
+        breaker.releasePermission();
+      }
     }
+  }
+
+  /** What an answer must hold; Spring gives null for an empty one. */
+  private static <T> T present(@Nullable T part) {
+    if (part == null) {
+      throw new RefusedException(ElevenLabsFailure.of("upstream_empty"));
+    }
+    return part;
   }
 
   private void enter() throws ElevenLabsException {
@@ -463,10 +494,12 @@ public class ElevenLabs {
   private static final class WavOf implements AudioSource {
 
     private final AudioSource samples;
+    private final Listener listener;
     private @Nullable WavSpool spool;
 
-    private WavOf(AudioSource samples) {
+    private WavOf(AudioSource samples, Listener listener) {
       this.samples = samples;
+      this.listener = listener;
     }
 
     @Override
@@ -474,6 +507,9 @@ public class ElevenLabs {
       if (spool == null) {
         spool = new WavSpool(PCM_RATE);
         for (byte[] piece = samples.next(); piece != null; piece = samples.next()) {
+          if (listener.isGone()) {
+            throw new ListenerGoneException();
+          }
           spool.add(piece);
         }
         samples.close();

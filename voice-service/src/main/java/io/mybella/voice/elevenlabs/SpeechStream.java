@@ -26,18 +26,19 @@ final class SpeechStream implements AudioSource {
 
   private final InputStream body;
   private final Duration idleTimeout;
-  private final long endsAtNanos;
+  private final Duration total;
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
   private Duration nextTimeout;
   private long received;
+  private long waitedNanos;
 
   /**
    * Reads a body.
    *
    * @param firstTimeout for the first piece
    * @param idleTimeout for each later one
-   * @param total for all of it
+   * @param total for all of it, without what the listener takes between two pieces
    * @param onClose run once at the end
    */
   SpeechStream(
@@ -49,19 +50,21 @@ final class SpeechStream implements AudioSource {
     this.body = body;
     this.nextTimeout = firstTimeout;
     this.idleTimeout = idleTimeout;
-    this.endsAtNanos = System.nanoTime() + total.toNanos();
+    this.total = total;
     this.onClose = onClose;
   }
 
   @Override
   public byte @Nullable [] next() throws IOException {
+    long asked = System.nanoTime();
     byte[] piece = readWithin(nextTimeout);
+    waitedNanos += System.nanoTime() - asked;
     nextTimeout = idleTimeout;
     if (piece.length == 0) {
       return null;
     }
     received += piece.length;
-    if (received > MOST_BYTES || System.nanoTime() > endsAtNanos) {
+    if (received > MOST_BYTES || waitedNanos > total.toNanos()) {
       throw new ElevenLabsException(ElevenLabsFailure.of("upstream_endless"));
     }
     return piece;

@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * @param kind which engine speaks
  * @param voice voice of MaryTTS
  * @param concurrency how many sentences are synthesised at once; each needs a processor
- * @param queue how many more may wait before a request is refused
+ * @param queue how many accounts may wait for their turn before one more is refused; each turn is a
+ *     sentence, so the last of them waits for as many sentences
  * @param patience how long one sentence may wait and take altogether
  * @param coldPatience the same as long as nothing was said yet and the models are to be loaded
  *     first; to be below the silence that the gateway allows, which is 60 seconds

@@ -1,10 +1,8 @@
 package io.mybella.voice.speech;
 
 import io.mybella.voice.audio.AudioSource;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.function.Consumer;
-import java.util.function.LongPredicate;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class KeptSource implements AudioSource {
 
   private final AudioSource source;
-  private final LongPredicate takes;
-  private final Consumer<byte[]> keep;
+  private final SpeechCache.Collected said;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private byte @Nullable [] first;
-  private @Nullable ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  KeptSource(byte[] first, AudioSource source, LongPredicate takes, Consumer<byte[]> keep) {
+  /**
+   * @param onClose run once at the end
+   */
+  KeptSource(byte[] first, AudioSource source, SpeechCache.Collected said, Runnable onClose) {
     this.first = first;
     this.source = source;
-    this.takes = takes;
-    this.keep = keep;
+    this.said = said;
+    this.onClose = onClose;
   }
 
   @Override
@@ -32,21 +33,23 @@ final class KeptSource implements AudioSource {
     if (piece == null) {
       piece = source.next();
     }
-    if (said != null) {
-      if (piece == null) {
-        keep.accept(said.toByteArray());
-        said = null;
-      } else if (takes.test((long) said.size() + piece.length)) {
-        said.writeBytes(piece);
-      } else {
-        said = null;
-      }
+    if (piece == null) {
+      said.keep();
+    } else {
+      said.add(piece);
     }
     return piece;
   }
 
   @Override
   public void close() {
-    source.close();
+    if (closed.compareAndSet(false, true)) {
+      try {
+        source.close();
+      } finally {
+        said.drop();
+        onClose.run();
+      }
+    }
   }
 }

@@ -3,6 +3,8 @@ package io.mybella.voice.speech;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.Listener;
+import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.elevenlabs.ElevenLabs;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
@@ -45,6 +47,7 @@ public class PersonaSpeech {
   private final ElevenLabs elevenLabs;
   private final SystemVoice systemVoice;
   private final SpeechCache cache;
+  private final SpeechPlaces places;
   private final MeterRegistry metrics;
 
   PersonaSpeech(
@@ -53,12 +56,14 @@ public class PersonaSpeech {
       ElevenLabs elevenLabs,
       SystemVoice systemVoice,
       SpeechCache cache,
+      SpeechPlaces places,
       MeterRegistry metrics) {
     this.customVoices = customVoices;
     this.presets = presets;
     this.elevenLabs = elevenLabs;
     this.systemVoice = systemVoice;
     this.cache = cache;
+    this.places = places;
     this.metrics = metrics;
   }
 
@@ -97,23 +102,28 @@ public class PersonaSpeech {
   /**
    * Says a text with the voice of a persona.
    *
-   * @param userId who listens
+   * @param listener who waits for it
    * @param text 1 to 5,000 characters
    * @param format of the audio
    * @return a speech whose first sound is there; to be closed
-   * @throws Problem 422 when no voice can say the text, 503 when none can speak now
+   * @throws ListenerGoneException when the listener left meanwhile
+   * @throws Problem 422 when no voice can say the text, 429 when too much is being said for this
+   *     account, 503 when none can speak now
    */
-  public Speech speak(KnownPersona persona, long userId, String text, SpeechFormat format) {
-    return speak(choose(persona), userId, persona.id(), text, format);
+  public Speech speak(KnownPersona persona, Listener listener, String text, SpeechFormat format)
+      throws ListenerGoneException {
+    return speak(choose(persona), listener, listener.account(), persona.id(), text, format);
   }
 
   /**
    * Introduces a preset voice. Without ElevenLabs the default voice does it in its place, which the
    * result says.
    *
-   * @throws Problem 503 when no voice can speak now
+   * @throws ListenerGoneException when the listener left meanwhile
+   * @throws Problem 429 when too much is being said for this account, 503 when no voice can speak
+   *     now
    */
-  public Speech introduce(VoicePreset preset) {
+  public Speech introduce(VoicePreset preset, Listener listener) throws ListenerGoneException {
     Candidate voice = new Candidate(VoiceSource.PRESET, preset.id());
     VoiceChoice choice =
         !elevenLabs.isConfigured()
@@ -122,11 +132,17 @@ public class PersonaSpeech {
                 ? new VoiceChoice(List.of(voice, Candidate.SYSTEM), List.of(), null)
                 : new VoiceChoice(List.of(Candidate.SYSTEM), List.of("voice_not_found"), null);
     String text = "Hello, I am %s. It is good to hear from you.".formatted(preset.name());
-    return speak(choice, NOBODY, NOBODY, text, SpeechFormat.MP3);
+    return speak(choice, listener, NOBODY, NOBODY, text, SpeechFormat.MP3);
   }
 
   private Speech speak(
-      VoiceChoice choice, long userId, long personaId, String text, SpeechFormat format) {
+      VoiceChoice choice,
+      Listener listener,
+      long userId,
+      long personaId,
+      String text,
+      SpeechFormat format)
+      throws ListenerGoneException {
     Set<String> passedOver = new LinkedHashSet<>(choice.passedOver());
     for (Candidate voice : choice.candidates()) {
       SpeechCache.Key key =
@@ -136,15 +152,20 @@ public class PersonaSpeech {
         return told(voice, passedOver, true, format, new WholeSource(known));
       }
       AudioSource source = null;
+      places.take(listener.account());
+      boolean taken = true;
       try {
-        source = open(voice, text, format);
+        source = open(voice, text, format, listener);
         byte[] first = source.next();
         if (first == null) {
           throw new IOException("a voice said nothing");
         }
         AudioSource audio =
-            new KeptSource(first, source, cache::takes, said -> cache.keep(key, said));
-        source = null; // Whoever reads the speech closes it.
+            new KeptSource(
+                first, source, cache.collect(key), () -> places.leave(listener.account()));
+        // Whoever reads the speech closes it.
+        source = null;
+        taken = false;
         return told(voice, passedOver, false, format, audio);
       } catch (ElevenLabsException e) {
         passedOver.add(e.failure().reason());
@@ -153,6 +174,9 @@ public class PersonaSpeech {
         throw Problem.unprocessable("There is nothing in this text that the voice can say");
       } catch (VoiceBusyException e) {
         throw Problem.unavailable("Too much is being spoken right now", LATER);
+      } catch (ListenerGoneException e) {
+        metrics.counter("mybella.voice.abandoned").increment();
+        throw e;
       } catch (IOException e) {
         if (voice.source() == VoiceSource.DEFAULT) {
           LOG.error("The default voice failed", e);
@@ -164,15 +188,19 @@ public class PersonaSpeech {
         if (source != null) {
           source.close();
         }
+        if (taken) {
+          places.leave(listener.account());
+        }
       }
     }
     throw Problem.unavailable("No voice can speak right now", LATER);
   }
 
-  private AudioSource open(Candidate voice, String text, SpeechFormat format) throws IOException {
+  private AudioSource open(Candidate voice, String text, SpeechFormat format, Listener listener)
+      throws IOException {
     return voice.voiceId() == null
-        ? systemVoice.speak(text, format)
-        : elevenLabs.speak(voice.voiceId(), text, format);
+        ? systemVoice.speak(text, format, listener)
+        : elevenLabs.speak(voice.voiceId(), text, format, listener);
   }
 
   private Speech told(

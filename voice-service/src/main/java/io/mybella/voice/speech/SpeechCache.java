@@ -3,11 +3,15 @@ package io.mybella.voice.speech;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mybella.voice.audio.SpeechFormat;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,12 +29,15 @@ public class SpeechCache {
   private final Cache<Long, Boolean> erasedPersonas;
   private final Cache<Long, Boolean> erasedUsers;
   private final long mostEntryBytes;
+  private final long mostBytes;
+  private final AtomicLong collected = new AtomicLong();
 
   SpeechCache(SpeechProperties properties) {
     this.mostEntryBytes = properties.cacheEntry().toBytes();
+    this.mostBytes = properties.cache().toBytes();
     this.entries =
         Caffeine.newBuilder()
-            .maximumWeight(properties.cache().toBytes())
+            .maximumWeight(mostBytes)
             .weigher((Key key, byte[] audio) -> audio.length)
             .expireAfterAccess(KEPT)
             .build();
@@ -47,11 +54,12 @@ public class SpeechCache {
     return entries.getIfPresent(key);
   }
 
-  boolean takes(long bytes) {
-    return bytes <= mostEntryBytes;
+  /** Collects a speech while it is heard. */
+  Collected collect(Key key) {
+    return new Collected(key);
   }
 
-  void keep(Key key, byte[] audio) {
+  private void keep(Key key, byte[] audio) {
     entries.put(key, audio);
     if (erasedPersonas.getIfPresent(key.personaId()) != null
         || erasedUsers.getIfPresent(key.userId()) != null) {
@@ -83,6 +91,55 @@ public class SpeechCache {
     long before = entries.asMap().keySet().stream().filter(which).count();
     entries.asMap().keySet().removeIf(which);
     return before;
+  }
+
+  /**
+   * What was heard of a speech so far. All of them together take no more than the cache: a listener
+   * may take minutes, and what does not fit is not kept.
+   *
+   * <p>Used by one thread at a time.
+   */
+  final class Collected {
+
+    private final Key key;
+    private final List<byte[]> pieces = new ArrayList<>();
+    private int bytes;
+    private boolean over;
+
+    private Collected(Key key) {
+      this.key = key;
+    }
+
+    /** Adds a piece, unless this or another one has made it too much. */
+    void add(byte[] piece) {
+      if (over) {
+        return;
+      }
+      bytes += piece.length;
+      pieces.add(piece);
+      if (collected.addAndGet(piece.length) > mostBytes || bytes > mostEntryBytes) {
+        drop();
+      }
+    }
+
+    /** Keeps the speech, which is complete. */
+    void keep() {
+      if (!over) {
+        ByteBuffer audio = ByteBuffer.allocate(bytes);
+        pieces.forEach(audio::put);
+        drop();
+        SpeechCache.this.keep(key, audio.array());
+      }
+    }
+
+    /** Forgets it; harmless when repeated. */
+    void drop() {
+      if (!over) {
+        over = true;
+        pieces.clear();
+        collected.addAndGet(-bytes);
+      }
+    }
   }
 
   /** What makes two speeches the same. The text is kept as a digest only. */

@@ -40,6 +40,9 @@ public final class FakeElevenLabs {
     /** Any status with any body. */
     record Answers(int status, String contentType, String body) implements Behaviour {}
 
+    /** Takes the request and does not answer at all. */
+    record Ignores() implements Behaviour {}
+
     /** Accepts the text and then says nothing. */
     record StaysSilent() implements Behaviour {}
 
@@ -156,6 +159,10 @@ public final class FakeElevenLabs {
         await(breaks.now());
         // Closing the exchange would write the last chunk; a handler that fails drops the line.
         throw new IOException("cut off on purpose");
+      }
+      case Behaviour.Ignores ignores -> {
+        await(silence);
+        exchange.close();
       }
       case Behaviour.StaysSilent silent -> {
         head(exchange, type);

@@ -3,6 +3,7 @@ package io.mybella.voice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Pcm;
 import io.mybella.voice.audio.SpeechFormat;
@@ -30,16 +31,11 @@ class ColdVoiceTests {
     Path log = folder.resolve("log");
     Process cold =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // As small as the local platform makes it, and slower.
-                "-Xmx320m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:ActiveProcessorCount=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ColdProcess.class.getName(),
-                folder.toString())
+                ChildJvm.command(
+                    ColdProcess.class,
+                    // As small as the local platform makes it, and slower.
+                    List.of("-Xmx320m", "-XX:ActiveProcessorCount=1"),
+                    List.of(folder.toString())))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -78,7 +74,9 @@ class ColdVoiceTests {
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<byte[]>> heard = new ArrayList<>();
         for (int listener = 0; listener < LISTENERS; listener++) {
-          heard.add(threads.submit(() -> read(voice.speak("Good evening.", SpeechFormat.WAV))));
+          heard.add(
+              threads.submit(
+                  () -> read(voice.speak("Good evening.", SpeechFormat.WAV, new Somebody(1)))));
         }
         for (int listener = 0; listener < LISTENERS; listener++) {
           Files.write(Path.of(arguments[0], "heard" + listener), heard.get(listener).get());

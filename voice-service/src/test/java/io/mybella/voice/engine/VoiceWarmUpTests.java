@@ -80,7 +80,7 @@ class VoiceWarmUpTests {
     try (var warmUp = warmUp(SHORT, LONG)) {
       Thread waiting = Thread.ofPlatform().start(warmUp);
       await().until(() -> probes.get() > 2);
-      try (AudioSource spoken = voice.speak("Hello.", SpeechFormat.WAV)) {
+      try (AudioSource spoken = voice.speak("Hello.", SpeechFormat.WAV, new Somebody(1))) {
         assertThat(spoken.next()).isNotEmpty();
       }
       waiting.join();

@@ -2,6 +2,7 @@ package io.mybella.voice.speech.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.elevenlabs.ElevenLabs;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
@@ -11,10 +12,12 @@ import io.mybella.voice.sample.CustomVoice;
 import io.mybella.voice.speech.PersonaSpeech;
 import io.mybella.voice.speech.Speech;
 import io.mybella.voice.speech.VoiceChoice;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 class SpeechController {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpeechController.class);
+
+  private static final int LISTENER_LEFT = 499;
+
+  /** Bytes a second: half of what listening at the speed of speech takes, at 64 kbit/s. */
+  private static final int SLOWEST = 4 * 1024;
+
+  /** What a listener may pause besides. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final KnownPersonas personas;
   private final PersonaSpeech speech;
@@ -64,11 +75,12 @@ class SpeechController {
       Caller caller,
       @PathVariable long id,
       @Valid @RequestBody SpeechRequest request,
+      HttpServletRequest connection,
       HttpServletResponse response)
       throws IOException {
     KnownPersona persona = personas.visibleTo(caller, id);
-    try (Speech spoken =
-        speech.speak(persona, caller.userId(), request.words(), request.wanted())) {
+    HttpListener listener = new HttpListener(caller, connection);
+    try (Speech spoken = speech.speak(persona, listener, request.words(), request.wanted())) {
       response.setHeader("X-Voice-Cache", spoken.cached() ? "hit" : "miss");
       response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
       send(spoken, response);
@@ -76,10 +88,15 @@ class SpeechController {
   }
 
   @GetMapping("/api/personas/voice-presets/{voiceId}/preview")
-  void preview(@PathVariable String voiceId, HttpServletResponse response) throws IOException {
+  void preview(
+      Caller caller,
+      @PathVariable String voiceId,
+      HttpServletRequest connection,
+      HttpServletResponse response)
+      throws IOException {
     VoicePreset preset =
         presets.find(voiceId).orElseThrow(() -> Problem.notFound("Voice not found"));
-    try (Speech spoken = speech.introduce(preset)) {
+    try (Speech spoken = speech.introduce(preset, new HttpListener(caller, connection))) {
       response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=300");
       send(spoken, response);
     }
@@ -94,6 +111,13 @@ class SpeechController {
     throw broken;
   }
 
+  /** Nobody is there to be answered; the status is for the log and the metrics, as nginx has it. */
+  @ExceptionHandler
+  void left(ListenerGoneException gone, HttpServletResponse response) {
+    LOG.debug("The listener left before the first sound", gone);
+    response.setStatus(LISTENER_LEFT);
+  }
+
   private static void send(Speech spoken, HttpServletResponse response) throws IOException {
     response.setContentType(spoken.format().mediaType());
     response.setHeader("X-Voice-Source", spoken.source().wireName());
@@ -102,6 +126,7 @@ class SpeechController {
     }
     OutputStream out = response.getOutputStream();
     for (byte[] piece = next(spoken); piece != null; piece = next(spoken)) {
+      long begun = System.nanoTime();
       try {
         out.write(piece);
         out.flush();
@@ -109,12 +134,23 @@ class SpeechController {
         LOG.debug("The listener hung up", e);
         return;
       }
+      if (System.nanoTime() - begun > longest(piece.length)) {
+        throw new BrokenSpeechException(new IOException("the listener is too slow"));
+      }
     }
+  }
+
+  /** How long a listener may take for so many bytes, in nanoseconds. */
+  private static long longest(int bytes) {
+    return PAUSE.plus(Duration.ofSeconds(bytes / SLOWEST)).toNanos();
   }
 
   private static byte @Nullable [] next(Speech spoken) throws BrokenSpeechException {
     try {
       return spoken.audio().next();
+    } catch (ListenerGoneException e) {
+      LOG.debug("The listener hung up", e);
+      return null;
     } catch (IOException e) {
       LOG.warn("The {} voice broke off: {}", spoken.source().wireName(), e.getMessage());
       throw new BrokenSpeechException(e);

@@ -1,0 +1,134 @@
+package io.mybella.voice.elevenlabs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.Listener;
+import io.mybella.voice.audio.SpeechFormat;
+import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.client.RestClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the client takes, it gives back: slots, and permissions of its breaker. */
+class ElevenLabsTests {
+
+  private static final String VOICE = "v1";
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final FakeElevenLabs SERVER = new FakeElevenLabs();
+
+  private static final Listener SOMEBODY =
+      new Listener() {
+        @Override
+        public long account() {
+          return 1;
+        }
+
+        @Override
+        public boolean isGone() {
+          return false;
+        }
+      };
+
+  private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
+  private final ElevenLabs client =
+      new ElevenLabs(
+          new ElevenLabsProperties(
+              "key",
+              URI.create(SERVER.baseUrl()),
+              "model",
+              1,
+              SHORT,
+              SOON,
+              SOON,
+              SOON,
+              SHORT,
+              SOON,
+              SOON),
+          JsonMapper.builder().build(),
+          RestClient.builder(),
+          breakers);
+
+  @BeforeEach
+  void aBreakerThatTriesItAgain() {
+    SERVER.reset();
+    breaker().transitionToOpenState();
+    breaker().transitionToHalfOpenState();
+  }
+
+  @AfterEach
+  void end() {
+    SERVER.reset();
+  }
+
+  @Test
+  void anEmptyAnswerIsAFaultThatTheBreakerHearsOf() {
+    SERVER.let("voices", new Behaviour.Answers(200, "application/json", ""));
+    SERVER.let(
+        "voices/add",
+        new Behaviour.Answers(200, "application/json", "{\"requiresVerification\":false}"));
+
+    assertThatExceptionOfType(ElevenLabsException.class)
+        .isThrownBy(client::voices)
+        .withMessageContaining("upstream_empty");
+    assertThatExceptionOfType(ElevenLabsException.class)
+        .isThrownBy(() -> client.clone("me", new byte[1], "audio/wav"))
+        .withMessageContaining("upstream_empty");
+    // Two were permitted, both have failed.
+    assertThat(breaker().getState()).isEqualTo(CircuitBreaker.State.OPEN);
+  }
+
+  @Test
+  void whoIsInterruptedGivesBackWhatItTook() throws InterruptedException {
+    SERVER.let(VOICE, new Behaviour.Ignores());
+    for (int i = 1; i <= 3; i++) {
+      Thread waiting = Thread.ofVirtual().start(this::speakInVain);
+      int asked = i;
+      await().until(() -> SERVER.requests("/v1/text-to-speech").size() == asked);
+      waiting.interrupt();
+      waiting.join();
+    }
+    assertThat(breaker().getState()).isEqualTo(CircuitBreaker.State.HALF_OPEN);
+    assertThat(breaker().tryAcquirePermission()).isTrue();
+    assertThat(breaker().tryAcquirePermission()).isTrue();
+  }
+
+  @Test
+  void aListenerWhoTakesLongIsNotTakenForAVoiceWithoutEnd() throws Exception {
+    breaker().transitionToClosedState();
+    try (AudioSource audio = speak(SpeechFormat.MP3)) {
+      assertThat(audio.next()).isNotEmpty();
+      long end = System.nanoTime() + SHORT.multipliedBy(4).toNanos();
+      await().until(() -> System.nanoTime() - end > 0);
+
+      int rest = 0;
+      for (byte[] piece = audio.next(); piece != null; piece = audio.next()) {
+        rest += piece.length;
+      }
+      assertThat(rest).isPositive();
+    }
+    assertThat(breaker().getMetrics().getNumberOfFailedCalls()).isZero();
+  }
+
+  private AudioSource speak(SpeechFormat format) throws Exception {
+    return client.speak(VOICE, "Hello.", format, SOMEBODY);
+  }
+
+  private void speakInVain() {
+    assertThatIOException().isThrownBy(() -> speak(SpeechFormat.MP3));
+  }
+
+  private CircuitBreaker breaker() {
+    return breakers.circuitBreaker("elevenlabs");
+  }
+}
