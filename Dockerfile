@@ -30,12 +30,16 @@ COPY --from=layers /image/layers/snapshot-dependencies/ ./
 COPY --from=layers /image/layers/application/ ./
 COPY --chmod=755 deploy/docker/healthy /usr/local/bin/healthy
 USER 10001:10001
+# Health and metrics are on the second port: for the orchestrator and for Prometheus, never published.
 ENV SERVER_PORT=8080 \
     MYBELLA_BIND_ADDRESS=0.0.0.0 \
+    MYBELLA_MANAGEMENT_PORT=8090 \
+    MYBELLA_MANAGEMENT_ADDRESS=0.0.0.0 \
     MYBELLA_BLOBS_FOLDER=/data/blobs \
     HOME=/tmp
-EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=3s --start-period=180s --retries=6 CMD ["healthy"]
+EXPOSE 8080 8090
+# A start may take ten minutes, as in the local stack: a busy machine is no reason to give up.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=600s --retries=6 CMD ["healthy"]
 # The heap follows the container's memory limit. JAVA_TOOL_OPTIONS adds to these options.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", \
             "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \

@@ -290,7 +290,7 @@ class AccountDeletionIT extends GatewayTest {
   }
 
   private double overdue() {
-    return browser()
+    return operator()
         .get("/actuator/prometheus")
         .body()
         .lines()

@@ -66,6 +66,11 @@ record AnotherGateway(ConfigurableApplicationContext context) implements AutoClo
     return ((WebServerApplicationContext) context).getWebServer().getPort();
   }
 
+  /** Where its health and metrics are. */
+  int managementPort() {
+    return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+  }
+
   @Override
   public void close() {
     context.close();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -27,6 +28,7 @@ public abstract class GatewayTest {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   @LocalServerPort int port;
+  @LocalManagementPort int managementPort;
   @Autowired JdbcClient database;
   @Autowired CircuitBreakerRegistry breakers;
 
@@ -58,6 +60,11 @@ public abstract class GatewayTest {
 
   Browser browser() {
     return new Browser(port);
+  }
+
+  /** Who asks for health and metrics. */
+  Browser operator() {
+    return new Browser(managementPort);
   }
 
   Browser signedUp() {

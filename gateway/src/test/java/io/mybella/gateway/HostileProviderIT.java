@@ -59,7 +59,8 @@ class HostileProviderIT extends GatewayTest {
     settings.put("mybella.oidc.redirect-uri", "https://my.example.org/api/auth/oidc/callback");
     settings.put("mybella.oidc.timeout", "1s");
     gateway = AnotherGateway.replicaOf(first, settings);
-    assertThat(visitor().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    var operator = new Browser(gateway.managementPort());
+    assertThat(operator.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
     assertRefused(visitor().get(START), "provider");
     HOSTILE.reset();
   }

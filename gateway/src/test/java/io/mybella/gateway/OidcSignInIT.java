@@ -474,7 +474,7 @@ class OidcSignInIT extends GatewayTest {
   }
 
   private double signIns(String outcome) {
-    return visitor()
+    return new Browser(gateway.managementPort())
         .get("/actuator/prometheus")
         .body()
         .lines()

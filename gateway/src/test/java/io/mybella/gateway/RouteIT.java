@@ -317,7 +317,7 @@ class RouteIT extends GatewayTest {
 
     // The breaker opened after a few failures: the service is left in peace.
     assertThat(MEMORY.getAllServeEvents()).hasSizeLessThan(10);
-    assertThat(browser().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(operator().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
   }
 
   @Test

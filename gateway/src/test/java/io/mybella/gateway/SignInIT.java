@@ -368,12 +368,25 @@ class SignInIT extends GatewayTest {
   }
 
   @Test
-  void probesAndKeysAreOpenAndMetricsAreNotForStrangers() {
-    assertThat(browser().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+  void keysAreOpenAndHealthAndMetricsAreOnAPortOfTheirOwn() {
     assertThat(browser().get("/.well-known/jwks.json").statusCode()).isEqualTo(200);
-    assertThat(browser().get("/actuator/prometheus").statusCode()).isEqualTo(200);
-    assertThat(browser().get("/actuator/prometheus", "X-Forwarded-For", "203.0.113.9").statusCode())
-        .isEqualTo(401);
+    for (String path :
+        List.of(
+            "/actuator",
+            "/actuator/health",
+            "/actuator/health/liveness",
+            "/actuator/health/readiness",
+            "/actuator/prometheus")) {
+      // Whatever a proxy that appends may say of where a request is from.
+      for (String address : List.of("127.0.0.1", "10.0.0.7", "203.0.113.9")) {
+        assertThat(browser().get(path, "X-Forwarded-For", address).statusCode()).isEqualTo(404);
+      }
+    }
+    assertThat(operator().get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(operator().get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(operator().get("/actuator/prometheus").statusCode()).isEqualTo(200);
+    assertThat(operator().get("/actuator/env").statusCode()).isEqualTo(404);
+    assertThat(operator().get("/api/auth/me").statusCode()).isIn(401, 404);
   }
 
   private java.net.http.HttpResponse<String> register(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Setting;
 import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.StartFailure;
@@ -189,6 +190,28 @@ class LocalPlatformIT {
           .isInstanceOf(StartFailure.class)
           .hasMessageContaining("runs already");
     }
+  }
+
+  @Test
+  void whileItIsEndedOrResetNobodyCanStartIt() throws IOException {
+    Settings settings = TestPlatform.onFreePorts(folder.resolve("resetting"), Map.of());
+    LocalPlatform.prepare(settings, line -> {}).close();
+    Home home = new Home(settings.home());
+    Files.createDirectories(home.postgres());
+    List<String> refusals = new CopyOnWriteArrayList<>();
+
+    new RunningStack(home)
+        .endAndThen(
+            line -> {},
+            () ->
+                assertThatThrownBy(() -> LocalPlatform.prepare(settings, line -> {}).close())
+                    .isInstanceOf(StartFailure.class)
+                    .satisfies(refusal -> refusals.add(refusal.getMessage())));
+    assertThat(refusals).singleElement().asString().contains("try again in a moment");
+
+    new RunningStack(home).reset(line -> {});
+    assertThat(home.postgres()).doesNotExist();
+    LocalPlatform.prepare(settings, line -> {}).close();
   }
 
   @Test

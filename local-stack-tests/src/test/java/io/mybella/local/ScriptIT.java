@@ -10,6 +10,7 @@ import io.mybella.local.supervisor.Program;
 import io.mybella.local.supervisor.RunRecord;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,9 @@ class ScriptIT {
 
   @Test
   void upStatusLogsDownReset() throws Exception {
+    // Of a developer's other work in the same shell: no part may take it for its own.
+    environment.put("SERVER_PORT", "1");
+    environment.put("SPRING_PROFILES_ACTIVE", "of-another-project");
     Answer up = mybella("up", "--detach");
     assertThat(up.text)
         .contains("postgres         healthy after")
@@ -73,6 +77,9 @@ class ScriptIT {
         .contains("http://127.0.0.1:" + gatewayPort + "/users/personas");
     assertThat(up.code).isZero();
     assertThat(Program.probe(gatewayPort, "/users/personas")).isTrue();
+    assertThat(StandInProject.get(URI.create("http://127.0.0.1:" + gatewayPort + "/environment")))
+        .contains("MYBELLA_GATEWAY_PORT=" + gatewayPort)
+        .doesNotContain("SERVER_PORT", "SPRING_PROFILES_ACTIVE");
 
     Answer status = mybella("status");
     assertThat(status.code).isZero();
@@ -82,6 +89,13 @@ class ScriptIT {
     Answer second = mybella("up");
     assertThat(second.code).isEqualTo(1);
     assertThat(second.text).contains("runs already").contains("./mybella down");
+    Answer third = mybella("up", "--detach");
+    assertThat(third.code).isEqualTo(1);
+    assertThat(third.text).contains("runs already");
+    assertThat(folder.resolve("home/logs/supervisor.log"))
+        .content()
+        .contains("Ready after")
+        .doesNotContain("runs already");
 
     Answer logs = mybella("logs", "voice-service");
     assertThat(logs.text).contains("voice-service answers on port");
@@ -103,11 +117,11 @@ class ScriptIT {
   @Test
   void sigtermEndsEveryPartInOrder() throws Exception {
     Path diary = folder.resolve("diary");
-    environment.put("STAND_IN_DIARY", diary.toString());
+    environment.put("MYBELLA_STAND_IN_DIARY", diary.toString());
     Process process = start("up");
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> Program.probe(gatewayPort, "/actuator/health/readiness"));
+        .until(() -> Program.probe(gatewayPort, "/users/personas"));
     await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("Ready after"));
     List<RunRecord> parts = stack.parts();
     assertThat(parts).hasSize(7);
@@ -142,7 +156,7 @@ class ScriptIT {
 
   @Test
   void aServiceThatCannotStartEndsTheWholeStartWithItsLastWords() throws Exception {
-    environment.put("STAND_IN_FATE", "crash");
+    environment.put("MYBELLA_STAND_IN_FATE", "crash");
     Answer up = mybella("up", "--detach");
     assertThat(up.code).isEqualTo(1);
     assertThat(up.text)

@@ -26,8 +26,10 @@ final class Leftovers {
         RunRecord.readAll(home.run()).stream()
             .filter(record -> !record.name().equals(HomeLock.SUPERVISOR))
             .toList();
+    // The database is told in its own way, below, when those are gone who are connected to it.
     List<CompletableFuture<ProcessHandle>> ends =
         records.stream()
+            .filter(record -> !record.name().equals(LocalPlatform.POSTGRES))
             .flatMap(record -> record.living().stream())
             .map(
                 process -> {

@@ -10,8 +10,10 @@ import io.mybella.local.settings.Setting;
 import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.Backoff;
 import io.mybella.local.supervisor.DatabaseServer;
+import io.mybella.local.supervisor.Limits;
 import io.mybella.local.supervisor.Part;
 import io.mybella.local.supervisor.Ports;
+import io.mybella.local.supervisor.Probe;
 import io.mybella.local.supervisor.Program;
 import io.mybella.local.supervisor.StartFailure;
 import io.mybella.local.supervisor.State;
@@ -43,7 +45,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The running platform: PostgreSQL, Kafka and the five services from the jars that the build made.
@@ -58,8 +59,6 @@ public final class LocalPlatform implements AutoCloseable {
 
   /** The name of the database server among the parts. */
   public static final String POSTGRES = "postgres";
-
-  private static final String HEALTH = "/actuator/health/readiness";
 
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
@@ -94,7 +93,9 @@ public final class LocalPlatform implements AutoCloseable {
         new Supervisor(
             home.run(),
             Backoff.USUAL,
-            Duration.ofSeconds(settings.number(Setting.MYBELLA_START_LIMIT)),
+            Limits.of(
+                Duration.ofSeconds(settings.number(Setting.MYBELLA_START_LIMIT)),
+                Duration.ofSeconds(settings.number(Setting.MYBELLA_SILENCE_LIMIT))),
             progress);
   }
 
@@ -169,6 +170,8 @@ public final class LocalPlatform implements AutoCloseable {
   LocalPlatform watched() {
     Map<String, String> own = freePorts();
     own.put(Setting.MYBELLA_HOME.name(), home.training().folder().toString());
+    // At the lowest priority a part may get no turn for minutes.
+    own.put(Setting.MYBELLA_SILENCE_LIMIT.name(), settings.get(Setting.MYBELLA_START_LIMIT));
     return prepare(settings.withoutServices().with(own), line -> {}, true);
   }
 
@@ -264,11 +267,6 @@ public final class LocalPlatform implements AutoCloseable {
         .toList();
   }
 
-  /** The HTTP path that tells a part's health; {@code null} for those that do not speak HTTP. */
-  public static @Nullable String healthPath(String part) {
-    return part.equals(POSTGRES) || part.equals(KAFKA) ? null : HEALTH;
-  }
-
   /** Where the gateway answers. */
   public URI baseUrl() {
     return url(Service.GATEWAY);
@@ -277,6 +275,11 @@ public final class LocalPlatform implements AutoCloseable {
   /** Where a service answers, past the gateway. */
   public URI url(Service service) {
     return URI.create("http://127.0.0.1:" + settings.number(service.port()));
+  }
+
+  /** Where a service answers about its health and metrics. */
+  public URI managementUrl(Service service) {
+    return URI.create("http://127.0.0.1:" + settings.number(service.managementPort()));
   }
 
   /** What Kafka clients connect to. */
@@ -375,6 +378,7 @@ public final class LocalPlatform implements AutoCloseable {
     owners.put(Setting.MYBELLA_KAFKA_PORT, KAFKA);
     for (Service service : Service.values()) {
       owners.put(service.port(), service.module());
+      owners.put(service.managementPort(), service.module());
     }
     List<String> taken = new ArrayList<>();
     for (Map.Entry<Setting, String> entry : owners.entrySet()) {
@@ -411,12 +415,19 @@ public final class LocalPlatform implements AutoCloseable {
         home.log(KAFKA),
         command(KAFKA, KAFKA),
         SMALL_ALLOCATOR,
-        null);
+        new Probe.Broker(settings.number(Setting.MYBELLA_KAFKA_PORT)));
+  }
+
+  /** The jar that this very class comes from, which the script keeps from being built anew. */
+  private static Optional<Path> ownJar() {
+    return Optional.ofNullable(LocalPlatform.class.getProtectionDomain().getCodeSource())
+        .map(source -> Path.of(URI.create(source.getLocation().toString())))
+        .filter(Files::isRegularFile);
   }
 
   private JavaProgram kafkaProgram() throws IOException {
     Path target = settings.root().resolve("local-stack/target");
-    Path jar = target.resolve("local-stack.jar");
+    Path jar = ownJar().orElse(target.resolve("local-stack.jar"));
     requireBuilt(jar);
     List<Path> files = new ArrayList<>(List.of(jar));
     try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
@@ -435,7 +446,10 @@ public final class LocalPlatform implements AutoCloseable {
         .with(List.of("-Dlogback.configurationFile=local-stack-logback.xml"));
   }
 
-  /** An instance of a service as a part. */
+  /**
+   * An instance of a service as a part. It needs its database, which is made before its first
+   * start; the broker and its neighbours it waits for by itself, as it must in production.
+   */
   Part part(Service service, Instance instance) throws IOException {
     Program program =
         new Program(
@@ -445,8 +459,11 @@ public final class LocalPlatform implements AutoCloseable {
             home.log(instance.part()),
             command(instance.part(), service.module()),
             environment(service, instance),
-            HEALTH);
-    return new ServicePart(program, postgres, service.database());
+            new Probe.Service(instance.managementPort()));
+    String database = service.database();
+    return database.isEmpty()
+        ? program
+        : program.after(postgres.name(), () -> postgres.prepare(database));
   }
 
   private JavaProgram program(Service service, ServiceJar jar) throws IOException {
@@ -507,6 +524,8 @@ public final class LocalPlatform implements AutoCloseable {
       environment.put("MYBELLA_DB_APP_PASSWORD", database.appPassword());
     }
     environment.put(service.port().name(), "" + instance.port());
+    environment.put("MYBELLA_MANAGEMENT_PORT", "" + instance.managementPort());
+    environment.put("MYBELLA_MANAGEMENT_ADDRESS", "127.0.0.1");
     return environment;
   }
 }

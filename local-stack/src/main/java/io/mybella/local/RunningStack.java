@@ -1,7 +1,12 @@
 package io.mybella.local;
 
+import io.mybella.local.parts.Folders;
 import io.mybella.local.settings.Home;
 import io.mybella.local.supervisor.RunRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +21,9 @@ public final class RunningStack {
 
   /** Longer than an orderly end of every part takes. */
   private static final Duration END_LIMIT = Duration.ofSeconds(90);
+
+  private static final long KILL_SECONDS = 20;
+  private static final long POLL_MILLIS = 50;
 
   private final Home home;
 
@@ -50,31 +58,94 @@ public final class RunningStack {
   }
 
   /**
-   * Ends the stack and whatever an earlier one left behind.
+   * Ends the stack and whatever an earlier one left behind. Nobody can start it meanwhile.
    *
    * @param progress gets a line when something is ended by force
    * @return whether anything ran
    */
   public boolean end(Consumer<String> progress) {
-    Optional<ProcessHandle> supervisor = supervisor();
-    boolean ran = supervisor.isPresent() || parts().stream().anyMatch(p -> p.living().isPresent());
-    supervisor.ifPresent(
-        process -> {
-          process.destroy();
-          try {
-            process.onExit().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-          } catch (TimeoutException e) {
-            progress.accept(
-                "  the supervisor (process %d) does not end; killing it".formatted(process.pid()));
-            process.destroyForcibly();
+    return endAndThen(progress, () -> {});
+  }
+
+  /**
+   * Ends the stack, whatever an earlier one left behind, and deletes all data. Nobody can start it
+   * meanwhile.
+   *
+   * @param progress gets a line when something is ended by force
+   */
+  public void reset(Consumer<String> progress) {
+    endAndThen(progress, this::deleteData);
+  }
+
+  /** As {@link #end}, and does something more before anybody can start it again. */
+  boolean endAndThen(Consumer<String> progress, Runnable then) {
+    if (!Files.isDirectory(home.folder())) {
+      return false;
+    }
+    try {
+      boolean ran = parts().stream().anyMatch(part -> part.living().isPresent());
+      HomeLock lock = HomeLock.tryTake(home);
+      long deadline = System.nanoTime() + END_LIMIT.toNanos();
+      while (lock == null) {
+        ran = true;
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "Another command starts, ends or resets the platform in " + home.folder());
+        }
+        // Without one, whoever holds the folder has not said yet who it is, or ends it as well.
+        if (supervisor().isEmpty()) {
+          Thread.sleep(POLL_MILLIS);
+        }
+        supervisor().ifPresent(process -> end(process, progress));
+        lock = HomeLock.tryTake(home);
+      }
+      try (HomeLock held = lock) {
+        Leftovers.end(held.home(), progress);
+        then.run();
+      }
+      return ran;
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder " + home.folder() + " cannot be used", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while the platform was ended", e);
+    }
+  }
+
+  private static void end(ProcessHandle supervisor, Consumer<String> progress) {
+    supervisor.destroy();
+    try {
+      supervisor.onExit().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      progress.accept(
+          "  the supervisor (process %d) does not end; killing it".formatted(supervisor.pid()));
+      supervisor.destroyForcibly();
+      supervisor.onExit().completeOnTimeout(supervisor, KILL_SECONDS, TimeUnit.SECONDS).join();
+    }
+  }
+
+  /** Only what the platform itself put there: the folder is a setting and might be any folder. */
+  private void deleteData() {
+    try {
+      Folders.deleteMade(home.postgres());
+      for (Path folder :
+          List.of(home.kafka(), home.blobs(), home.logs(), home.training().folder())) {
+        Folders.delete(folder);
+      }
+      try (var records = Files.newDirectoryStream(home.run())) {
+        for (Path record : records) {
+          if (!record.equals(HomeLock.file(home))) {
+            Files.delete(record);
           }
-        });
-    Leftovers.end(home, progress);
-    RunRecord.remove(home.run(), HomeLock.SUPERVISOR);
-    return ran;
+        }
+      }
+      Files.deleteIfExists(home.secrets());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Data in " + home.folder() + " cannot be deleted", e);
+    }
   }
 }

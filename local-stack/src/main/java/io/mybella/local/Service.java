@@ -5,21 +5,48 @@ import java.nio.file.Path;
 
 /** The services of the platform, in the order in which they are started; they end in reverse. */
 public enum Service {
-  PERSONA("persona-service", "persona", Setting.MYBELLA_PERSONA_PORT, Setting.MYBELLA_PERSONA_HEAP),
-  MEMORY("memory-service", "memory", Setting.MYBELLA_MEMORY_PORT, Setting.MYBELLA_MEMORY_HEAP),
-  VOICE("voice-service", "voice", Setting.MYBELLA_VOICE_PORT, Setting.MYBELLA_VOICE_HEAP),
-  CHAT("chat-service", "", Setting.MYBELLA_CHAT_PORT, Setting.MYBELLA_CHAT_HEAP),
-  GATEWAY("gateway", "gateway", Setting.MYBELLA_GATEWAY_PORT, Setting.MYBELLA_GATEWAY_HEAP);
+  PERSONA(
+      "persona-service",
+      "persona",
+      Setting.MYBELLA_PERSONA_PORT,
+      Setting.MYBELLA_PERSONA_MANAGEMENT_PORT,
+      Setting.MYBELLA_PERSONA_HEAP),
+  MEMORY(
+      "memory-service",
+      "memory",
+      Setting.MYBELLA_MEMORY_PORT,
+      Setting.MYBELLA_MEMORY_MANAGEMENT_PORT,
+      Setting.MYBELLA_MEMORY_HEAP),
+  VOICE(
+      "voice-service",
+      "voice",
+      Setting.MYBELLA_VOICE_PORT,
+      Setting.MYBELLA_VOICE_MANAGEMENT_PORT,
+      Setting.MYBELLA_VOICE_HEAP),
+  CHAT(
+      "chat-service",
+      "",
+      Setting.MYBELLA_CHAT_PORT,
+      Setting.MYBELLA_CHAT_MANAGEMENT_PORT,
+      Setting.MYBELLA_CHAT_HEAP),
+  GATEWAY(
+      "gateway",
+      "gateway",
+      Setting.MYBELLA_GATEWAY_PORT,
+      Setting.MYBELLA_GATEWAY_MANAGEMENT_PORT,
+      Setting.MYBELLA_GATEWAY_HEAP);
 
   private final String module;
   private final String database;
   private final Setting port;
+  private final Setting managementPort;
   private final Setting heap;
 
-  Service(String module, String database, Setting port, Setting heap) {
+  Service(String module, String database, Setting port, Setting managementPort, Setting heap) {
     this.module = module;
     this.database = database;
     this.port = port;
+    this.managementPort = managementPort;
     this.heap = heap;
   }
 
@@ -35,6 +62,11 @@ public enum Service {
 
   Setting port() {
     return port;
+  }
+
+  /** The port of its health and metrics. */
+  Setting managementPort() {
+    return managementPort;
   }
 
   Setting heap() {

@@ -1,6 +1,7 @@
 package io.mybella.local;
 
 import io.mybella.local.child.Guarded;
+import io.mybella.local.parts.ChildEnvironment;
 import io.mybella.local.parts.Folders;
 import java.io.File;
 import java.io.IOException;
@@ -73,7 +74,7 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
   }
 
   private static void run(Path executable, Path destination) throws IOException {
-    Process tools =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Jvm.java(),
                 "-XX:TieredStopAtLevel=1",
@@ -84,8 +85,9 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
                 "extract",
                 "--destination",
                 destination.toString())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    ChildEnvironment.choose(builder);
+    Process tools = builder.start();
     tools.getOutputStream().close();
     String output =
         new String(tools.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -1,5 +1,6 @@
 package io.mybella.local;
 
+import io.mybella.local.parts.ChildEnvironment;
 import io.mybella.local.parts.Folders;
 import io.mybella.local.parts.Leash;
 import io.mybella.local.settings.Home;
@@ -110,11 +111,12 @@ final class StartCaches implements AutoCloseable {
     StartCache cache = program.cache();
     Path arguments = platform.home().run().resolve(RECORD + ".args");
     List<String> command = Jvm.nice(program.command(arguments, cache.assemble()));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(Leash.command("KILL", command))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(platform.home().log(RECORD).toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(platform.home().log(RECORD).toFile()));
+    ChildEnvironment.choose(builder);
+    Process process = builder.start();
     hold(process.getOutputStream());
     RunRecord.of(RECORD, process.pid()).write(platform.home().run());
     try {

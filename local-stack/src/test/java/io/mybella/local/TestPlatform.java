@@ -75,7 +75,8 @@ public final class TestPlatform implements AutoCloseable {
    */
   public Instance startReplica(Service service) {
     int number = replicas.merge(service, 1, Integer::sum) + 1;
-    Instance replica = new Instance(service.module() + "-" + number, FreePort.find());
+    Instance replica =
+        new Instance(service.module() + "-" + number, FreePort.find(), FreePort.find());
     instances.put(replica.part(), replica);
     release(replica.part());
     return replica;
@@ -124,6 +125,11 @@ public final class TestPlatform implements AutoCloseable {
   /** Where a service answers, past the gateway. */
   public URI url(Service service) {
     return platform.url(service);
+  }
+
+  /** Where a service answers about its health and metrics. */
+  public URI managementUrl(Service service) {
+    return platform.managementUrl(service);
   }
 
   /** What Kafka clients connect to. */

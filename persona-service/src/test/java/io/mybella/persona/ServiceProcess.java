@@ -41,10 +41,12 @@ final class ServiceProcess implements AutoCloseable {
       PostgresPart.Database database, String kafka, Path folder, String... more)
       throws IOException {
     int port = FreePort.find();
+    int managementPort = FreePort.find();
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--server.port=" + port,
+                "--management.server.port=" + managementPort,
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.appUser(),
                 "--spring.datasource.password=" + database.appPassword(),
@@ -62,7 +64,9 @@ final class ServiceProcess implements AutoCloseable {
             .redirectOutput(folder.resolve("service.log").toFile())
             .start();
     var service = new ServiceProcess(process, port);
-    await().atMost(START_LIMIT).until(() -> !service.runs() || Program.probe(port, HEALTH));
+    await()
+        .atMost(START_LIMIT)
+        .until(() -> !service.runs() || Program.probe(managementPort, HEALTH));
     if (!service.runs()) {
       throw new AssertionError("The service ended by itself: see its log in " + folder);
     }

@@ -94,7 +94,10 @@ class KilledInstancesIT {
       throws Exception {
     List<Instance> instances =
         List.of(
-            new Instance(Service.PERSONA.module(), platform.url(Service.PERSONA).getPort()),
+            new Instance(
+                Service.PERSONA.module(),
+                platform.url(Service.PERSONA).getPort(),
+                platform.managementUrl(Service.PERSONA).getPort()),
             replica);
     AtomicBoolean running = new AtomicBoolean(true);
     List<PersonaWriter> writers = new ArrayList<>();

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
@@ -42,12 +43,17 @@ class SecurityIT {
 
   private final RestTestClient http;
 
+  private final RestTestClient management;
+
   private final Environment environment;
 
   @Autowired
-  SecurityIT(@LocalServerPort int port, Environment environment) {
+  SecurityIT(
+      @LocalServerPort int port, @LocalManagementPort int managementPort, Environment environment) {
     this.environment = environment;
     this.http = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+    this.management =
+        RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + managementPort).build();
   }
 
   @Test
@@ -86,9 +92,21 @@ class SecurityIT {
   }
 
   @Test
-  void healthNeedsNoToken() {
-    http.get().uri("/actuator/health/readiness").exchange().expectStatus().isOk();
-    http.get().uri("/actuator/env").exchange().expectStatus().isUnauthorized();
+  void healthAndMetricsNeedNoTokenAndAreOnAPortOfTheirOwn() {
+    for (String path :
+        List.of(
+            "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
+      management.get().uri(path).exchange().expectStatus().isOk();
+      http.get().uri(path).exchange().expectStatus().isUnauthorized();
+      http.get()
+          .uri(path)
+          .header("Authorization", TestTokens.bearer(7))
+          .exchange()
+          .expectStatus()
+          .isNotFound();
+    }
+    management.get().uri("/actuator/env").exchange().expectStatus().isUnauthorized();
+    management.get().uri("/who").exchange().expectStatus().isUnauthorized();
   }
 
   @Test

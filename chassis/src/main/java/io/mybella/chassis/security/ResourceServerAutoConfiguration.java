@@ -46,10 +46,8 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Makes a service accept only requests with a valid token of the gateway. Health and metrics stay
- * open: they carry no user data and orchestrators ask for them without a token. Switched off by
- * {@code mybella.security.resource-server.enabled=false}, as the gateway does, which issues the
- * tokens.
+ * Makes a service accept only requests with a valid token of the gateway. Switched off by {@code
+ * mybella.security.resource-server.enabled=false}, as the gateway does, which issues the tokens.
  */
 @AutoConfiguration(
     before = {
@@ -112,12 +110,7 @@ class ResourceServerAutoConfiguration {
   @Bean
   SecurityFilterChain resourceServerFilterChain(HttpSecurity http, ProblemWriter problems) {
     return http.authorizeHttpRequests(
-            requests ->
-                requests
-                    .requestMatchers("/actuator/health/**", "/actuator/prometheus", "/error")
-                    .permitAll()
-                    .anyRequest()
-                    .authenticated())
+            requests -> requests.requestMatchers("/error").permitAll().anyRequest().authenticated())
         .oauth2ResourceServer(
             server ->
                 server.jwt(Customizer.withDefaults()).withObjectPostProcessor(refusing(problems)))

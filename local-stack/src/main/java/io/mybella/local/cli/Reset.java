@@ -1,16 +1,12 @@
 package io.mybella.local.cli;
 
 import io.mybella.local.RunningStack;
-import io.mybella.local.parts.Folders;
 import io.mybella.local.settings.Home;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,19 +39,7 @@ final class Reset implements Callable<Integer> {
       out.println("Nothing was deleted.");
       return 1;
     }
-    new RunningStack(home).end(out::println);
-    // Only what the platform itself put there: the folder is a setting and might be any folder.
-    for (Path folder :
-        List.of(
-            home.postgres(),
-            home.kafka(),
-            home.blobs(),
-            home.logs(),
-            home.run(),
-            home.training().folder())) {
-      Folders.delete(folder);
-    }
-    Files.deleteIfExists(home.secrets());
+    new RunningStack(home).reset(out::println);
     out.println("All data in " + home.folder() + " are deleted.");
     return 0;
   }

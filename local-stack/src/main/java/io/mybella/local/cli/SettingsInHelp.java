@@ -16,13 +16,13 @@ final class SettingsInHelp implements IModelTransformer {
     for (Setting setting : Setting.values()) {
       String initial = setting.defaultValue().isEmpty() ? "(none)" : setting.defaultValue();
       lines.add(
-          "  %-22s %-11s %s"
+          "  %-31s %-11s %s"
               .formatted(setting.name(), initial, setting.meaning())
               .replace("%", "%%"));
     }
     lines.add("Every other MYBELLA_ name is handed to the services, for example");
     lines.add("MYBELLA_MODEL_BASE_URL and MYBELLA_ELEVENLABS_API_KEY.");
-    command.usageMessage().footer(lines.toArray(String[]::new)).width(110);
+    command.usageMessage().footer(lines.toArray(String[]::new)).width(120);
     return command;
   }
 }

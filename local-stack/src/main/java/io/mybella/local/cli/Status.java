@@ -1,9 +1,7 @@
 package io.mybella.local.cli;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.RunningStack;
 import io.mybella.local.supervisor.Memory;
-import io.mybella.local.supervisor.Program;
 import io.mybella.local.supervisor.RunRecord;
 import io.mybella.local.supervisor.State;
 import java.io.PrintWriter;
@@ -44,8 +42,8 @@ final class Status implements Callable<Integer> {
       out.println("The platform does not run. Start it with: ./mybella up");
       return NOT_RUNNING;
     }
-    String format = "%-16s %-11s %8s %6s %9s %10s%n";
-    out.printf(format, "part", "state", "process", "port", "up", "memory");
+    String format = "%-16s %-11s %8s %6s %9s %10s %9s%n";
+    out.printf(format, "part", "state", "process", "port", "up", "memory", "restarts");
     boolean allHealthy = true;
     for (RunRecord part : parts) {
       boolean lives = part.living().isPresent();
@@ -58,7 +56,8 @@ final class Status implements Callable<Integer> {
           lives ? part.pid() : "-",
           part.port(),
           lives ? upTime(part.started()) : "-",
-          lives ? memory(part.pid()) : "-");
+          lives ? memory(part.pid()) : "-",
+          part.restarts() == 0 ? "-" : part.restarts());
     }
     stack
         .supervisor()
@@ -71,7 +70,11 @@ final class Status implements Callable<Integer> {
                     process.pid(),
                     "-",
                     upTime(process.info().startInstant().orElse(Instant.now())),
-                    bytes(Memory.residentOfOne(process.pid()))));
+                    bytes(Memory.residentOfOne(process.pid())),
+                    "-"));
+    parts.stream()
+        .filter(part -> part.restarts() > 0)
+        .forEach(part -> out.printf("%s: the one before %s.%n", part.name(), part.lastEnd()));
     if (stack.makesCaches()) {
       out.println("Start caches are being made, at the lowest priority.");
     }
@@ -82,16 +85,13 @@ final class Status implements Callable<Integer> {
   }
 
   private static String state(RunRecord part, boolean lives) {
-    String suffix = part.restarts() > 0 ? " (" + part.restarts() + ")" : "";
     if (!lives && part.state() != State.RESTARTING) {
       return "gone";
     }
-    if (part.state() == State.HEALTHY
-        && !Program.probe(part.port(), LocalPlatform.healthPath(part.name()))) {
+    if (part.state() == State.HEALTHY && !part.isHealthy()) {
       return "unhealthy";
     }
-    return part.state().name().toLowerCase(Locale.ROOT)
-        + (part.state() == State.RESTARTING ? suffix : "");
+    return part.state().name().toLowerCase(Locale.ROOT);
   }
 
   private static String upTime(Instant start) {

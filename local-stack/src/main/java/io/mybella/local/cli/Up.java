@@ -3,6 +3,7 @@ package io.mybella.local.cli;
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Settings;
+import io.mybella.local.supervisor.BoundedLog;
 import io.mybella.local.supervisor.StartFailure;
 import java.io.File;
 import java.io.IOException;
@@ -120,9 +121,11 @@ final class Up implements Callable<Integer> {
   private int inBackground(Settings settings) throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Home home = new Home(settings.home());
-    home.create();
+    // Says so here, and leaves the log alone, when another one runs.
+    LocalPlatform.prepare(settings, line -> {}).close();
     Path log = home.log("supervisor");
-    Files.deleteIfExists(log);
+    BoundedLog.rotateWhenFull(log);
+    long begin = Files.exists(log) ? Files.size(log) : 0;
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       // A Ctrl-C in this terminal, or its end, is not meant for what runs in the background.
@@ -141,10 +144,11 @@ final class Up implements Callable<Integer> {
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectInput(new File(isWindows() ? "NUL" : "/dev/null"))
             .start();
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      file.seek(begin);
       boolean ended = false;
       while (true) {
         String line = file.readLine();

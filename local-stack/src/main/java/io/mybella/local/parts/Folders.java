@@ -12,12 +12,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes whole folders. */
 public final class Folders {
+
+  private static final String UNFINISHED = ".unfinished-";
 
   private Folders() {}
 
@@ -55,7 +60,7 @@ public final class Folders {
 
   /**
    * Makes a folder once, however many processes want it: whoever is second waits for the first, and
-   * an attempt that was cut off leaves nothing that looks like the folder.
+   * an attempt that was cut off, be it by a power cut, leaves nothing that looks like the folder.
    *
    * @param folder what is wanted; nothing is done when it exists
    * @param maker fills it
@@ -64,17 +69,70 @@ public final class Folders {
     if (Files.isDirectory(folder)) {
       return;
     }
+    Path parent = parent(folder);
+    Files.createDirectories(parent);
+    Path locked = folder.resolveSibling(folder.getFileName() + ".lock");
     try (FileChannel channel =
-            FileChannel.open(
-                folder.resolveSibling(folder.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+            FileChannel.open(locked, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       if (lock.isValid() && !Files.isDirectory(folder)) {
-        Path fresh = folder.resolveSibling(folder.getFileName() + ".unfinished");
-        delete(fresh);
-        maker.make(fresh);
-        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+        sweepAttempts(folder);
+        // A name of its own: what was started for an earlier attempt may still be writing.
+        Path fresh = folder.resolveSibling(folder.getFileName() + UNFINISHED + UUID.randomUUID());
+        try {
+          maker.make(fresh);
+          writeToDisk(fresh);
+          Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+          sweep(fresh);
+          throw e;
+        }
+        writeToDisk(parent, 0);
+      }
+    }
+    // Whoever still waits for the lock, or takes a new one, finds the folder.
+    sweep(locked);
+  }
+
+  /** Deletes a folder that was made once, with what attempts at it have left. */
+  public static void deleteMade(Path folder) throws IOException {
+    delete(folder);
+    if (Files.isDirectory(parent(folder))) {
+      sweepAttempts(folder);
+    }
+    Files.deleteIfExists(folder.resolveSibling(folder.getFileName() + ".lock"));
+  }
+
+  private static Path parent(Path folder) {
+    return folder.toAbsolutePath().resolveSibling("");
+  }
+
+  private static void sweepAttempts(Path folder) throws IOException {
+    try (var attempts =
+        Files.newDirectoryStream(parent(folder), folder.getFileName() + UNFINISHED + "*")) {
+      attempts.forEach(Folders::sweep);
+    }
+  }
+
+  /** Waits until all that a folder holds is on the disk. */
+  private static void writeToDisk(Path folder) throws IOException {
+    writeToDisk(folder, Integer.MAX_VALUE);
+  }
+
+  private static void writeToDisk(Path folder, int depth) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      all = files.filter(file -> !Files.isSymbolicLink(file)).toList();
+    }
+    for (Path file : all) {
+      // Windows writes a folder's entries by itself, and wants a file to be open for writing.
+      if (!PostgresBinaries.WINDOWS || Files.isRegularFile(file)) {
+        try (FileChannel channel =
+            FileChannel.open(
+                file,
+                PostgresBinaries.WINDOWS ? StandardOpenOption.WRITE : StandardOpenOption.READ)) {
+          channel.force(true);
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,23 +46,42 @@ public final class PostgresPart implements AutoCloseable {
   private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]{0,50}");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /** SQLSTATE of a server that is starting, recovering or ending. */
+  private static final String CANNOT_CONNECT_NOW = "57P03";
 
   private final Options options;
   private final @Nullable Path temporary;
   private final Path data;
   private final int port;
+  private final Path log;
   private final Process process;
 
   /** Databases that share their roles are prepared one after the other, all others side by side. */
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   private PostgresPart(
-      Options options, @Nullable Path temporary, Path data, int port, Process process) {
+      Options options, @Nullable Path temporary, Path data, int port, Path log, Process process) {
     this.options = options;
     this.temporary = temporary;
     this.data = data;
     this.port = port;
+    this.log = log;
     this.process = process;
+  }
+
+  /** How far a server is. */
+  public enum Readiness {
+    /** Nobody answers. */
+    SILENT,
+    /** It says that it is starting, or that it recovers from a crash. */
+    STARTING,
+    /** It lets in. */
+    READY,
+    /** It answers, but its data were made with other passwords. */
+    OTHER_PASSWORDS
   }
 
   /**
@@ -157,6 +177,19 @@ public final class PostgresPart implements AutoCloseable {
    *     log
    */
   public static PostgresPart start(Options options) {
+    PostgresPart part = launch(options);
+    part.awaitReady();
+    return part;
+  }
+
+  /**
+   * Starts a server and does not wait until it answers: see {@link #readiness}.
+   *
+   * @param options what to start
+   * @return the server, whose process runs
+   * @throws IllegalStateException when its data directory cannot be used or made
+   */
+  public static PostgresPart launch(Options options) {
     PostgresBinaries binaries = PostgresBinaries.unpacked();
     Path given = options.data();
     Path temporary;
@@ -173,19 +206,36 @@ public final class PostgresPart implements AutoCloseable {
     try {
       if (temporary != null) {
         PreparedData.of(binaries).copyTo(data);
-      } else if (Files.exists(data.resolve("PG_VERSION"))) {
-        endLeftover(data);
       } else {
-        initialise(binaries, data, options.passwords().apply(SUPERUSER));
+        prepareData(binaries, data, options);
       }
       Files.createDirectories(log.toAbsolutePath().getParent());
       Process process = launch(binaries, options, data, port, log);
-      PostgresPart part = new PostgresPart(options, temporary, data, port, process);
-      part.awaitReady(log);
-      return part;
+      return new PostgresPart(options, temporary, data, port, log, process);
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not start", e);
     }
+  }
+
+  private static void prepareData(PostgresBinaries binaries, Path data, Options options)
+      throws IOException {
+    if (Files.exists(data.resolve("PG_VERSION"))) {
+      endLeftover(data);
+      Optional<PostmasterFile> stale = PostmasterFile.of(data);
+      if (stale.isPresent()) {
+        stale.get().removeIfForeign();
+      }
+      return;
+    }
+    String password = options.passwords().apply(SUPERUSER);
+    try {
+      // An empty folder is as good as none.
+      Files.deleteIfExists(data);
+    } catch (DirectoryNotEmptyException e) {
+      throw new IllegalStateException(
+          data + " is neither empty nor a data directory of PostgreSQL; move it out of the way", e);
+    }
+    Folders.makeOnce(data, fresh -> initialise(binaries, fresh, password));
   }
 
   /**
@@ -306,7 +356,7 @@ public final class PostgresPart implements AutoCloseable {
     }
     if (PostgresBinaries.WINDOWS) {
       // There is no leash there.
-      PostgresBinaries.unpacked().stopOnWindows(data);
+      PostgresBinaries.unpacked().stopFast(data);
     }
   }
 
@@ -339,23 +389,23 @@ public final class PostgresPart implements AutoCloseable {
     Path passwordFile = Files.createTempFile("mybella-", ".pw");
     try {
       Files.writeString(passwordFile, superuserPassword + "\n");
-      Process initdb =
-          new ProcessBuilder(
-                  binaries.command(
-                      "initdb",
-                      "--pgdata=" + data.toAbsolutePath(),
-                      "--username=" + SUPERUSER,
-                      "--pwfile=" + passwordFile,
-                      "--auth=scram-sha-256",
-                      "--encoding=UTF8",
-                      "--no-locale",
-                      "--no-sync"))
-              .redirectErrorStream(true)
-              .start();
-      initdb.getOutputStream().close();
+      List<String> command =
+          binaries.command(
+              "initdb",
+              "--pgdata=" + data.toAbsolutePath(),
+              "--username=" + SUPERUSER,
+              "--pwfile=" + passwordFile,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--no-locale",
+              // Whoever makes the folder writes it to the disk as a whole.
+              "--no-sync");
+      ProcessBuilder builder =
+          new ProcessBuilder(Leash.command("KILL", command)).redirectErrorStream(true);
+      ChildEnvironment.choose(builder);
+      Process initdb = builder.start();
       String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (initdb.waitFor() != 0) {
-        Folders.delete(data);
         throw new IllegalStateException("initdb failed in " + data + ":\n" + output.strip());
       }
     } catch (InterruptedException e) {
@@ -396,47 +446,84 @@ public final class PostgresPart implements AutoCloseable {
               command.add(setting.getKey() + "=" + setting.getValue());
             });
     // INT is PostgreSQL's word for a fast end: open transactions are rolled back.
-    return new ProcessBuilder(Leash.command("INT", command))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(Leash.command("INT", command))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    ChildEnvironment.choose(builder);
+    return builder.start();
   }
 
-  private void awaitReady(Path log) throws IOException {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      if (!process.isAlive()) {
-        throw new IllegalStateException("PostgreSQL did not start:\n" + tail(log));
+  /**
+   * How far it is now. A whole connection is made: a port says little about who hangs behind it.
+   */
+  public Readiness readiness(Duration limit) {
+    if (!process.isAlive()) {
+      return Readiness.SILENT;
+    }
+    Properties properties = new Properties();
+    String seconds = "" + Math.max(1, limit.toSeconds());
+    properties.setProperty("connectTimeout", seconds);
+    properties.setProperty("socketTimeout", seconds);
+    properties.setProperty("sslmode", "disable");
+    try (Connection ready = answers() ? connect("postgres", properties) : null) {
+      return ready == null ? Readiness.SILENT : Readiness.READY;
+    } catch (SQLException e) {
+      String state = e.getSQLState();
+      if (PSQLState.INVALID_PASSWORD.getState().equals(state)) {
+        return Readiness.OTHER_PASSWORDS;
       }
-      try (Connection ready = answers() ? connect("postgres", Duration.ofSeconds(5)) : null) {
-        if (ready != null) {
-          return;
-        }
-      } catch (SQLException e) {
-        String state = e.getSQLState();
-        if (PSQLState.INVALID_PASSWORD.getState().equals(state)) {
-          close();
-          throw new IllegalStateException(
-              "The data in " + data + " were made with other passwords than the ones in use now",
-              e);
-        }
-        if (System.nanoTime() > deadline) {
-          close();
-          throw new IllegalStateException("PostgreSQL did not answer:\n" + tail(log), e);
-        }
+      if (CANNOT_CONNECT_NOW.equals(state)) {
+        return Readiness.STARTING;
       }
-      if (System.nanoTime() > deadline) {
+      // All else that the server says itself, such as that it is full, comes from one that works.
+      return state == null || PSQLState.isConnectionError(state)
+          ? Readiness.SILENT
+          : Readiness.READY;
+    }
+  }
+
+  /** Why this server cannot be used, for people. */
+  public String otherPasswords() {
+    return "The data in " + data + " were made with other passwords than the ones in use now";
+  }
+
+  private void awaitReady() {
+    switch (awaitReady(START_LIMIT)) {
+      case READY -> {}
+      case OTHER_PASSWORDS -> {
         close();
-        throw new IllegalStateException("PostgreSQL did not answer:\n" + tail(log));
+        throw new IllegalStateException(otherPasswords());
       }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      case SILENT, STARTING -> {
+        String what = process.isAlive() ? "did not answer" : "did not start";
         close();
-        throw new IllegalStateException("Interrupted while PostgreSQL started", e);
+        throw new IllegalStateException("PostgreSQL " + what + ":\n" + tail());
       }
     }
+  }
+
+  /**
+   * Waits until it is ready, or cannot become so. While it says that it is on its way, as after a
+   * crash with much to recover, the time does not count.
+   *
+   * @param limit how long it may be silent
+   * @return how far it is then
+   */
+  public Readiness awaitReady(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Readiness readiness = readiness(PROBE_LIMIT);
+    while (readiness == Readiness.STARTING
+        || (readiness == Readiness.SILENT && process.isAlive() && System.nanoTime() < deadline)) {
+      if (readiness == Readiness.STARTING) {
+        deadline = System.nanoTime() + limit.toNanos();
+      }
+      if (awaitEnd(POLL)) {
+        return Readiness.SILENT;
+      }
+      readiness = readiness(PROBE_LIMIT);
+    }
+    return readiness;
   }
 
   private boolean answers() {
@@ -448,8 +535,13 @@ public final class PostgresPart implements AutoCloseable {
     }
   }
 
-  private static String tail(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
+  private String tail() {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(log);
+    } catch (IOException e) {
+      return log + " cannot be read: " + e.getMessage();
+    }
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
   }
 
@@ -463,7 +555,8 @@ public final class PostgresPart implements AutoCloseable {
     postmaster(data)
         .ifPresent(
             leftover -> {
-              leftover.destroy();
+              // Fast: a smart end would wait for clients that may never leave.
+              PostgresBinaries.unpacked().stopFast(data);
               if (!ended(leftover, STOP_LIMIT)) {
                 leftover.destroyForcibly();
                 if (!ended(leftover, STOP_LIMIT)) {
@@ -490,34 +583,21 @@ public final class PostgresPart implements AutoCloseable {
     }
   }
 
-  /**
-   * The living server of a data directory, by its postmaster.pid. A process id can be in use by
-   * another program by now: only one whose program is PostgreSQL counts.
-   */
+  /** The living server of a data directory. */
   private static Optional<ProcessHandle> postmaster(Path data) {
-    Path file = data.resolve("postmaster.pid");
-    try {
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      List<String> lines = Files.readAllLines(file);
-      if (lines.isEmpty()) {
-        return Optional.empty();
-      }
-      return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-          .filter(ProcessHandle::isAlive)
-          .filter(handle -> handle.info().command().map(c -> c.contains("postgres")).orElse(true));
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    return PostmasterFile.of(data).flatMap(PostmasterFile::server);
   }
 
   private Connection connect(String database, Duration limit) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", SUPERUSER);
-    properties.setProperty("password", options.passwords().apply(SUPERUSER));
     properties.setProperty("connectTimeout", "" + limit.toSeconds());
     properties.setProperty("loginTimeout", "" + limit.toSeconds());
+    return connect(database, properties);
+  }
+
+  private Connection connect(String database, Properties properties) throws SQLException {
+    properties.setProperty("user", SUPERUSER);
+    properties.setProperty("password", options.passwords().apply(SUPERUSER));
     return DriverManager.getConnection(jdbcUrl(database), properties);
   }
 

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
@@ -65,10 +69,18 @@ public final class Secrets {
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
       Files.deleteIfExists(fresh);
       Files.createFile(fresh, ownerOnly);
-      try (Writer writer = Files.newBufferedWriter(fresh)) {
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE);
+          Writer writer = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
         known.store(writer, "Passwords of this local stack. Deleted by: mybella reset");
+        // The data that these passwords open are on the disk, too.
+        channel.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (posix) {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+          folder.force(true);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
     }

@@ -12,6 +12,11 @@ public enum Setting {
   MYBELLA_MEMORY_PORT("8082", "port of memory-service"),
   MYBELLA_VOICE_PORT("8083", "port of voice-service"),
   MYBELLA_CHAT_PORT("8084", "port of chat-service"),
+  MYBELLA_GATEWAY_MANAGEMENT_PORT("8090", "port of the gateway's health and metrics"),
+  MYBELLA_PERSONA_MANAGEMENT_PORT("8091", "port of persona-service's health and metrics"),
+  MYBELLA_MEMORY_MANAGEMENT_PORT("8092", "port of memory-service's health and metrics"),
+  MYBELLA_VOICE_MANAGEMENT_PORT("8093", "port of voice-service's health and metrics"),
+  MYBELLA_CHAT_MANAGEMENT_PORT("8094", "port of chat-service's health and metrics"),
   MYBELLA_POSTGRES_PORT("15432", "port of PostgreSQL"),
   MYBELLA_KAFKA_PORT("19092", "port of Kafka"),
   MYBELLA_GATEWAY_HEAP("224m", "largest heap of the gateway"),
@@ -22,6 +27,8 @@ public enum Setting {
   MYBELLA_KAFKA_HEAP("256m", "largest heap of Kafka"),
   MYBELLA_JAVA_OPTIONS("", "more options for the JVM of every service, separated by spaces"),
   MYBELLA_START_LIMIT("600", "seconds that one part may take to become healthy"),
+  MYBELLA_SILENCE_LIMIT(
+      "60", "seconds without any answer after which a part is ended and started anew"),
   MYBELLA_JIT(
       "quick",
       "quick: compiles once, for quick starts; full: and again with profiles, for long loads"),

@@ -118,7 +118,7 @@ public final class Settings {
     String name = setting.name();
     if (name.endsWith("_PORT")) {
       requireNumber(name, value, 1, 65_535);
-    } else if (setting == Setting.MYBELLA_START_LIMIT) {
+    } else if (name.endsWith("_LIMIT")) {
       requireNumber(name, value, 1, 3_600);
     } else if (name.endsWith("_HEAP") && !HEAP.matcher(value).matches()) {
       throw new IllegalArgumentException(

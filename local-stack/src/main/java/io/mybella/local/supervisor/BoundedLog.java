@@ -54,8 +54,8 @@ public final class BoundedLog {
     }
   }
 
-  /** Starts a new file when the log has reached its limit. */
-  static void rotateWhenFull(Path log) throws IOException {
+  /** Moves the log aside when it has reached its limit, so that the next line begins a new one. */
+  public static void rotateWhenFull(Path log) throws IOException {
     if (Files.exists(log) && Files.size(log) >= LIMIT_BYTES) {
       Files.move(
           log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);

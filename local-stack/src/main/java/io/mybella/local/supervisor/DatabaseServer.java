@@ -1,8 +1,10 @@
 package io.mybella.local.supervisor;
 
 import io.mybella.local.parts.PostgresPart;
+import io.mybella.local.parts.PostgresPart.Readiness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,12 +87,19 @@ public final class DatabaseServer implements Part {
   public Run start() throws IOException {
     BoundedLog.rotateWhenFull(log);
     PostgresPart started =
-        PostgresPart.start(PostgresPart.Options.persistent(data, port, passwords, log));
+        PostgresPart.launch(PostgresPart.Options.persistent(data, port, passwords, log));
     server = started;
     return new ServerRun(started);
   }
 
-  private record ServerRun(PostgresPart part) implements Run {
+  private static final class ServerRun implements Run {
+
+    private final PostgresPart part;
+    private volatile Readiness last = Readiness.SILENT;
+
+    private ServerRun(PostgresPart part) {
+      this.part = part;
+    }
 
     @Override
     public long pid() {
@@ -99,12 +108,33 @@ public final class DatabaseServer implements Part {
 
     @Override
     public boolean isHealthy() {
-      return part.isRunning();
+      if (last != Readiness.OTHER_PASSWORDS) {
+        last = part.readiness(Probe.PATIENCE);
+        if (last == Readiness.OTHER_PASSWORDS) {
+          part.askToEnd();
+        }
+      }
+      return last == Readiness.READY;
+    }
+
+    @Override
+    public boolean answers(Duration limit) {
+      return part.readiness(limit) != Readiness.SILENT;
+    }
+
+    @Override
+    public boolean asksForTime() {
+      return last == Readiness.STARTING;
     }
 
     @Override
     public CompletableFuture<String> onExit() {
-      return part.onExit().thenApply(ended -> "ended");
+      return part.onExit()
+          .thenApply(
+              ended ->
+                  last == Readiness.OTHER_PASSWORDS
+                      ? "cannot be started: " + part.otherPasswords()
+                      : "ended");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mybella.local.supervisor;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,6 +17,11 @@ public interface Part {
 
   /** Where it is reached, for people. */
   String address();
+
+  /** The HTTP address that answers 200 when it is healthy; empty where its port has to do. */
+  default String healthAddress() {
+    return "";
+  }
 
   /** The file that its output is kept in. */
   Path log();
@@ -44,6 +50,22 @@ public interface Part {
 
     /** Whether it does its work now. */
     boolean isHealthy();
+
+    /**
+     * Whether it gives an answer at all, be it that it cannot work at the moment. One that gives
+     * none for long is ended and started anew.
+     *
+     * @param limit how long to wait for the answer
+     */
+    boolean answers(Duration limit);
+
+    /**
+     * Whether it says itself that it is on its way and needs more time, as a database does that
+     * recovers from a crash. Such a start is not given up.
+     */
+    default boolean asksForTime() {
+      return false;
+    }
 
     /** Completes with a word about how the process ended, whatever the reason. */
     CompletableFuture<String> onExit();

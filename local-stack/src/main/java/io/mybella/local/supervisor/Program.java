@@ -1,14 +1,12 @@
 package io.mybella.local.supervisor;
 
+import io.mybella.local.parts.ChildEnvironment;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is reached
  * @param log the file that its output is kept in
  * @param command the command line
- * @param environment what is added to this process's own environment
- * @param healthPath the HTTP path that answers 200 when it is healthy; {@code null}: it is healthy
- *     when its port accepts connections
+ * @param environment what it gets besides {@link ChildEnvironment}
+ * @param probe how it is asked for its health
+ * @param needs the parts that it cannot do without when it starts
+ * @param before what is done before each start
  */
 public record Program(
     String name,
@@ -32,15 +31,48 @@ public record Program(
     Path log,
     List<String> command,
     Map<String, String> environment,
-    @Nullable String healthPath)
+    Probe probe,
+    Set<String> needs,
+    Runnable before)
     implements Part {
 
-  private static final int PROBE_MILLIS = 2_000;
+  /** A program that needs nothing and nobody. */
+  public Program(
+      String name,
+      int port,
+      String address,
+      Path log,
+      List<String> command,
+      Map<String, String> environment,
+      Probe probe) {
+    this(name, port, address, log, command, environment, probe, Set.of(), () -> {});
+  }
+
+  /** The same program, started when another part is healthy. */
+  public Program needing(String part) {
+    return after(part, () -> {});
+  }
+
+  /**
+   * The same program, started when another part is healthy and something was done with that.
+   *
+   * @param part the name of the other part
+   * @param before is run before each start
+   */
+  public Program after(String part, Runnable before) {
+    return new Program(name, port, address, log, command, environment, probe, Set.of(part), before);
+  }
+
+  @Override
+  public String healthAddress() {
+    return probe.address();
+  }
 
   @Override
   public Run start() throws IOException {
+    before.run();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("MYBELLA_"));
+    ChildEnvironment.choose(builder);
     builder.environment().putAll(environment);
     Process process = builder.start();
     BoundedLog.pump(name, process.getInputStream(), log);
@@ -68,7 +100,12 @@ public record Program(
 
     @Override
     public boolean isHealthy() {
-      return process.isAlive() && probe(port, healthPath);
+      return process.isAlive() && probe.isHealthy();
+    }
+
+    @Override
+    public boolean answers(Duration limit) {
+      return process.isAlive() && probe.answers(limit);
     }
 
     @Override
@@ -91,29 +128,16 @@ public record Program(
     }
   }
 
-  /** Whether a part that listens on a port of 127.0.0.1 says that it is healthy. */
+  /**
+   * Whether something on 127.0.0.1 says that it is healthy.
+   *
+   * @param port its TCP port
+   * @param healthPath the HTTP path that answers 200; {@code null}: its port accepts connections
+   */
   public static boolean probe(int port, @Nullable String healthPath) {
-    try {
-      if (healthPath == null) {
-        try (Socket socket = new Socket()) {
-          socket.connect(
-              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PROBE_MILLIS);
-          return true;
-        }
-      }
-      HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port + healthPath).toURL().openConnection();
-      connection.setConnectTimeout(PROBE_MILLIS);
-      connection.setReadTimeout(PROBE_MILLIS);
-      try {
-        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-      } finally {
-        connection.disconnect();
-      }
-    } catch (IOException notYet) {
-      return false;
-    }
+    return healthPath == null
+        ? Probe.accepts(port)
+        : Probe.says200("http://127.0.0.1:" + port + healthPath, Probe.PATIENCE);
   }
 
   private static String describe(int exitCode) {

@@ -27,17 +27,28 @@ import java.util.Properties;
  * @param started when that process started
  * @param port the TCP port it listens on
  * @param address where it is reached
- * @param restarts how often it was started again after a crash
+ * @param healthAddress the HTTP address that answers 200 when it is healthy; empty: its port has to
+ *     do
+ * @param restarts how often it was started again by itself
+ * @param lastEnd why it was started again the last time; empty when it never was
  */
 public record RunRecord(
-    String name, State state, long pid, Instant started, int port, String address, int restarts) {
+    String name,
+    State state,
+    long pid,
+    Instant started,
+    int port,
+    String address,
+    String healthAddress,
+    int restarts,
+    String lastEnd) {
 
   private static final String SUFFIX = ".process";
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
   /** The record of a process that is no part, such as the supervisor itself. */
   public static RunRecord of(String name, long pid) {
-    return new RunRecord(name, State.HEALTHY, pid, startOf(pid), 0, "", 0);
+    return new RunRecord(name, State.HEALTHY, pid, startOf(pid), 0, "", "", 0, "");
   }
 
   /** When a process started, as the operating system tells it. */
@@ -55,7 +66,9 @@ public record RunRecord(
     properties.setProperty("started", started.toString());
     properties.setProperty("port", "" + port);
     properties.setProperty("address", address);
+    properties.setProperty("health", healthAddress);
     properties.setProperty("restarts", "" + restarts);
+    properties.setProperty("last-end", lastEnd);
     try {
       Path fresh = Files.createTempFile(folder, name, ".new");
       try (Writer writer = Files.newBufferedWriter(fresh)) {
@@ -84,7 +97,9 @@ public record RunRecord(
               Instant.parse(properties.getProperty("started", "")),
               Integer.parseInt(properties.getProperty("port", "")),
               properties.getProperty("address", ""),
-              Integer.parseInt(properties.getProperty("restarts", "0"))));
+              properties.getProperty("health", ""),
+              Integer.parseInt(properties.getProperty("restarts", "0")),
+              properties.getProperty("last-end", "")));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -119,6 +134,13 @@ public record RunRecord(
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove a record in " + folder, e);
     }
+  }
+
+  /** Whether it says now that it does its work. */
+  public boolean isHealthy() {
+    return healthAddress.isEmpty()
+        ? Probe.accepts(port)
+        : Probe.says200(healthAddress, Probe.PATIENCE);
   }
 
   /** The process that this record tells of, if that very process still runs. */

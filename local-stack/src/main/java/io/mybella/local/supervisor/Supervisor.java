@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a set of parts running. A part that crashes is started again, each time after a longer
- * wait; one that crashes three times before it was ever healthy is given up.
+ * wait; so is one that was healthy and then gives no answer for too long, which is ended first. One
+ * that crashes three times before it was ever healthy is given up.
  *
  * <p>What runs is written down in a folder, for {@code status}, and for the case that the
  * supervisor itself is killed.
@@ -33,9 +34,15 @@ public final class Supervisor implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
 
+  /** A machine that slept, or had no time for this process, must not look like a part's silence. */
+  private static final int LEAST_UNANSWERED = 3;
+
+  /** What gives no answer hardly ends in order either. */
+  private static final Duration HUNG_END_LIMIT = Duration.ofSeconds(5);
+
   private final Path records;
   private final Backoff backoff;
-  private final Duration startLimit;
+  private final Limits limits;
   private final Consumer<String> progress;
   private final Map<String, Keeper> keepers = new LinkedHashMap<>();
   private final List<List<Keeper>> stages = new ArrayList<>();
@@ -48,13 +55,13 @@ public final class Supervisor implements AutoCloseable {
    *
    * @param records folder for the records of what runs
    * @param backoff the waits before a crashed part is started again
-   * @param startLimit how long a part may take to become healthy
+   * @param limits how long parts are waited for
    * @param progress gets a line for people when something happens
    */
-  public Supervisor(Path records, Backoff backoff, Duration startLimit, Consumer<String> progress) {
+  public Supervisor(Path records, Backoff backoff, Limits limits, Consumer<String> progress) {
     this.records = records;
     this.backoff = backoff;
-    this.startLimit = startLimit;
+    this.limits = limits;
     this.progress = progress;
   }
 
@@ -131,11 +138,6 @@ public final class Supervisor implements AutoCloseable {
     return run == null ? -1 : run.pid();
   }
 
-  /** How often a part was started again after a crash. */
-  public int restarts(String part) {
-    return keeper(part).restarts();
-  }
-
   /** How long a part took to become healthy when it was first started; nothing before that. */
   public Optional<Duration> timeToStart(String part) {
     return Optional.ofNullable(keeper(part).timeToStart());
@@ -148,7 +150,11 @@ public final class Supervisor implements AutoCloseable {
     keeper.awaitEnd(END_LIMIT);
   }
 
-  /** Ends everything, stage by stage, and waits for its end. */
+  /**
+   * Ends everything, stage by stage, and waits for its end.
+   *
+   * @throws IllegalStateException when parts could not be ended; all others are
+   */
   @Override
   public void close() {
     close(END_LIMIT);
@@ -158,6 +164,7 @@ public final class Supervisor implements AutoCloseable {
    * Ends everything, stage by stage, and waits for its end.
    *
    * @param limit how long a part may take to end in an orderly way before it is killed
+   * @throws IllegalStateException when parts could not be ended; all others are
    */
   public void close(Duration limit) {
     List<List<Keeper>> reversed;
@@ -170,9 +177,23 @@ public final class Supervisor implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    List<IllegalStateException> failures = new ArrayList<>();
     for (List<Keeper> stage : reversed) {
       stage.forEach(Keeper::end);
-      stage.forEach(keeper -> keeper.awaitEnd(limit));
+      for (Keeper keeper : stage) {
+        try {
+          keeper.awaitEnd(limit);
+        } catch (IllegalStateException e) {
+          // The others are ended all the same: who is last holds the data.
+          progress.accept("  " + e.getMessage());
+          failures.add(e);
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      IllegalStateException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
     }
   }
 
@@ -201,6 +222,7 @@ public final class Supervisor implements AutoCloseable {
     private State state = State.WAITING;
     private Part.@Nullable Run run;
     private int restarts;
+    private String lastEnd = "";
     private boolean ending;
     private @Nullable Duration timeToStart;
 
@@ -239,7 +261,7 @@ public final class Supervisor implements AutoCloseable {
           progress.accept(
               "  %-16s %s; starting it again in %s s".formatted(part.name(), end, seconds(wait)));
           pause(wait);
-          countRestart();
+          countRestart(end);
         }
         change(State.ENDED, null);
       } catch (InterruptedException e) {
@@ -297,7 +319,7 @@ public final class Supervisor implements AutoCloseable {
       }
       change(State.STARTING, current);
       CompletableFuture<String> exit = current.onExit();
-      long deadline = start + startLimit.toNanos();
+      long deadline = start + limits.start().toNanos();
       while (!exit.isDone() && !isEnding()) {
         if (current.isHealthy()) {
           Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -309,20 +331,71 @@ public final class Supervisor implements AutoCloseable {
             noteTimeToStart(took);
             ready.complete(null);
           }
-          break;
+          return watch(current, exit);
         }
-        if (System.nanoTime() > deadline) {
+        if (System.nanoTime() > deadline && !current.asksForTime()) {
           current.kill();
           awaitExit(exit);
-          return "was not healthy after " + startLimit.toSeconds() + " s";
+          return "was not healthy after " + limits.start().toSeconds() + " s";
         }
         pause(PROBE_INTERVAL);
       }
+      return awaitAskedEnd(current, exit);
+    }
+
+    /** Waits for the end of a run that was healthy; ends it when it gives no answer for long. */
+    private String watch(Part.Run current, CompletableFuture<String> exit)
+        throws InterruptedException {
+      Duration interval = limits.interval();
+      long answered = System.nanoTime();
+      int unanswered = 0;
+      while (!isEnding()) {
+        if (isDone(exit, interval)) {
+          return awaitExit(exit);
+        }
+        if (current.answers(interval)) {
+          answered = System.nanoTime();
+          unanswered = 0;
+        } else {
+          unanswered++;
+        }
+        if (unanswered >= LEAST_UNANSWERED
+            && System.nanoTime() - answered > limits.silence().toNanos()) {
+          return endHung(current, exit);
+        }
+      }
+      return awaitAskedEnd(current, exit);
+    }
+
+    private String endHung(Part.Run current, CompletableFuture<String> exit)
+        throws InterruptedException {
+      current.askToEnd();
+      if (!isDone(exit, HUNG_END_LIMIT)) {
+        current.kill();
+      }
+      awaitExit(exit);
+      return "gave no answer for " + seconds(limits.silence()) + " s and was ended";
+    }
+
+    private String awaitAskedEnd(Part.Run current, CompletableFuture<String> exit)
+        throws InterruptedException {
       if (isEnding()) {
         // Whoever asked it to end may have done so before this run existed.
         current.askToEnd();
       }
       return awaitExit(exit);
+    }
+
+    private static boolean isDone(CompletableFuture<String> exit, Duration limit)
+        throws InterruptedException {
+      try {
+        exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException stillRuns) {
+        return false;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
     }
 
     private String awaitExit(CompletableFuture<String> exit) throws InterruptedException {
@@ -358,7 +431,9 @@ public final class Supervisor implements AutoCloseable {
                 RunRecord.startOf(pid),
                 part.port(),
                 part.address(),
-                restarts);
+                part.healthAddress(),
+                restarts,
+                lastEnd);
         changed.signalAll();
       } finally {
         lock.unlock();
@@ -366,10 +441,11 @@ public final class Supervisor implements AutoCloseable {
       record.write(records);
     }
 
-    private void countRestart() {
+    private void countRestart(String end) {
       lock.lock();
       try {
         restarts++;
+        lastEnd = end;
       } finally {
         lock.unlock();
       }
@@ -388,15 +464,6 @@ public final class Supervisor implements AutoCloseable {
       lock.lock();
       try {
         return run;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private int restarts() {
-      lock.lock();
-      try {
-        return restarts;
       } finally {
         lock.unlock();
       }
@@ -457,7 +524,7 @@ public final class Supervisor implements AutoCloseable {
             current.kill();
           }
         }
-        finished.get(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        finished.get(limits.killed().toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException e) {

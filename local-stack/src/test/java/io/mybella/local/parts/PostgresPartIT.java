@@ -2,18 +2,27 @@ package io.mybella.local.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mybella.local.parts.PostgresPart.Database;
 import io.mybella.local.parts.PostgresPart.Options;
 import io.mybella.local.settings.Passwords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,11 +142,18 @@ class PostgresPartIT {
       Database database = first.database("kept");
       owner(database, "CREATE TABLE note (text text)");
       app(database, "INSERT INTO note VALUES ('still here')");
-      // Not closed: the second start finds a living server in its data directory.
-      try (PostgresPart second = PostgresPart.start(options)) {
+      // Not closed: the second start finds a living server in its data directory, and a client that
+      // does not leave.
+      try (Connection client = first.superuser("kept");
+          PostgresPart second = PostgresPart.start(options)) {
+        assertThat(client.isClosed()).isFalse();
         assertThat(single(second.database("kept"), "SELECT text FROM note"))
             .isEqualTo("still here");
         assertThat(first.isRunning()).isFalse();
+        assertThat(folder.resolve("postgres.log"))
+            .content()
+            .contains("received fast shutdown request")
+            .doesNotContain("smart shutdown", "not properly shut down");
         second.kill();
         assertThat(second.isRunning()).isFalse();
       }
@@ -145,6 +161,94 @@ class PostgresPartIT {
     try (PostgresPart third = PostgresPart.start(options)) {
       assertThat(single(third.database("kept"), "SELECT text FROM note")).isEqualTo("still here");
     }
+  }
+
+  /** The process and all that it started die in the middle of making the data directory. */
+  @Test
+  void aFirstStartThatWasKilledIsBegunAnew(@TempDir Path folder) throws Exception {
+    Process killed =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FirstStart.class.getName(),
+                folder.toString())
+            .inheritIO()
+            .start();
+    await().atMost(Duration.ofSeconds(60)).until(() -> isBegun(folder));
+    List<ProcessHandle> all =
+        Stream.concat(killed.descendants(), Stream.of(killed.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+
+    try (PostgresPart second = PostgresPart.start(FirstStart.options(folder))) {
+      owner(second.database("works"), "CREATE TABLE note (text text)");
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("data", "postgres.log");
+    }
+  }
+
+  /** Whether {@code initdb} has written the file that tells the version, wherever it works. */
+  private static boolean isBegun(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder, 2)) {
+      return files.anyMatch(file -> file.endsWith("PG_VERSION"));
+    } catch (UncheckedIOException | NoSuchFileException beingMade) {
+      return false;
+    }
+  }
+
+  /** A program that starts a server for the first time. */
+  static final class FirstStart {
+
+    private FirstStart() {}
+
+    public static void main(String[] arguments) {
+      PostgresPart.start(options(Path.of(arguments[0])));
+    }
+
+    static Options options(Path folder) {
+      return Options.persistent(
+          folder.resolve("data"), 0, role -> "password-of-" + role, folder.resolve("postgres.log"));
+    }
+  }
+
+  /** After a crash the number that the dead server had may be that of any program. */
+  @Test
+  void aFileOfADeadServerIsNotTakenForAnotherProgramThatHasItsNumberNow(@TempDir Path folder)
+      throws Exception {
+    Options options = FirstStart.options(folder);
+    PostgresPart.start(options).close();
+    Process other = new ProcessBuilder("sleep", "600").start();
+    try {
+      // Any program, and a PostgreSQL of somebody else.
+      for (long number : new long[] {other.pid(), postgres.pid()}) {
+        Files.writeString(
+            options.data().resolve("postmaster.pid"),
+            "%d\n%s\n%d\n%d\n\n127.0.0.1\n"
+                .formatted(number, options.data(), Instant.now().getEpochSecond() - 60, 1));
+        PostgresPart.start(options).close();
+        assertThat(ProcessHandle.of(number)).get().matches(ProcessHandle::isAlive);
+      }
+    } finally {
+      other.destroyForcibly();
+    }
+    assertThat(postgres.isRunning()).isTrue();
+  }
+
+  @Test
+  void whatIsNoDataDirectoryIsNotTouched(@TempDir Path folder) throws IOException {
+    Options options = FirstStart.options(folder);
+    Path diary = Files.createDirectories(options.data()).resolve("diary.txt");
+    Files.writeString(diary, "mine");
+    assertThatThrownBy(() -> PostgresPart.start(options).close())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("neither empty nor a data directory");
+    assertThat(diary).hasContent("mine");
   }
 
   @Test

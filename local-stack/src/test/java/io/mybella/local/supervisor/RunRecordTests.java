@@ -38,6 +38,14 @@ class RunRecordTests {
 
   private static RunRecord ofThisProcess(Instant started) {
     return new RunRecord(
-        "part", State.HEALTHY, ProcessHandle.current().pid(), started, 1234, "127.0.0.1:1234", 2);
+        "part",
+        State.HEALTHY,
+        ProcessHandle.current().pid(),
+        started,
+        1234,
+        "127.0.0.1:1234",
+        "http://127.0.0.1:1235/health",
+        2,
+        "ended with exit code 7");
   }
 }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +28,8 @@ class SupervisorTests {
   private static final Backoff QUICK =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Limits LIMITS =
+      new Limits(Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
   @TempDir private Path folder;
   private final List<String> progress = new CopyOnWriteArrayList<>();
@@ -35,12 +37,16 @@ class SupervisorTests {
 
   @BeforeEach
   void create() {
-    supervisor = new Supervisor(folder, QUICK, Duration.ofSeconds(20), progress::add);
+    supervise(LIMITS);
   }
 
   @AfterEach
   void close() {
     supervisor.close();
+  }
+
+  private void supervise(Limits limits) {
+    supervisor = new Supervisor(folder, QUICK, limits, progress::add);
   }
 
   @Test
@@ -63,7 +69,7 @@ class SupervisorTests {
     kill("victim");
 
     awaitHealthyAfter("victim", first);
-    assertThat(supervisor.restarts("victim")).isEqualTo(1);
+    assertThat(restarts("victim")).isEqualTo(1);
     assertThat(progress)
         .anySatisfy(line -> assertThat(line).contains("victim", "SIGKILL", "again in 0.1 s"));
   }
@@ -83,7 +89,7 @@ class SupervisorTests {
 
   @Test
   void aPartThatNeverBecomesHealthyIsGivenUpWithTheEndOfItsLog() {
-    Program part = standIn("hopeless", Map.of("STAND_IN_FATE", "crash"));
+    Program part = standIn("hopeless", Map.of("MYBELLA_STAND_IN_FATE", "crash"));
     assertThatThrownBy(() -> supervisor.start(List.of(part)))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("hopeless ended with exit code 7, 3 times in a row")
@@ -94,18 +100,131 @@ class SupervisorTests {
 
   @Test
   void aPartThatStaysSickIsEndedWhenItsTimeIsOver() {
-    supervisor.close();
-    supervisor = new Supervisor(folder, QUICK, Duration.ofSeconds(2), progress::add);
-    Program part = standIn("sick", Map.of("STAND_IN_FATE", "sick"));
+    supervise(new Limits(Duration.ofSeconds(2), LIMITS.silence(), LIMITS.killed()));
+    Program part = standIn("sick", Map.of("MYBELLA_STAND_IN_FATE", "sick"));
     assertThatThrownBy(() -> supervisor.start(List.of(part)))
         .hasMessageContaining("sick was not healthy after 2 s");
     assertThat(Ports.owner(part.port())).isEmpty();
   }
 
   @Test
+  void aPartThatGivesNoAnswerForLongIsEndedAndStartedAnew() {
+    supervise(new Limits(LIMITS.start(), Duration.ofSeconds(1), LIMITS.killed()));
+    Program part = standIn("mute", Map.of());
+    supervisor.start(List.of(part));
+    long first = supervisor.pid("mute");
+
+    assertThat(Program.probe(part.port(), "/hang")).isFalse();
+
+    awaitHealthyAfter("mute", first);
+    assertThat(ProcessHandle.of(first).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(restarts("mute")).isEqualTo(1);
+    assertThat(progress)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("mute", "gave no answer for 1.0 s and was ended", "again in 0.1 s"));
+    RunRecord record = RunRecord.read(folder, "mute").orElseThrow();
+    assertThat(record.restarts()).isEqualTo(1);
+    assertThat(record.lastEnd()).contains("gave no answer");
+  }
+
+  /** Its database may be away, and a new start would bring it back no sooner. */
+  @Test
+  void aPartThatSaysItIsNotReadyIsLeftAlone() {
+    supervise(new Limits(LIMITS.start(), Duration.ofMillis(300), LIMITS.killed()));
+    Program part = standIn("waiting", Map.of());
+    supervisor.start(List.of(part));
+    long first = supervisor.pid("waiting");
+
+    assertThat(Program.probe(part.port(), "/unready")).isTrue();
+
+    RunRecord record = RunRecord.read(folder, "waiting").orElseThrow();
+    assertThat(record.isHealthy()).isFalse();
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(PATIENCE)
+        .until(() -> supervisor.pid("waiting") == first);
+    assertThat(restarts("waiting")).isZero();
+  }
+
+  @Test
+  void aPartThatCannotBeEndedKeepsNoOtherFromItsEnd() {
+    supervise(new Limits(LIMITS.start(), LIMITS.silence(), Duration.ofMillis(200)));
+    supervisor.start(
+        List.of(standIn("database", Map.of())),
+        List.of(new Immortal("first"), new Immortal("second")));
+    long database = supervisor.pid("database");
+
+    assertThatThrownBy(() -> supervisor.close(Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("first cannot be ended")
+        .satisfies(
+            failure ->
+                assertThat(failure.getSuppressed())
+                    .singleElement()
+                    .asString()
+                    .contains("second cannot be ended"));
+
+    assertThat(ProcessHandle.of(database).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(progress).anySatisfy(line -> assertThat(line).contains("first cannot be ended"));
+    supervise(LIMITS);
+  }
+
+  /** What hangs in the operating system does not even end when it is killed. */
+  private record Immortal(String name) implements Part, Part.Run {
+
+    @Override
+    public int port() {
+      return 0;
+    }
+
+    @Override
+    public String address() {
+      return "";
+    }
+
+    @Override
+    public Path log() {
+      return Path.of(name);
+    }
+
+    @Override
+    public Run start() {
+      return this;
+    }
+
+    @Override
+    public long pid() {
+      return 0;
+    }
+
+    @Override
+    public boolean isHealthy() {
+      return true;
+    }
+
+    @Override
+    public boolean answers(Duration limit) {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<String> onExit() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public void askToEnd() {}
+
+    @Override
+    public void kill() {}
+  }
+
+  @Test
   void theEndComesInReverseOrderAndLeavesNothingBehind() throws IOException {
     Path diary = folder.resolve("diary");
-    Map<String, String> environment = Map.of("STAND_IN_DIARY", diary.toString());
+    Map<String, String> environment = Map.of("MYBELLA_STAND_IN_DIARY", diary.toString());
     supervisor.start(List.of(standIn("database", environment)));
     supervisor.start(
         List.of(standIn("service", environment)), List.of(standIn("door", environment)));
@@ -140,7 +259,7 @@ class SupervisorTests {
     supervisor.start(List.of(part));
     assertThat(supervisor.state("ended")).isEqualTo(State.HEALTHY);
     assertThat(supervisor.pid("ended")).isNotEqualTo(first);
-    assertThat(supervisor.restarts("ended")).isZero();
+    assertThat(restarts("ended")).isZero();
     assertThat(supervisor.pid("other")).isEqualTo(other);
     assertThatThrownBy(() -> supervisor.start(List.of(part)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -151,10 +270,12 @@ class SupervisorTests {
   @Test
   void aPartStartsWhenWhatItNeedsIsHealthy() throws IOException {
     Path diary = folder.resolve("diary");
-    Map<String, String> environment = Map.of("STAND_IN_DIARY", diary.toString());
+    Map<String, String> environment = Map.of("MYBELLA_STAND_IN_DIARY", diary.toString());
     Program database =
-        standIn("database", Map.of("STAND_IN_DIARY", diary.toString(), "STAND_IN_FATE", "slow"));
-    Part service = new Needing(standIn("service", environment), Set.of("database"));
+        standIn(
+            "database",
+            Map.of("MYBELLA_STAND_IN_DIARY", diary.toString(), "MYBELLA_STAND_IN_FATE", "slow"));
+    Part service = standIn("service", environment).needing("database");
 
     supervisor.start(List.of(database, standIn("other", environment)), List.of(service));
 
@@ -162,36 +283,8 @@ class SupervisorTests {
         .containsSubsequence("other started", "database healthy", "service started")
         .containsSubsequence("database started", "database healthy");
     assertThat(supervisor.timeToStart("database")).isPresent();
-    assertThatThrownBy(() -> supervisor.start(List.of(new Needing(database, Set.of("nobody")))))
+    assertThatThrownBy(() -> supervisor.start(List.of(database.needing("nobody"))))
         .hasMessageContaining("No part is named nobody");
-  }
-
-  private record Needing(Program program, Set<String> needs) implements Part {
-
-    @Override
-    public String name() {
-      return program.name();
-    }
-
-    @Override
-    public int port() {
-      return program.port();
-    }
-
-    @Override
-    public String address() {
-      return program.address();
-    }
-
-    @Override
-    public Path log() {
-      return program.log();
-    }
-
-    @Override
-    public Run start() throws IOException {
-      return program.start();
-    }
   }
 
   @Test
@@ -204,6 +297,10 @@ class SupervisorTests {
       assertThat(files.filter(Files::isRegularFile))
           .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("s3cr3t"));
     }
+  }
+
+  private int restarts(String part) {
+    return RunRecord.read(folder, part).orElseThrow().restarts();
   }
 
   private void kill(String part) {
@@ -224,7 +321,7 @@ class SupervisorTests {
   private Program standIn(String name, Map<String, String> environment) {
     int port = FreePort.find();
     Map<String, String> named = new HashMap<>(environment);
-    named.put("STAND_IN_NAME", name);
+    named.put("MYBELLA_STAND_IN_NAME", name);
     return new Program(
         name,
         port,
@@ -241,6 +338,6 @@ class SupervisorTests {
             StandInService.class.getName(),
             "" + port),
         named,
-        "/actuator/health/readiness");
+        new Probe.Service(port));
   }
 }

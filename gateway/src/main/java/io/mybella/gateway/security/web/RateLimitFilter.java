@@ -88,9 +88,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return quota == 0
-        || request.getRequestURI().startsWith("/actuator/")
-        || (properties.exemptLoopback() && isLoopback(request.getRemoteAddr()));
+    return quota == 0 || (properties.exemptLoopback() && isLoopback(request.getRemoteAddr()));
   }
 
   @Override

@@ -8,8 +8,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.function.Supplier;
 import org.apache.catalina.core.StandardHost;
 import org.jspecify.annotations.Nullable;
@@ -102,12 +100,6 @@ class SecurityConfiguration {
                 requests
                     .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD)
                     .permitAll()
-                    .requestMatchers("/actuator/health/**")
-                    .permitAll()
-                    .requestMatchers("/actuator/**")
-                    .access(
-                        (_, context) ->
-                            new AuthorizationDecision(isFromNearby(context.getRequest())))
                     .requestMatchers(
                         HttpMethod.POST,
                         "/api/auth/register",
@@ -201,19 +193,5 @@ class SecurityConfiguration {
 
   private static @Nullable Means means(@Nullable Authentication authentication) {
     return authentication instanceof CallerAuthentication caller ? caller.means() : null;
-  }
-
-  /** Metrics are for the operator's own network, and not for what a proxy brings in. */
-  private static boolean isFromNearby(HttpServletRequest request) {
-    if (request.getHeader("X-Forwarded-For") != null || request.getHeader("Forwarded") != null) {
-      return false;
-    }
-    try {
-      // The address is numeric, so nothing is looked up.
-      InetAddress address = InetAddress.getByName(request.getRemoteAddr());
-      return address.isLoopbackAddress() || address.isSiteLocalAddress();
-    } catch (UnknownHostException unreadable) {
-      return false;
-    }
   }
 }
