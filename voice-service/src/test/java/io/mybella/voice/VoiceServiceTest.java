@@ -4,6 +4,7 @@ import io.mybella.chassis.testing.PlatformTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -12,6 +13,7 @@ import org.springframework.core.env.Environment;
  * while the tests of one run, Spring pauses the other, so that it takes no events.
  */
 @PlatformTest(database = "voice")
+@Import(WatchedBlobs.Installed.class)
 public abstract class VoiceServiceTest {
 
   @LocalServerPort int port;

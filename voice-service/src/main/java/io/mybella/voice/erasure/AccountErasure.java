@@ -9,7 +9,9 @@ import io.mybella.voice.sample.CustomVoices;
 import io.mybella.voice.speech.SpeechCache;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
@@ -20,9 +22,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Erases what this service holds of a user whose account was deleted. The mark of the erased
- * account commits first: from then on no persona of the user becomes known here. Then everything
- * goes in one transaction, and the receipt with it, unless ElevenLabs has yet to delete a clone;
- * then the receipt is given when the last one is gone.
+ * account commits first: from then on no persona of the user becomes known here, and none takes a
+ * sample. Then the files go, without a transaction because the store may take its time. Then
+ * everything else goes in one transaction, and the receipt with it, unless ElevenLabs has yet to
+ * delete a clone; then the receipt is given when the last one is gone.
  *
  * <p>It needs no inbox: told again, it finds nothing left and answers with the same counts.
  */
@@ -57,14 +60,20 @@ public class AccountErasure {
   /** Erases a user for good. */
   public void erase(AccountDeleted deleted) {
     long userId = deleted.userId();
-    transaction.executeWithoutResult(
-        status -> accounts.bury(userId, deleted.erasureId(), clock.instant()));
+    List<Long> ids =
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> {
+                  accounts.bury(userId, deleted.erasureId(), clock.instant());
+                  // An upload either ends before this and is erased, or comes after and is refused.
+                  return personas.suspendAllOf(userId);
+                }));
+    long files = ids.stream().mapToLong(voices::eraseFiles).sum();
     transaction.executeWithoutResult(
         status -> {
           Mark mark = accounts.lock(userId).orElseThrow();
-          // The rows of the personas are locked first: an upload either ends before and is erased,
-          // or comes after and is refused.
-          CustomVoices.Erased erased = voices.eraseAllOf(userId, personas.buryAllOf(userId));
+          personas.buryAllOf(userId);
+          CustomVoices.Erased erased = voices.eraseAllOf(userId, files);
           Map<String, Long> counts =
               Map.of(
                   "voice_sample", erased.samples(),

@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Erases a persona here. The receipt is given when nothing is left: at once, or, when the persona
@@ -28,6 +29,7 @@ public class PersonaErasure {
   private final SpeechCache cache;
   private final JdbcClient database;
   private final ApplicationEventPublisher events;
+  private final TransactionTemplate transaction;
   private final Clock clock;
 
   PersonaErasure(
@@ -36,23 +38,38 @@ public class PersonaErasure {
       SpeechCache cache,
       JdbcClient database,
       ApplicationEventPublisher events,
+      TransactionTemplate transaction,
       Clock clock) {
     this.personas = personas;
     this.voices = voices;
     this.cache = cache;
     this.database = database;
     this.events = events;
+    this.transaction = transaction;
     this.clock = clock;
   }
 
   /**
-   * Erases a persona, as part of the transaction under way. The row of the persona is locked first:
-   * an upload either ends before and is erased, or comes after and is refused.
+   * Buries a persona and then removes its files: an upload either ends before and is erased, or
+   * comes after and is refused. Waits for the blob store, so no transaction may be under way.
+   *
+   * @return how many files there were
+   */
+  @Transactional(propagation = Propagation.NEVER)
+  public long eraseFiles(PersonaDeleted deleted) {
+    transaction.executeWithoutResult(
+        status -> personas.bury(deleted.personaId(), deleted.version()));
+    return voices.eraseFiles(deleted.personaId());
+  }
+
+  /**
+   * Erases everything else of a persona, as part of the transaction under way.
+   *
+   * @param files how many of its files were removed
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void erase(PersonaDeleted deleted) {
-    personas.bury(deleted.personaId(), deleted.version());
-    CustomVoices.Erased erased = voices.erase(deleted.personaId());
+  public void erase(PersonaDeleted deleted, long files) {
+    CustomVoices.Erased erased = voices.erase(deleted.personaId(), files);
     long speeches = cache.forgetPersona(deleted.personaId());
     if (erased.clones() == 0) {
       tell(

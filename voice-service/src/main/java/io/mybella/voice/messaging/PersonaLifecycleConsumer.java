@@ -30,7 +30,8 @@ class PersonaLifecycleConsumer {
         }
         case EventTypes.PERSONA_DELETED -> {
           PersonaDeleted deleted = event.data(PersonaDeleted.class);
-          inbox.once(CONSUMER, event, () -> erasure.erase(deleted));
+          long files = erasure.eraseFiles(deleted);
+          inbox.once(CONSUMER, event, () -> erasure.erase(deleted, files));
         }
         default ->
             // An unknown version is for an operator to see, so it goes to the dead letters.

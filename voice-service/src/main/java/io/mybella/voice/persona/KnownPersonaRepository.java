@@ -112,19 +112,29 @@ class KnownPersonaRepository {
         .update();
   }
 
-  List<Long> buryAllOf(long ownerUserId, Instant at) {
+  List<Long> suspendAllOf(long ownerUserId) {
     return database
+        .sql(
+            """
+            update known_persona set state = 'inactive' where owner_user_id = ?
+            returning persona_id
+            """)
+        .param(ownerUserId)
+        .query(Long.class)
+        .list();
+  }
+
+  void buryAllOf(long ownerUserId, Instant at) {
+    database
         .sql(
             """
             update known_persona
             set state = 'deleted', owner_user_id = null, name = null, voice_id = null,
                 updated_at = ?
             where owner_user_id = ?
-            returning persona_id
             """)
         .params(Timestamp.from(at), ownerUserId)
-        .query(Long.class)
-        .list();
+        .update();
   }
 
   long nextVoiceVersion(long id) {

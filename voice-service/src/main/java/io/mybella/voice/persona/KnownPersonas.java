@@ -62,12 +62,12 @@ public class KnownPersonas {
    * version of its voice. A deletion waits for that transaction, or has won and refuses it.
    *
    * @return the new version, from 1
-   * @throws Problem 404 when the persona has been deleted in the meantime
+   * @throws Problem 404 when the persona has been deleted or suspended in the meantime
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public long lockForVoiceChange(KnownPersona persona) {
     Row row = rows.lock(persona.id()).orElseThrow(KnownPersonas::notFound);
-    if (row.state() == State.DELETED) {
+    if (row.state() != State.ACTIVE) {
       throw notFound();
     }
     return rows.nextVoiceVersion(persona.id());
@@ -93,13 +93,20 @@ public class KnownPersonas {
   }
 
   /**
-   * Marks all personas of a user as deleted for good.
+   * Has all personas of a user take no change any more, until they are {@linkplain #buryAllOf
+   * buried}.
    *
    * @return their ids
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public List<Long> buryAllOf(long userId) {
-    return rows.buryAllOf(userId, clock.instant());
+  public List<Long> suspendAllOf(long userId) {
+    return rows.suspendAllOf(userId);
+  }
+
+  /** Marks all personas of a user as deleted for good. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void buryAllOf(long userId) {
+    rows.buryAllOf(userId, clock.instant());
   }
 
   private Optional<Row> askedFor(Caller caller, long id) {

@@ -8,7 +8,6 @@ import io.mybella.voice.persona.KnownPersonas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -144,27 +143,39 @@ public class CustomVoices {
   }
 
   /**
-   * Erases everything of a persona, as part of the transaction under way. Clones are noted for
-   * removal, which another part carries out.
+   * Removes the files of a persona that takes no more of them. Waits for the blob store, so no
+   * database connection may be held meanwhile.
+   *
+   * @return how many there were
    */
-  @Transactional(propagation = Propagation.MANDATORY)
-  public Erased erase(long personaId) {
-    Optional<CustomVoice> voice = rows.delete(personaId, clock.instant());
-    long clones = rows.unfinishedClonesOfPersona(personaId);
-    return new Erased(voice.isPresent() ? 1 : 0, blobs.deleteAll(folder(personaId)), clones);
+  @Transactional(propagation = Propagation.NEVER)
+  public long eraseFiles(long personaId) {
+    return blobs.deleteAll(folder(personaId));
   }
 
   /**
-   * Erases everything of a user, as part of the transaction under way, like {@link #erase}.
+   * Erases everything else of a persona, as part of the transaction under way. Clones are noted for
+   * removal, which another part carries out.
    *
-   * @param personaIds the personas that the user had
+   * @param files how many were found; when an attempt before this one had removed them, as many as
+   *     there were samples
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public Erased eraseAllOf(long userId, List<Long> personaIds) {
+  public Erased erase(long personaId, long files) {
+    long samples = rows.delete(personaId, clock.instant()).isPresent() ? 1 : 0;
+    long clones = rows.unfinishedClonesOfPersona(personaId);
+    return new Erased(samples, Math.max(files, samples), clones);
+  }
+
+  /**
+   * Erases everything else of a user, as part of the transaction under way, like {@link #erase}.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Erased eraseAllOf(long userId, long files) {
     long clonesBefore = rows.unfinishedClonesOf(userId);
-    List<CustomVoice> voices = rows.deleteAllOf(userId, clock.instant());
-    long files = personaIds.stream().mapToLong(id -> blobs.deleteAll(folder(id))).sum();
-    return new Erased(voices.size(), files, rows.unfinishedClonesOf(userId) - clonesBefore);
+    long samples = rows.deleteAllOf(userId, clock.instant()).size();
+    long clones = rows.unfinishedClonesOf(userId) - clonesBefore;
+    return new Erased(samples, Math.max(files, samples), clones);
   }
 
   /** How many clones of a user ElevenLabs may still hold although their samples are gone. */
