@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,6 +152,55 @@ class HostileUploadIT extends KeylessServiceTest {
     await().atMost(SOON).until(() -> leftInTheFolderOfUploads().isEmpty());
     assertThat(samples()).isEmpty();
     assertThat(api.upload(persona, "a.wav", SoundFiles.wav(2), ANNA).statusCode()).isEqualTo(200);
+  }
+
+  /** Each part costs memory before anybody has looked at it. */
+  @Test
+  void aFormOfManyPartsIsRefused() {
+    RawUpload form = upload().file("voice_file", "a.wav", SoundFiles.wav(2));
+    for (int i = 0; i < 8; i++) {
+      form.file("more" + i, "more", new byte[60_000]);
+    }
+
+    assertThat(form.send()).isIn(400, 413);
+    assertThat(samples()).isEmpty();
+  }
+
+  /** More of them than there are turns for uploads, connections to the database or processors. */
+  @Test
+  void uploadsThatAreStillBeingReadHoldNothingThatOthersNeed() throws IOException {
+    List<Socket> trickles = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        trickles.add(trickle());
+      }
+      await().atMost(SOON).until(() -> leftInTheFolderOfUploads().size() == trickles.size());
+
+      assertThat(api.upload(persona, "a.wav", SoundFiles.wav(2), ANNA).statusCode()).isEqualTo(200);
+      assertThat(api.speak(persona, "Hello.", ANNA).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket trickle : trickles) {
+        trickle.close();
+      }
+    }
+    await().atMost(SOON).until(() -> leftInTheFolderOfUploads().isEmpty());
+  }
+
+  /** Begins an upload and leaves it at that. */
+  private Socket trickle() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket
+        .getOutputStream()
+        .write(
+            latin(
+                "POST /api/personas/%d/voice/upload HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                        .formatted(persona)
+                    + "Authorization: %s\r\nContent-Length: 5000000\r\n".formatted(ANNA)
+                    + "Content-Type: multipart/form-data; boundary=frontier\r\n\r\n"
+                    + "--frontier\r\nContent-Disposition: form-data; name=\"voice_file\";"
+                    + " filename=\"a.wav\"\r\n\r\n"
+                    + "x".repeat(100_000)));
+    return socket;
   }
 
   private RawUpload upload() {

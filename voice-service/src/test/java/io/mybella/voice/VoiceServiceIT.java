@@ -2,11 +2,13 @@ package io.mybella.voice;
 
 import static io.mybella.voice.VoiceApi.header;
 import static io.mybella.voice.VoiceApi.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.testing.ContractAssertions;
 import io.mybella.chassis.testing.KafkaProbe;
+import io.mybella.chassis.testing.RawRequest;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
@@ -145,6 +147,22 @@ class VoiceServiceIT extends KeylessServiceTest {
   void theLengthOfATextIsLimited() {
     long persona = systemPersona();
     assertThat(api.speak(persona, "a".repeat(5001), ANNA).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aTextOfFullLengthIsTakenHoweverItIsWrittenAndALongerBodyIsNotRead() {
+    String path = "/api/personas/" + systemPersona() + "/voice/speech";
+    String json = "{\"text\":\"%s\"}";
+
+    // All that is said of it is that it cannot be said.
+    assertThat(api.post(path, json.formatted("\\u4f60".repeat(5_000)), ANNA).statusCode())
+        .isEqualTo(422);
+    assertThat(api.post(path, json.formatted("a".repeat(64 * 1024)), ANNA).statusCode())
+        .isEqualTo(413);
+    assertThat(
+            new RawRequest(port, "POST " + path, ANNA, "application/json")
+                .endless("{\"text\":\"".getBytes(UTF_8), new byte[64 * 1024], 64L << 20))
+        .isLessThan(64L << 20);
   }
 
   @Test
