@@ -40,6 +40,21 @@ final class ServiceProcess implements AutoCloseable {
   static ServiceProcess start(
       PostgresPart.Database database, String kafka, Path folder, String... more)
       throws IOException {
+    return start(List.of("-Xmx256m"), database, kafka, folder, more);
+  }
+
+  /**
+   * The same with options for the JVM.
+   *
+   * @param options such as the largest heap
+   */
+  static ServiceProcess start(
+      List<String> options,
+      PostgresPart.Database database,
+      String kafka,
+      Path folder,
+      String... more)
+      throws IOException {
     int port = FreePort.find();
     int managementPort = FreePort.find();
     List<String> arguments =
@@ -56,8 +71,7 @@ final class ServiceProcess implements AutoCloseable {
                 "--mybella.security.jwks-uri=" + TestTokens.jwksUri(),
                 "--mybella.blobs.folder=" + folder));
     arguments.addAll(List.of(more));
-    List<String> command =
-        ChildJvm.command(PersonaServiceApplication.class, List.of("-Xmx256m"), arguments);
+    List<String> command = ChildJvm.command(PersonaServiceApplication.class, options, arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -1,9 +1,12 @@
 package io.mybella.persona.account;
 
+import io.mybella.chassis.problem.Problem;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -48,6 +51,36 @@ public class ErasedAccounts {
         Timestamp.from(now));
   }
 
+  /** Says that a receipt is to be told once the user's pictures are gone. */
+  public void awaitPictures(long userId, UUID erasureId) {
+    jdbc.update("update erased_account set receipt_due = ? where user_id = ?", erasureId, userId);
+  }
+
+  /** Users whose receipts wait for their pictures. */
+  public List<Long> awaitingPictures() {
+    return jdbc.queryForList(
+        "select user_id from erased_account where receipt_due is not null", Long.class);
+  }
+
+  /**
+   * Claims a receipt that is due; empty when another instance was quicker.
+   *
+   * @return the erasure that it answers
+   */
+  public Optional<UUID> claimReceipt(long userId) {
+    return jdbc
+        .query(
+            """
+            update erased_account set receipt_due = null
+            where user_id = ? and receipt_due is not null
+            returning old.receipt_due
+            """,
+            (row, _) -> row.getObject(1, UUID.class),
+            userId)
+        .stream()
+        .findFirst();
+  }
+
   /**
    * Adds to what has been erased of a buried account.
    *
@@ -64,6 +97,15 @@ public class ErasedAccounts {
         json.writeValueAsString(counts),
         userId);
     return counts;
+  }
+
+  /**
+   * What the caller is told when something was not made.
+   *
+   * @return 401 when the account of its user is gone; otherwise the violation itself
+   */
+  public static RuntimeException problem(DataIntegrityViolationException violation) {
+    return refused(violation) ? Problem.unauthorized("Sign in to continue") : violation;
   }
 
   /** Whether something was not made because the account of its user is gone. */

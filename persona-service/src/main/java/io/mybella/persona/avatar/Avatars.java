@@ -4,6 +4,7 @@ import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.blob.LooseBlobs;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.ErasedAccounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,23 +16,19 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Keeps the pictures of the personas; those that no persona has are {@linkplain LooseBlobs loose}.
  */
 @Service
 public class Avatars {
-
-  private static final Logger log = LoggerFactory.getLogger(Avatars.class);
 
   private static final String FOLDER = "persona_pics/";
   private static final Pattern BUILT_IN = Pattern.compile("persona_pics/([a-z]+)\\.png");
@@ -67,12 +64,17 @@ public class Avatars {
    * Redraws an uploaded picture and stores it, belonging to nobody yet.
    *
    * @return its name, to be taken
-   * @throws Problem 400, 413 or 503 when it cannot be taken as a picture
+   * @throws Problem 400, 413 or 503 when it cannot be taken as a picture; 401 when the user's
+   *     account is gone
    */
-  public String store(byte[] upload) {
+  public String store(long userId, Resource upload) {
     Picture picture = studio.redraw(upload);
     String name = FOLDER + ids.next() + "." + picture.kind().ending();
-    loose.store(name, picture.bytes());
+    try {
+      loose.store(name, picture.bytes(), userId);
+    } catch (DataIntegrityViolationException violation) {
+      throw ErasedAccounts.problem(violation);
+    }
     return name;
   }
 
@@ -83,48 +85,48 @@ public class Avatars {
     }
   }
 
-  /** Says, in the transaction of the persona, that this picture is no longer needed. */
-  public void release(String name) {
-    if (BUILT_IN.matcher(name).matches()) {
-      return;
-    }
-    loose.release(name);
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            try {
-              blobs.delete(name);
-            } catch (RuntimeException e) {
-              // The change is committed and must not look failed; the sweep tries again.
-              log.warn("{} stays until the next sweep", name, e);
-            }
-          }
-        });
+  /**
+   * Says, in the transaction in which their personas let them go, that these pictures are no longer
+   * needed. They are removed soon after the commit.
+   *
+   * @param userId whose pictures they are
+   * @return how many there were; pictures from the jar stay and do not count
+   */
+  public long release(long userId, List<String> names) {
+    List<String> uploaded =
+        names.stream().filter(name -> !BUILT_IN.matcher(name).matches()).toList();
+    loose.releaseSoon(uploaded, userId);
+    return uploaded.size();
   }
 
   /** Removes a stored picture that no persona has taken; one that was taken stays. */
   public void discard(String name) {
-    loose.discard(name);
+    loose.discardSoon(name);
   }
 
   /**
-   * Removes pictures at once, in the transaction in which their personas go for good. When that
-   * does not commit after all, it is tried again, and the personas lack nothing that is missed.
+   * Removes the pictures of a user that no persona has any more; not within a transaction.
    *
-   * @return how many there were; pictures from the jar stay and do not count
+   * @return whether none is left
    */
-  public long erase(List<String> names) {
-    List<String> uploaded =
-        names.stream().filter(name -> !BUILT_IN.matcher(name).matches()).toList();
-    uploaded.forEach(blobs::delete);
-    return uploaded.size();
+  public boolean removeLooseOf(long userId) {
+    return loose.removeAllOf(userId);
+  }
+
+  /** Whether pictures of a user are loose: given up, left over, or uploads under way. */
+  public boolean hasLooseOf(long userId) {
+    return loose.countOf(userId) > 0;
   }
 
   /** Removes what was left loose, by a crash or a refused request. */
-  @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.MINUTES)
   void sweep() {
     loose.sweep();
+  }
+
+  /** The store may be slow, and others wait for the thread of scheduled work. */
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
+  void sweepSoon() {
+    loose.sweepSoon();
   }
 
   /** The picture of a persona that the user may see; empty without one and without the right. */

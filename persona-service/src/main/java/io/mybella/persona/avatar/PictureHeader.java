@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a picture says of itself, read from its structure without decoding a pixel: PNG (W3C PNG
@@ -16,8 +17,17 @@ import java.util.Optional;
  * @param height the greatest height that is claimed anywhere
  * @param frames frames of an animation or scans of a JPEG; 1 for a plain picture
  * @param orientation how a camera was held, as in Exif (1 to 8); 1 is upright
+ * @param cost of decoding it
+ * @param lossy where the lossy data of a WebP stand; null without any
  */
-record PictureHeader(Format format, int width, int height, int frames, int orientation) {
+record PictureHeader(
+    Format format,
+    int width,
+    int height,
+    int frames,
+    int orientation,
+    DecodingCost cost,
+    @Nullable Span lossy) {
 
   /** The formats that are taken. */
   enum Format {
@@ -25,6 +35,19 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
     JPEG,
     GIF,
     WEBP
+  }
+
+  /**
+   * A part of a file.
+   *
+   * @param from its first byte
+   * @param to the byte behind its last
+   */
+  record Span(long from, long to) {
+
+    boolean contains(long position) {
+      return position >= from && position < to;
+    }
   }
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -62,7 +85,7 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
             case PNG -> png(in);
             case JPEG -> jpeg(in);
             case GIF -> gif(in.order(ByteOrder.LITTLE_ENDIAN));
-            case WEBP -> webp(in.order(ByteOrder.LITTLE_ENDIAN));
+            case WEBP -> WebpStructure.read(in.order(ByteOrder.LITTLE_ENDIAN));
           };
       if (header.width <= 0 || header.height <= 0) {
         throw new DamagedPictureException("no size");
@@ -85,6 +108,7 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
     in.position(PNG_SIGNATURE.length);
     int width = 0;
     int height = 0;
+    int bitsPerPixel = 0;
     int frames = 1;
     while (true) {
       int length = in.getInt();
@@ -95,14 +119,19 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
       int next = Math.addExact(in.position(), Math.addExact(length, 4));
       switch (type) {
         case "IHDR" -> {
+          if (width != 0) {
+            throw new DamagedPictureException("a second IHDR");
+          }
           width = in.getInt();
           height = in.getInt();
+          bitsPerPixel = bitsPerPixel(in.get(), in.get());
         }
         // Animated PNG: the number of frames stands first.
         case "acTL" -> frames = Math.max(1, in.getInt());
         case "IEND" -> {
           in.position(next);
-          return new PictureHeader(Format.PNG, width, height, frames, 1);
+          DecodingCost cost = DecodingCost.ofPng(width, height, bitsPerPixel);
+          return new PictureHeader(Format.PNG, width, height, frames, 1, cost, null);
         }
         default -> {}
       }
@@ -113,16 +142,32 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
     }
   }
 
+  private static int bitsPerPixel(int depth, int colorType) throws DamagedPictureException {
+    if (Integer.bitCount(depth) != 1 || depth < 1 || depth > 16) {
+      throw new DamagedPictureException("an unknown bit depth");
+    }
+    return switch (colorType) {
+      case 0, 3 -> depth;
+      case 2 -> 3 * depth;
+      case 4 -> 2 * depth;
+      case 6 -> 4 * depth;
+      default -> throw new DamagedPictureException("an unknown colour type");
+    };
+  }
+
   private static PictureHeader jpeg(ByteBuffer in) throws DamagedPictureException {
     in.position(2);
     int width = 0;
     int height = 0;
+    long samples = 0;
     int scans = 0;
     int orientation = 1;
     while (true) {
       int marker = marker(in);
       if (marker == 0xD9) {
-        return new PictureHeader(Format.JPEG, width, height, Math.max(1, scans), orientation);
+        DecodingCost cost = DecodingCost.ofJpeg((long) width * height, samples, Math.max(1, scans));
+        return new PictureHeader(
+            Format.JPEG, width, height, Math.max(1, scans), orientation, cost, null);
       }
       if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
         continue;
@@ -132,6 +177,7 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
         in.get(); // sample precision
         height = Math.max(height, Short.toUnsignedInt(in.getShort()));
         width = Math.max(width, Short.toUnsignedInt(in.getShort()));
+        samples = Math.max(samples, samples(in, (long) width * height));
       } else if (marker == 0xE1) {
         orientation = ExifOrientation.of(in, next).orElse(orientation);
       }
@@ -141,6 +187,25 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
         skipEntropyCodedData(in);
       }
     }
+  }
+
+  /** Samples of all components: those of colour are often taken at fewer points (T.81, A.1.1). */
+  private static long samples(ByteBuffer in, long pixels) throws DamagedPictureException {
+    int components = Byte.toUnsignedInt(in.get());
+    int most = 1;
+    int all = 0;
+    for (int i = 0; i < components; i++) {
+      in.get(); // identifier
+      int factors = Byte.toUnsignedInt(in.get());
+      in.get(); // quantisation table
+      int points = (factors >> 4) * (factors & 0x0F);
+      if (points < 1 || points > 16) {
+        throw new DamagedPictureException("a component without samples");
+      }
+      most = Math.max(most, points);
+      all += points;
+    }
+    return (pixels + most - 1) / most * all;
   }
 
   /** SOF0 to SOF15 without DHT, JPG and DAC, which share the range. */
@@ -199,7 +264,8 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
           if (frames == 0) {
             throw new DamagedPictureException("no frame");
           }
-          return new PictureHeader(Format.GIF, width, height, frames, 1);
+          DecodingCost cost = DecodingCost.ofGif((long) width * height);
+          return new PictureHeader(Format.GIF, width, height, frames, 1, cost, null);
         }
         default -> throw new DamagedPictureException("an unknown block");
       }
@@ -218,75 +284,11 @@ record PictureHeader(Format format, int width, int height, int frames, int orien
     }
   }
 
-  private static PictureHeader webp(ByteBuffer in) throws DamagedPictureException {
-    in.position(4);
-    long end = Integer.toUnsignedLong(in.getInt()) + 8;
-    if (end > in.limit()) {
-      throw new DamagedPictureException("cut off");
-    }
-    in.limit((int) end);
-    in.position(12);
-    int width = 0;
-    int height = 0;
-    int frames = 0;
-    while (in.remaining() >= 8) {
-      String type = text(in, 4);
-      int length = in.getInt();
-      if (length < 0) {
-        throw new DamagedPictureException("a chunk that is too long");
-      }
-      int next = Math.addExact(in.position(), length);
-      switch (type) {
-        case "VP8X" -> {
-          skip(in, 4);
-          width = Math.max(width, 1 + threeBytes(in));
-          height = Math.max(height, 1 + threeBytes(in));
-        }
-        case "VP8 " -> {
-          skip(in, 6); // frame tag and start code
-          width = Math.max(width, in.getShort() & 0x3FFF);
-          height = Math.max(height, in.getShort() & 0x3FFF);
-          frames++;
-        }
-        case "VP8L" -> {
-          if (in.get() != 0x2F) {
-            throw new DamagedPictureException("no VP8L signature");
-          }
-          int sizes = in.getInt();
-          width = Math.max(width, 1 + (sizes & 0x3FFF));
-          height = Math.max(height, 1 + ((sizes >>> 14) & 0x3FFF));
-          frames++;
-        }
-        case "ANMF" -> {
-          skip(in, 6); // position
-          width = Math.max(width, 1 + threeBytes(in));
-          height = Math.max(height, 1 + threeBytes(in));
-          frames++;
-        }
-        default -> {}
-      }
-      in.position(next);
-      if ((length & 1) == 1 && in.hasRemaining()) {
-        in.get(); // chunks are padded to an even length
-      }
-    }
-    if (frames == 0) {
-      throw new DamagedPictureException("no frame");
-    }
-    return new PictureHeader(Format.WEBP, width, height, frames, 1);
-  }
-
-  private static int threeBytes(ByteBuffer in) {
-    return Byte.toUnsignedInt(in.get())
-        | Byte.toUnsignedInt(in.get()) << 8
-        | Byte.toUnsignedInt(in.get()) << 16;
-  }
-
-  private static void skip(ByteBuffer in, int count) {
+  static void skip(ByteBuffer in, int count) {
     in.position(in.position() + count);
   }
 
-  private static String text(ByteBuffer in, int length) {
+  static String text(ByteBuffer in, int length) {
     byte[] letters = new byte[length];
     in.get(letters);
     return new String(letters, ISO_8859_1);

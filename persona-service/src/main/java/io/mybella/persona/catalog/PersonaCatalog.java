@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.io.Resource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -37,6 +38,7 @@ public class PersonaCatalog {
 
   private final PersonaRepository personas;
   private final PersonaDirectory directory;
+  private final CatalogProperties settings;
   private final Avatars avatars;
   private final IdGenerator ids;
   private final Clock clock;
@@ -46,6 +48,7 @@ public class PersonaCatalog {
   PersonaCatalog(
       PersonaRepository personas,
       PersonaDirectory directory,
+      CatalogProperties settings,
       Avatars avatars,
       IdGenerator ids,
       Clock clock,
@@ -53,6 +56,7 @@ public class PersonaCatalog {
       ApplicationEventPublisher events) {
     this.personas = personas;
     this.directory = directory;
+    this.settings = settings;
     this.avatars = avatars;
     this.ids = ids;
     this.clock = clock;
@@ -65,14 +69,20 @@ public class PersonaCatalog {
    *
    * @param picture an encoded picture; null for none
    * @throws Problem 400 without a name, with a name the caller already has or with something that
-   *     is no picture; 401 when the caller's account is gone; 413 when the picture is too large
+   *     is no picture; 401 when the caller's account is gone; 409 when the caller has as many
+   *     personas as there may be; 413 when the picture is too large; 503 when it cannot be drawn
+   *     now
    */
-  public PersonaView create(Caller caller, ProfileTexts texts, byte @Nullable [] picture) {
+  public PersonaView create(Caller caller, ProfileTexts texts, @Nullable Resource picture) {
     Profile profile = texts.profile();
-    String avatar = picture == null ? null : avatars.store(picture);
+    // Nobody has a picture drawn for a persona that there is no room for.
+    requireRoom(caller);
+    String avatar = picture == null ? null : avatars.store(caller.userId(), picture);
     return savingNames(
         avatar,
         () -> {
+          personas.lockPersonasOf(caller.userId());
+          requireRoom(caller);
           if (avatar != null) {
             avatars.take(avatar);
           }
@@ -95,13 +105,13 @@ public class PersonaCatalog {
       Caller caller,
       long personaId,
       ProfileTexts texts,
-      byte @Nullable [] picture,
+      @Nullable Resource picture,
       LongPredicate expected) {
     if (picture != null) {
       // Nobody has a picture drawn for a persona that is not theirs.
       transactions.executeWithoutResult(status -> editable(caller, personaId, expected));
     }
-    String avatar = picture == null ? null : avatars.store(picture);
+    String avatar = picture == null ? null : avatars.store(caller.userId(), picture);
     return savingNames(
         avatar,
         () -> {
@@ -111,7 +121,7 @@ public class PersonaCatalog {
           }
           String replaced = persona.revise(persona.profile().with(texts), avatar, now());
           if (replaced != null) {
-            avatars.release(replaced);
+            avatars.release(caller.userId(), List.of(replaced));
           }
           personas.saveAndFlush(persona);
           return view(caller, personaId);
@@ -123,10 +133,18 @@ public class PersonaCatalog {
    *
    * @return names the erasure
    * @throws Problem 404 when the persona is not there or not the caller's; 403 for a built-in one,
-   *     which only an admin may delete; 409 for the default one, which everybody may fall back to
+   *     which only an admin may delete; 409 for the default one, which everybody may fall back to;
+   *     401 when the caller's account is gone
    */
-  @Transactional
   public UUID remove(Caller caller, long personaId) {
+    try {
+      return Objects.requireNonNull(transactions.execute(_ -> removed(caller, personaId)));
+    } catch (DataIntegrityViolationException violation) {
+      throw ErasedAccounts.problem(violation);
+    }
+  }
+
+  private UUID removed(Caller caller, long personaId) {
     Persona persona = visible(caller, personaId);
     if (persona.isBuiltIn() && !caller.isAdmin()) {
       throw Problem.forbidden("You can only delete your own personas");
@@ -137,7 +155,7 @@ public class PersonaCatalog {
     UUID erasureId = ids.next();
     String replaced = persona.remove(erasureId, caller.userId(), now());
     if (replaced != null) {
-      avatars.release(replaced);
+      avatars.release(caller.userId(), List.of(replaced));
     }
     personas.saveAndFlush(persona);
     return erasureId;
@@ -145,8 +163,8 @@ public class PersonaCatalog {
 
   /**
    * Deletes all personas of a user whose account is gone, as part of the transaction under way: one
-   * statement for each kind of thing, however many personas there are. Their pictures go before the
-   * transaction ends, so that who hears of its success may rely on it.
+   * statement for each kind of thing, however many personas there are. Their pictures are released,
+   * and go {@linkplain Avatars#removeLooseOf afterwards}.
    *
    * @return what went, kind to number
    */
@@ -168,7 +186,8 @@ public class PersonaCatalog {
                             now))
                 .toList()));
     long pictures =
-        avatars.erase(
+        avatars.release(
+            userId,
             tombstones.stream()
                 .map(PersonaRepository.Tombstone::getAvatar)
                 .filter(Objects::nonNull)
@@ -199,6 +218,14 @@ public class PersonaCatalog {
   /** As exact as PostgreSQL keeps it, so that an event told again says the same. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private void requireRoom(Caller caller) {
+    if (personas.countByOwnerUserIdAndDeletedAtIsNull(caller.userId()) >= settings.maxPersonas()) {
+      throw Problem.conflict(
+          "You can have at most %,d personas; delete one to make another"
+              .formatted(settings.maxPersonas()));
+    }
   }
 
   private Persona editable(Caller caller, long personaId, LongPredicate expected) {
@@ -234,15 +261,12 @@ public class PersonaCatalog {
       saved = true;
       return view;
     } catch (DataIntegrityViolationException violation) {
-      if (ErasedAccounts.refused(violation)) {
-        throw Problem.unauthorized("Sign in to continue");
-      }
       if (violation.getCause() instanceof ConstraintViolationException constraint
           && NAME_PER_OWNER.equals(constraint.getConstraintName())) {
         String taken = "You already have a persona with this name";
         throw Problem.badRequest(taken).withError(ProfileField.NAME.wireName(), taken);
       }
-      throw violation;
+      throw ErasedAccounts.problem(violation);
     } finally {
       if (!saved && avatar != null) {
         avatars.discard(avatar);

@@ -4,7 +4,10 @@ import io.mybella.persona.avatar.Avatars;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Repository;
@@ -18,6 +21,9 @@ public class PersonaDirectory {
 
   /** Isabella: the active persona of whoever chose none. */
   public static final long DEFAULT_PERSONA_ID = 1;
+
+  /** How many bytes of texts a list reads at once; those of most users are a tenth of it. */
+  private static final int TEXTS_AT_ONCE = 64 << 10;
 
   private static final String COLUMNS =
       """
@@ -40,17 +46,46 @@ public class PersonaDirectory {
       """
           .formatted(DEFAULT_PERSONA_ID);
 
+  /**
+   * The list, with the texts of the first personas: reading those of all would take as much memory
+   * as a user likes. A column that is not asked for is not read from its place either.
+   */
   private static final String AVAILABLE =
       """
-      with current as (select %s as id)
-      select %s p.id = (select id from current) as is_current
-      from persona p where p.owner_user_id is null and p.deleted_at is null
-      union all
-      select %s p.id = (select id from current) as is_current
-      from persona p where p.owner_user_id = ? and p.deleted_at is null
+      with current as (select %s as id),
+      listed as (
+        select * from persona where owner_user_id is null and deleted_at is null
+        union all
+        select * from persona where owner_user_id = ? and deleted_at is null),
+      sized as (
+        select p.*,
+          octet_length(p.name) + octet_length(p.display_name) + octet_length(p.description)
+            + octet_length(p.personality_traits) + octet_length(p.communication_style)
+            + octet_length(p.tagline) as text_bytes
+        from listed p),
+      summed as (
+        select p.*,
+          sum(text_bytes) over (order by p.owner_user_id is not null, p.id) <= %d as is_read
+        from sized p)
+      select p.id, case when is_read then p.name end, case when is_read then p.display_name end,
+        case when is_read then p.description end, p.avatar, p.avatar_version,
+        case when is_read then p.personality_traits end,
+        case when is_read then p.communication_style end, case when is_read then p.tagline end,
+        p.voice_id, p.has_custom_voice, p.owner_user_id is not null as is_custom, p.version,
+        p.id = (select id from current) as is_current, text_bytes, is_read
+      from summed p
       order by is_custom, id
       """
-          .formatted(CURRENT, COLUMNS, COLUMNS);
+          .formatted(CURRENT, TEXTS_AT_ONCE);
+
+  private static final String TEXTS =
+      """
+      select %s false as is_current
+      from persona p
+      where p.id = any (?) and p.deleted_at is null
+        and (p.owner_user_id is null or p.owner_user_id = ?)
+      """
+          .formatted(COLUMNS);
 
   private static final String ONE =
       """
@@ -68,6 +103,8 @@ public class PersonaDirectory {
 
   private static final RowMapper<PersonaView> VIEW = (row, number) -> view(row);
 
+  private static final RowMapper<AvailablePersonas.Entry> ENTRY = (row, number) -> entry(row);
+
   private final JdbcTemplate jdbc;
 
   PersonaDirectory(JdbcTemplate jdbc) {
@@ -75,8 +112,14 @@ public class PersonaDirectory {
   }
 
   /** Built-in personas first, then the user's own, each by id. Exactly one is current. */
-  public List<PersonaView> available(long userId) {
-    return jdbc.query(AVAILABLE, VIEW, userId, userId);
+  public AvailablePersonas available(long userId) {
+    return new AvailablePersonas(
+        jdbc.query(AVAILABLE, ENTRY, userId, userId), ids -> texts(userId, ids), TEXTS_AT_ONCE);
+  }
+
+  private Map<Long, PersonaView> texts(long userId, List<Long> ids) {
+    return jdbc.query(TEXTS, VIEW, ids.toArray(Long[]::new), userId).stream()
+        .collect(Collectors.toMap(PersonaView::id, Function.identity()));
   }
 
   /** One persona; empty when it is not there or not the user's. */
@@ -87,6 +130,16 @@ public class PersonaDirectory {
   /** The user's active persona. */
   public PersonaView current(long userId) {
     return jdbc.query(CURRENT_ONE, VIEW, userId).getFirst();
+  }
+
+  private static AvailablePersonas.Entry entry(ResultSet row) throws SQLException {
+    return new AvailablePersonas.Entry(
+        row.getLong(1),
+        row.getLong(13),
+        row.getBoolean(14),
+        row.getBoolean(11),
+        row.getInt(15),
+        row.getBoolean(16) ? view(row) : null);
   }
 
   private static PersonaView view(ResultSet row) throws SQLException {

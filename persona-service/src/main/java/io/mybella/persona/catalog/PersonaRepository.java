@@ -26,6 +26,18 @@ interface PersonaRepository extends JpaRepository<Persona, Long> {
       """)
   Optional<Persona> lockVisible(long id, long userId);
 
+  /** How many living personas a user has. */
+  long countByOwnerUserIdAndDeletedAtIsNull(long ownerUserId);
+
+  /**
+   * Waits until nobody else makes a persona for the user, until the end of the transaction: two who
+   * count the same personas would both find room for the last one.
+   */
+  @Query(
+      nativeQuery = true,
+      value = "select 1 from pg_advisory_xact_lock(hashtextextended('personas ' || :userId, 0))")
+  int lockPersonasOf(long userId);
+
   /**
    * Claims the built-in personas that nobody has announced; a second instance waits, then has none.
    */

@@ -26,4 +26,26 @@ public record PersonaView(
     boolean hasCustomVoice,
     boolean isCustom,
     boolean isCurrent,
-    long version) {}
+    long version) {
+
+  /** The same persona, active or not. */
+  PersonaView current(boolean current) {
+    return current == isCurrent
+        ? this
+        : new PersonaView(
+            id,
+            name,
+            displayName,
+            description,
+            avatar,
+            avatarUrl,
+            personalityTraits,
+            communicationStyle,
+            tagline,
+            voiceId,
+            hasCustomVoice,
+            isCustom,
+            current,
+            version);
+  }
+}

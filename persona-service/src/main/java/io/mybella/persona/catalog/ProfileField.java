@@ -1,5 +1,7 @@
 package io.mybella.persona.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** The texts of a profile that its owner writes, with the longest each may be in characters. */
 public enum ProfileField {
   NAME("name", 50),
@@ -16,6 +18,16 @@ public enum ProfileField {
   ProfileField(String wireName, int longest) {
     this.wireName = wireName;
     this.longest = longest;
+  }
+
+  /** The field of this name in requests; null when there is none. */
+  public static @Nullable ProfileField ofWireName(String name) {
+    for (ProfileField field : values()) {
+      if (field.wireName.equals(name)) {
+        return field;
+      }
+    }
+    return null;
   }
 
   /** The name of the field in requests. */

@@ -2,31 +2,55 @@ package io.mybella.persona.avatar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.testing.HostilePictures;
 import io.mybella.persona.testing.Pictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 class PictureStudioTests {
 
-  private final PictureStudio studio =
-      new PictureStudio(new AvatarProperties(DataSize.ofMegabytes(5), 25_000_000, 500, 512, 2));
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** Milliseconds on an idle machine. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+  private final PictureStudio studio = new PictureStudio(properties(Map.of()));
+
+  @AfterEach
+  void close() {
+    studio.close();
+  }
 
   @ParameterizedTest
   @CsvSource({"png,1024,512,PNG", "jpg,2000,1000,JPEG", "gif,1300,650,PNG"})
   void aLargePictureIsScaledToTheSideThatIsKept(
       String format, int width, int height, Picture.Kind kind) {
-    Picture picture = studio.redraw(Pictures.of(format, width, height));
+    Picture picture = redraw(Pictures.of(format, width, height));
 
     BufferedImage drawn = Pictures.decode(picture.bytes());
     assertThat(picture.kind()).isEqualTo(kind);
@@ -38,7 +62,7 @@ class PictureStudioTests {
 
   @Test
   void aSmallPictureKeepsItsSize() {
-    BufferedImage drawn = Pictures.decode(studio.redraw(Pictures.of("png", 100, 40)).bytes());
+    BufferedImage drawn = Pictures.decode(redraw(Pictures.of("png", 100, 40)).bytes());
 
     assertThat(drawn.getWidth()).isEqualTo(100);
     assertThat(drawn.getHeight()).isEqualTo(40);
@@ -46,7 +70,7 @@ class PictureStudioTests {
 
   @Test
   void aVeryLongPictureKeepsAtLeastOnePixelOfEachSide() {
-    BufferedImage drawn = Pictures.decode(studio.redraw(Pictures.of("png", 9000, 2)).bytes());
+    BufferedImage drawn = Pictures.decode(redraw(Pictures.of("png", 9000, 2)).bytes());
 
     assertThat(drawn.getWidth()).isLessThanOrEqualTo(512);
     assertThat(drawn.getHeight()).isEqualTo(1);
@@ -54,7 +78,7 @@ class PictureStudioTests {
 
   @Test
   void transparencySurvives() {
-    Picture picture = studio.redraw(Pictures.transparentPng(600));
+    Picture picture = redraw(Pictures.transparentPng(600));
 
     assertThat(picture.kind()).isEqualTo(Picture.Kind.PNG);
     assertThat(Pictures.decode(picture.bytes()).getRGB(3, 3) >>> 24).isZero();
@@ -62,9 +86,8 @@ class PictureStudioTests {
 
   @Test
   void webpIsRead() {
-    assertThat(Pictures.decode(studio.redraw(Pictures.webp()).bytes()).getWidth()).isEqualTo(1);
-    assertThat(Pictures.decode(studio.redraw(Pictures.lossyWebp()).bytes()).getWidth())
-        .isEqualTo(1);
+    assertThat(Pictures.decode(redraw(Pictures.webp()).bytes()).getWidth()).isEqualTo(1);
+    assertThat(Pictures.decode(redraw(Pictures.lossyWebp()).bytes()).getWidth()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -77,7 +100,7 @@ class PictureStudioTests {
       int orientation, int redX, int redY, int blueX, int blueY) {
     byte[] photo = Pictures.withExif(Pictures.of("jpg", 320, 200), orientation, "GPS 48.1,11.6");
 
-    byte[] redrawn = studio.redraw(photo).bytes();
+    byte[] redrawn = redraw(photo).bytes();
 
     BufferedImage drawn = Pictures.decode(redrawn);
     assertThat(drawn.getWidth()).isEqualTo(orientation < 5 ? 320 : 200);
@@ -94,7 +117,7 @@ class PictureStudioTests {
             Pictures.of("gif", 20, 20),
             "<script>alert('canary')</script>".getBytes(StandardCharsets.UTF_8));
 
-    assertThat(latin(studio.redraw(polyglot).bytes())).doesNotContain("script", "canary");
+    assertThat(latin(redraw(polyglot).bytes())).doesNotContain("script", "canary");
   }
 
   @ParameterizedTest
@@ -119,7 +142,7 @@ class PictureStudioTests {
 
   @Test
   void anAnimationOfManyFramesIsRefusedAndOneOfFewGivesItsFirst() {
-    assertThat(studio.redraw(Pictures.gifOfFrames(500)).kind()).isEqualTo(Picture.Kind.PNG);
+    assertThat(redraw(Pictures.gifOfFrames(500)).kind()).isEqualTo(Picture.Kind.PNG);
     assertRefused(Pictures.gifOfFrames(501), 400);
   }
 
@@ -150,10 +173,74 @@ class PictureStudioTests {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       }
       try {
-        assertThat(Pictures.decode(studio.redraw(damaged).bytes())).isNotNull();
+        assertThat(Pictures.decode(redraw(damaged).bytes())).isNotNull();
       } catch (Problem problem) {
         assertThat(problem.status().value()).isEqualTo(400);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.mybella.persona.testing.HostilePictures#all")
+  void whatWouldCostTooMuchIsRefusedAtOnce(HostilePictures.Hostile picture) {
+    assertTimeout(AT_ONCE, () -> assertRefused(picture.bytes(), 400));
+  }
+
+  @Test
+  void picturesAsCamerasMakeThemAreTaken() {
+    assertThat(Pictures.decode(redraw(Pictures.jpeg(4000, 3000, true)).bytes()).getWidth())
+        .isEqualTo(512);
+    assertThat(Pictures.decode(redraw(HostilePictures.lossless(2400, 1800)).bytes()).getWidth())
+        .isEqualTo(512);
+  }
+
+  @Test
+  void aPictureThatIsNotDrawnInTimeIsGivenUpAndItsThreadIsFree() throws Exception {
+    AvatarProperties hasty = properties(Map.of("patience", "1ms"));
+    var studio = new PictureStudio(hasty);
+    try {
+      var slow = new ByteArrayResource(Pictures.jpeg(5000, 5000, true));
+      assertThatExceptionOfType(Problem.class)
+          .isThrownBy(() -> studio.redraw(slow))
+          .satisfies(PictureStudioTests::isBusy);
+      await().atMost(SOON).until(studio::isIdle);
+    } finally {
+      studio.close();
+    }
+  }
+
+  @Test
+  void moreThanTheQueueHoldsAreRefusedAtOnceAndTheOthersAreDrawn() throws Exception {
+    var studio = new PictureStudio(properties(Map.of("queue", "1", "concurrent-decodes", "1")));
+    var drawing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    byte[] picture = Pictures.of("png", 40, 40);
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Picture> first =
+          callers.submit(
+              () ->
+                  studio.redraw(
+                      new ByteArrayResource(picture) {
+                        @Override
+                        public InputStream getInputStream() throws IOException {
+                          drawing.countDown();
+                          awaitQuietly(goOn);
+                          return super.getInputStream();
+                        }
+                      }));
+      drawing.await();
+      Future<Picture> second = callers.submit(() -> studio.redraw(new ByteArrayResource(picture)));
+      await().atMost(SOON).until(() -> studio.waiting() == 1);
+
+      assertThatExceptionOfType(Problem.class)
+          .isThrownBy(() -> studio.redraw(new ByteArrayResource(picture)))
+          .satisfies(PictureStudioTests::isBusy);
+      goOn.countDown();
+      assertThat(first.get()).isNotNull();
+      assertThat(second.get()).isNotNull();
+    } finally {
+      goOn.countDown();
+      studio.close();
     }
   }
 
@@ -165,9 +252,31 @@ class PictureStudioTests {
     assertRefused(picture, 400);
   }
 
+  private static void isBusy(Problem problem) {
+    assertThat(problem.status().value()).isEqualTo(503);
+    assertThat(problem.retryAfter()).isPositive();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  private static AvatarProperties properties(Map<String, String> set) {
+    return new Binder(new MapConfigurationPropertySource(set))
+        .bindOrCreate("", AvatarProperties.class);
+  }
+
+  private Picture redraw(byte[] upload) {
+    return studio.redraw(new ByteArrayResource(upload));
+  }
+
   private void assertRefused(byte[] upload, int status) {
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> studio.redraw(upload))
+        .isThrownBy(() -> redraw(upload))
         .satisfies(problem -> assertThat(problem.status().value()).isEqualTo(status));
   }
 

@@ -8,6 +8,7 @@ import io.mybella.chassis.testing.EventContract;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
+import io.mybella.persona.account.ErasedAccounts;
 import io.mybella.persona.testing.PersonaApi;
 import io.mybella.persona.testing.PersonaApi.Answer;
 import io.mybella.persona.testing.PersonaServiceTest;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ class AccountErasureIT extends PersonaServiceTest {
   private static final String MARK = "erased_account";
 
   @Autowired private AccountErasure erasure;
+  @Autowired private ErasedAccounts accounts;
   @Autowired private Erasures erasures;
   @Autowired private BlobStore blobs;
   @Autowired private Environment environment;
@@ -135,6 +138,25 @@ class AccountErasureIT extends PersonaServiceTest {
     assertThat(tablesNaming(user.userId()))
         .contains(MARK)
         .isSubsetOf(MARK, "persona", "outbox_event");
+  }
+
+  @Test
+  void deletingAPersonaMeanwhileIsRefusedLikeEverythingElse() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach", Pictures.of("png", 20, 20));
+
+    accounts.bury(user.userId(), UUID.randomUUID(), Instant.now());
+
+    assertThat(user.delete("/api/personas/" + id).status()).isEqualTo(401);
+    assertThat(
+            user.multipart(
+                    HttpMethod.POST,
+                    "/api/personas/create",
+                    Map.of("name", "Other"),
+                    Pictures.of("png", 20, 20),
+                    "me.png")
+                .status())
+        .isEqualTo(401);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mybella.persona.testing;
 
 import io.mybella.chassis.testing.TestTokens;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,15 @@ public final class PersonaApi {
   public byte[] bytes(String path) {
     byte[] body = client.get().uri(path).retrieve().body(byte[].class);
     return body == null ? new byte[0] : body;
+  }
+
+  /** How many bytes an answer has that is not kept. */
+  public long length(String path) {
+    return client
+        .get()
+        .uri(path)
+        .exchange(
+            (request, response) -> response.getBody().transferTo(OutputStream.nullOutputStream()));
   }
 
   public Answer delete(String path) {

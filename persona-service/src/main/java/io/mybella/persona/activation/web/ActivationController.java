@@ -17,7 +17,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 
 /** The active persona over HTTP. */
 @RestController
@@ -48,9 +47,8 @@ class ActivationController {
   }
 
   @PostMapping(path = "/switch", consumes = MediaType.APPLICATION_JSON_VALUE)
-  SwitchResponse switchTo(Caller caller, @RequestBody(required = false) @Nullable JsonNode body) {
-    JsonNode id = body == null || !body.isObject() ? null : body.get("persona_id");
-    return switchTo(caller, id == null || id.isNull() ? null : id.asString(""));
+  SwitchResponse switchTo(Caller caller, @RequestBody(required = false) @Nullable SwitchBody body) {
+    return switchTo(caller, body == null ? null : body.personaId());
   }
 
   @PostMapping(

@@ -3,15 +3,14 @@ package io.mybella.persona.catalog.web;
 import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaCatalog;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.ProfileTexts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -31,7 +30,6 @@ import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.multipart.MultipartFile;
-import tools.jackson.databind.JsonNode;
 
 /** The catalogue over HTTP. */
 @RestController
@@ -49,10 +47,11 @@ class CatalogController {
     this.directory = directory;
   }
 
+  /** The list is written while it is read: as a whole it would take as much memory as it likes. */
   @GetMapping("/available")
-  ResponseEntity<List<PersonaResponse>> available(Caller caller, WebRequest request) {
-    List<PersonaView> personas = directory.available(caller.userId());
-    String tag = PersonaTags.of(caller.userId(), personas);
+  ResponseEntity<Iterable<PersonaResponse>> available(Caller caller, WebRequest request) {
+    AvailablePersonas personas = directory.available(caller.userId());
+    String tag = PersonaTags.of(caller.userId(), personas.entries());
     boolean unchanged = request.checkNotModified(tag);
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
@@ -61,7 +60,7 @@ class CatalogController {
     if (unchanged) {
       return answer.build();
     }
-    return answer.body(personas.stream().map(PersonaResponse::of).toList());
+    return answer.body(() -> personas.views().map(PersonaResponse::of).iterator());
   }
 
   @GetMapping("/{id}")
@@ -79,7 +78,7 @@ class CatalogController {
   @BodyLimit(kilobytes = 128)
   @PostMapping(path = "/create", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<CreatedResponse> create(
-      Caller caller, @RequestBody(required = false) @Nullable JsonNode body) {
+      Caller caller, @RequestBody(required = false) @Nullable ProfileBody body) {
     return created(caller, WrittenTexts.of(body), null);
   }
 
@@ -90,7 +89,7 @@ class CatalogController {
       Caller caller,
       @RequestParam MultiValueMap<String, String> form,
       @RequestPart(name = "avatar", required = false) @Nullable MultipartFile avatar) {
-    return created(caller, WrittenTexts.of(form), bytes(avatar));
+    return created(caller, WrittenTexts.of(form), chosen(avatar));
   }
 
   @BodyLimit(kilobytes = 128)
@@ -99,7 +98,7 @@ class CatalogController {
       Caller caller,
       @PathVariable long id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestBody(required = false) @Nullable JsonNode body) {
+      @RequestBody(required = false) @Nullable ProfileBody body) {
     return updated(caller, id, ifMatch, WrittenTexts.of(body), null);
   }
 
@@ -112,7 +111,7 @@ class CatalogController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestParam MultiValueMap<String, String> form,
       @RequestPart(name = "avatar", required = false) @Nullable MultipartFile avatar) {
-    return updated(caller, id, ifMatch, WrittenTexts.of(form), bytes(avatar));
+    return updated(caller, id, ifMatch, WrittenTexts.of(form), chosen(avatar));
   }
 
   @DeleteMapping("/{id}")
@@ -121,7 +120,7 @@ class CatalogController {
   }
 
   private ResponseEntity<CreatedResponse> created(
-      Caller caller, ProfileTexts texts, byte @Nullable [] avatar) {
+      Caller caller, ProfileTexts texts, @Nullable Resource avatar) {
     PersonaView persona = catalog.create(caller, texts, avatar);
     return ResponseEntity.created(URI.create("/api/personas/" + persona.id()))
         .eTag(PersonaTags.of(persona))
@@ -133,7 +132,7 @@ class CatalogController {
       long id,
       @Nullable String ifMatch,
       ProfileTexts texts,
-      byte @Nullable [] avatar) {
+      @Nullable Resource avatar) {
     PersonaView persona = catalog.update(caller, id, texts, avatar, PersonaTags.ifMatch(ifMatch));
     return ResponseEntity.ok()
         .eTag(PersonaTags.of(persona))
@@ -141,14 +140,7 @@ class CatalogController {
   }
 
   /** A browser sends an empty part when no file was chosen. */
-  private static byte @Nullable [] bytes(@Nullable MultipartFile file) {
-    if (file == null || file.isEmpty()) {
-      return null;
-    }
-    try {
-      return file.getBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static @Nullable Resource chosen(@Nullable MultipartFile file) {
+    return file == null || file.isEmpty() ? null : file.getResource();
   }
 }

@@ -1,6 +1,7 @@
 package io.mybella.persona.catalog.web;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaView;
 import java.util.HashSet;
 import java.util.List;
@@ -35,9 +36,9 @@ public final class PersonaTags {
    * The tag of a list. It takes no more than a walk over the list, so a front end that polls costs
    * one statement and an empty answer.
    */
-  static String of(long userId, List<PersonaView> personas) {
+  static String of(long userId, List<AvailablePersonas.Entry> personas) {
     long hash = userId;
-    for (PersonaView persona : personas) {
+    for (AvailablePersonas.Entry persona : personas) {
       hash = mix(hash, persona.id());
       hash = mix(hash, persona.version());
       hash = mix(hash, (persona.isCurrent() ? 1 : 0) + (persona.hasCustomVoice() ? 2 : 0));

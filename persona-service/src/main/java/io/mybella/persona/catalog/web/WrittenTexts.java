@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a profile from a body of any kind. Only the fields of a profile are read: whatever else a
@@ -18,23 +17,18 @@ final class WrittenTexts {
   private WrittenTexts() {}
 
   /** From JSON; a field that is null is cleared like one that is empty. */
-  static ProfileTexts of(@Nullable JsonNode body) {
-    Map<ProfileField, String> written = new EnumMap<>(ProfileField.class);
-    if (body != null && !body.isObject()) {
+  static ProfileTexts of(@Nullable ProfileBody body) {
+    if (body == null) {
+      return ProfileTexts.of(Map.of());
+    }
+    if (!body.isObject()) {
       throw Problem.badRequest("The body must be a JSON object");
     }
-    for (ProfileField field : ProfileField.values()) {
-      JsonNode value = body == null ? null : body.get(field.wireName());
-      if (value == null) {
-        continue;
-      }
-      if (!value.isString() && !value.isNull()) {
-        String complaint = field.wireName() + " must be a string";
-        throw Problem.badRequest(complaint).withError(field.wireName(), complaint);
-      }
-      written.put(field, value.isNull() ? "" : value.stringValue());
+    if (body.notText() != null) {
+      String complaint = body.notText().wireName() + " must be a string";
+      throw Problem.badRequest(complaint).withError(body.notText().wireName(), complaint);
     }
-    return ProfileTexts.of(written);
+    return ProfileTexts.of(body.texts());
   }
 
   /** From a form, urlencoded or multipart; of a field sent twice the first counts. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,12 +50,12 @@ class PersonaTagsTests {
     PersonaView b = view(2, 1, false, false);
     Set<String> tags = new HashSet<>();
 
-    tags.add(PersonaTags.of(7, List.of(a, b)));
-    tags.add(PersonaTags.of(8, List.of(a, b)));
-    tags.add(PersonaTags.of(7, List.of(a)));
-    tags.add(PersonaTags.of(7, List.of(a, view(2, 2, false, false))));
-    tags.add(PersonaTags.of(7, List.of(a, view(2, 1, true, false))));
-    tags.add(PersonaTags.of(7, List.of(view(1, 1, false, false), view(2, 1, false, true))));
+    tags.add(PersonaTags.of(7, entries(a, b)));
+    tags.add(PersonaTags.of(8, entries(a, b)));
+    tags.add(PersonaTags.of(7, entries(a)));
+    tags.add(PersonaTags.of(7, entries(a, view(2, 2, false, false))));
+    tags.add(PersonaTags.of(7, entries(a, view(2, 1, true, false))));
+    tags.add(PersonaTags.of(7, entries(view(1, 1, false, false), view(2, 1, false, true))));
 
     assertThat(tags).hasSize(6);
   }
@@ -61,5 +63,14 @@ class PersonaTagsTests {
   private static PersonaView view(long id, long version, boolean voice, boolean current) {
     return new PersonaView(
         id, "A", "A", "", null, null, "", "", "", null, voice, false, current, version);
+  }
+
+  private static List<AvailablePersonas.Entry> entries(PersonaView... personas) {
+    return Stream.of(personas)
+        .map(
+            each ->
+                new AvailablePersonas.Entry(
+                    each.id(), each.version(), each.isCurrent(), each.hasCustomVoice(), 0, each))
+        .toList();
   }
 }
