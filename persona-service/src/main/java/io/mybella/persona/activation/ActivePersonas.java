@@ -60,7 +60,8 @@ public class ActivePersonas {
       """
       update active_persona
       set persona_id = ?, version = version + 1, switched_at = ?
-      where persona_id = ?
+      where persona_id = ? and user_id = ?
+      returning user_id, version
       """;
 
   private static final RowMapper<Outcome> OUTCOME = (row, number) -> Outcome.of(row);
@@ -117,42 +118,34 @@ public class ActivePersonas {
           .stream()
           .findFirst();
     } catch (DataIntegrityViolationException violation) {
-      if (ErasedAccounts.refused(violation)) {
-        throw Problem.unauthorized("Sign in to continue");
-      }
-      throw violation;
+      throw ErasedAccounts.problem(violation);
     }
   }
 
-  /** Whoever had the deleted persona active has the default one from now on. */
+  /**
+   * The owner who had the deleted persona active has the default one from now on. For those of a
+   * built-in persona see {@link RetiredPersonas}.
+   */
   @EventListener
   void fallBack(PersonaFact.Removed removed) {
-    Timestamp at = Timestamp.from(removed.removedAt());
-    RowMapper<Switched> switched =
-        (row, number) ->
-            new Switched(
-                row.getLong(1),
-                PersonaDirectory.DEFAULT_PERSONA_ID,
-                removed.personaId(),
-                Reason.PERSONA_DELETED,
-                row.getLong(2),
-                removed.removedAt());
-    String returning = " returning user_id, version";
+    if (removed.ownerUserId() == null) {
+      return;
+    }
     // A custom persona is active for nobody but its owner, whose row the primary key finds.
-    (removed.ownerUserId() == null
-            ? jdbc.query(
-                FALL_BACK + returning,
-                switched,
-                PersonaDirectory.DEFAULT_PERSONA_ID,
-                at,
-                removed.personaId())
-            : jdbc.query(
-                FALL_BACK + " and user_id = ?" + returning,
-                switched,
-                PersonaDirectory.DEFAULT_PERSONA_ID,
-                at,
-                removed.personaId(),
-                removed.ownerUserId()))
+    jdbc.query(
+            FALL_BACK,
+            (row, number) ->
+                new Switched(
+                    row.getLong(1),
+                    PersonaDirectory.DEFAULT_PERSONA_ID,
+                    removed.personaId(),
+                    Reason.PERSONA_DELETED,
+                    row.getLong(2),
+                    removed.removedAt()),
+            PersonaDirectory.DEFAULT_PERSONA_ID,
+            Timestamp.from(removed.removedAt()),
+            removed.personaId(),
+            removed.ownerUserId())
         .forEach(events::publishEvent);
   }
 
