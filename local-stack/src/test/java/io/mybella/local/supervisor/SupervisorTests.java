@@ -109,7 +109,7 @@ class SupervisorTests {
 
   @Test
   void aPartThatGivesNoAnswerForLongIsEndedAndStartedAnew() {
-    supervise(new Limits(LIMITS.start(), Duration.ofSeconds(1), LIMITS.killed()));
+    supervise(new Limits(LIMITS.start(), Duration.ofSeconds(3), LIMITS.killed()));
     Program part = standIn("mute", Map.of());
     supervisor.start(List.of(part));
     long first = supervisor.pid("mute");
@@ -123,7 +123,7 @@ class SupervisorTests {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains("mute", "gave no answer for 1.0 s and was ended", "again in 0.1 s"));
+                    .contains("mute", "gave no answer for 3.0 s and was ended", "again in 0.1 s"));
     RunRecord record = RunRecord.read(folder, "mute").orElseThrow();
     assertThat(record.restarts()).isEqualTo(1);
     assertThat(record.lastEnd()).contains("gave no answer");
@@ -132,7 +132,7 @@ class SupervisorTests {
   /** Its database may be away, and a new start would bring it back no sooner. */
   @Test
   void aPartThatSaysItIsNotReadyIsLeftAlone() {
-    supervise(new Limits(LIMITS.start(), Duration.ofMillis(300), LIMITS.killed()));
+    supervise(new Limits(LIMITS.start(), Duration.ofSeconds(2), LIMITS.killed()));
     Program part = standIn("waiting", Map.of());
     supervisor.start(List.of(part));
     long first = supervisor.pid("waiting");
@@ -142,7 +142,7 @@ class SupervisorTests {
     RunRecord record = RunRecord.read(folder, "waiting").orElseThrow();
     assertThat(record.isHealthy()).isFalse();
     await()
-        .during(Duration.ofSeconds(1))
+        .during(Duration.ofSeconds(3))
         .atMost(PATIENCE)
         .until(() -> supervisor.pid("waiting") == first);
     assertThat(restarts("waiting")).isZero();
@@ -171,8 +171,64 @@ class SupervisorTests {
     supervise(LIMITS);
   }
 
+  @Test
+  void aPartThatAsksForTimeIsNotGivenUp() {
+    Duration limit = Duration.ofMillis(200);
+    supervise(new Limits(limit, LIMITS.silence(), LIMITS.killed()));
+    Recovering part = new Recovering();
+    CompletableFuture<Void> start =
+        CompletableFuture.runAsync(() -> supervisor.start(List.of(part)));
+    await().during(limit.multipliedBy(3)).atMost(PATIENCE).until(() -> !start.isDone());
+
+    part.recovered = true;
+
+    assertThat(start).succeedsWithin(PATIENCE);
+    assertThat(restarts("recovering")).isZero();
+  }
+
+  private static final class Recovering extends Immortal {
+
+    private final CompletableFuture<String> exit = new CompletableFuture<>();
+    private volatile boolean recovered;
+
+    private Recovering() {
+      super("recovering");
+    }
+
+    @Override
+    public boolean isHealthy() {
+      return recovered;
+    }
+
+    @Override
+    public boolean asksForTime() {
+      return !recovered;
+    }
+
+    @Override
+    public CompletableFuture<String> onExit() {
+      return exit;
+    }
+
+    @Override
+    public void askToEnd() {
+      exit.complete("ended");
+    }
+  }
+
   /** What hangs in the operating system does not even end when it is killed. */
-  private record Immortal(String name) implements Part, Part.Run {
+  private static class Immortal implements Part, Part.Run {
+
+    private final String name;
+
+    private Immortal(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
 
     @Override
     public int port() {
