@@ -40,7 +40,11 @@ record AnotherGateway(ConfigurableApplicationContext context) implements AutoClo
 
   /** One with a database of its own and a broker that nobody else needs. */
   static AnotherGateway with(String broker) {
-    PostgresPart.Database database = PlatformParts.freshDatabase("gateway");
+    return on(PlatformParts.freshDatabase("gateway"), broker);
+  }
+
+  /** One with its own database and broker. */
+  static AnotherGateway on(PostgresPart.Database database, String broker) {
     return start(
         Map.of(
             "spring.datasource.url", database.jdbcUrl(),

@@ -25,6 +25,12 @@ public abstract class GatewayTest {
   static final WireMockServer VOICE = service();
   static final StreamingService CHAT = new StreamingService();
 
+  /** The address of the one proxy that is trusted on this machine. */
+  static final String PROXY = "127.0.0.99";
+
+  /** A delayed answer holds one, also when nobody waits for it any more. */
+  private static final int THREADS = 250;
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   @LocalServerPort int port;
@@ -42,6 +48,8 @@ public abstract class GatewayTest {
     properties.add("mybella.gateway.route.voice.silence", () -> "500ms");
     properties.add("mybella.gateway.route.persona.body", () -> "64KB");
     properties.add("mybella.gateway.route.connections-per-service", () -> "16");
+    // Tests come from here when they are a proxy, and from elsewhere when they are not.
+    properties.add("mybella.gateway.proxy.trusted", () -> PROXY + ",10.1.0.0/16");
   }
 
   @AfterEach
@@ -72,7 +80,8 @@ public abstract class GatewayTest {
   }
 
   private static WireMockServer service() {
-    var server = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+    var server =
+        new WireMockServer(WireMockConfiguration.options().dynamicPort().containerThreads(THREADS));
     server.start();
     return server;
   }

@@ -6,8 +6,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static io.mybella.gateway.SignInIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -15,6 +18,7 @@ import com.github.tomakehurst.wiremock.http.Request;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,6 +30,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -95,11 +101,31 @@ class RouteIT extends GatewayTest {
     assertThat(token.getHeader().getType().getType()).isEqualTo("at+jwt");
     var claims = token.getJWTClaimsSet();
     assertThat(claims.getIssuer()).isEqualTo("mybella-gateway");
-    assertThat(claims.getAudience()).containsExactly("mybella");
+    assertThat(claims.getAudience()).containsExactly("persona-service");
     assertThat(claims.getSubject()).isEqualTo(Long.toString(id));
     assertThat(claims.getStringClaim("role")).isEqualTo("user");
     assertThat(claims.getExpirationTime().toInstant())
         .isBetween(Instant.now().plusSeconds(55), Instant.now().plusSeconds(301));
+  }
+
+  /** Stolen from one service, a token opens no other but those which that service itself asks. */
+  @Test
+  void aTokenIsGoodForItsServiceAndThoseThatItAsksInTheCallersName() throws Exception {
+    Browser browser = signedUp();
+    List.of(MEMORY, VOICE)
+        .forEach(server -> server.stubFor(any(anyUrl()).willReturn(okJson("{}"))));
+
+    browser.get("/api/personas/7/messages");
+    browser.get("/api/personas/7/voice");
+
+    assertThat(audience(seen(MEMORY))).containsExactly("memory-service", "persona-service");
+    assertThat(audience(seen(VOICE))).containsExactly("voice-service", "persona-service");
+  }
+
+  private static List<String> audience(Request request) throws Exception {
+    return SignedJWT.parse(request.getHeader("Authorization").substring(7))
+        .getJWTClaimsSet()
+        .getAudience();
   }
 
   @Test
@@ -272,14 +298,20 @@ class RouteIT extends GatewayTest {
     assertThat(seen(PERSONA).getHeader("Content-Length"))
         .isEqualTo(Integer.toString(multipart.getBytes(StandardCharsets.UTF_8).length));
 
-    browser.send(
-        "POST",
-        "/api/personas/create",
-        BodyPublishers.ofString("name=Coach+Sam&tagline=a%26b%3D%C3%A4"),
-        "Content-Type",
-        "application/x-www-form-urlencoded");
-    assertThat(seen(PERSONA).getBodyAsString().split("&"))
-        .containsExactlyInAnyOrder("name=Coach+Sam", "tagline=a%26b%3D%C3%A4");
+    PERSONA.stubFor(put("/api/personas/7?a=%26").willReturn(aResponse().withStatus(200)));
+    for (String form : List.of("tagline=a%26b%3D%C3%A4&name=Coach+Sam", "name=%&%zz=%ff")) {
+      for (var request :
+          Map.of("/api/personas/create", "POST", "/api/personas/7?a=%26", "PUT").entrySet()) {
+        browser.send(
+            request.getValue(),
+            request.getKey(),
+            BodyPublishers.ofString(form),
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+        assertThat(seen(PERSONA).getBodyAsString()).isEqualTo(form);
+        assertThat(seen(PERSONA).getUrl()).isEqualTo(request.getKey());
+      }
+    }
   }
 
   @Test
@@ -403,6 +435,172 @@ class RouteIT extends GatewayTest {
   }
 
   @Test
+  void aChangeIsNeverSentTwice() {
+    Browser browser = signedUp();
+    VOICE.stubFor(any(anyUrl()).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+
+    assertProblem(browser.delete("/api/personas/7/voice"), 503);
+    assertThat(requests(VOICE)).containsExactly("DELETE /api/personas/7/voice");
+    VOICE.resetRequests();
+    assertProblem(browser.get("/api/personas/7/voice"), 503);
+    assertThat(requests(VOICE)).hasSize(2);
+  }
+
+  @Test
+  void uploadsThatTheServiceRefusesOpenNoBreaker() {
+    Browser browser = signedUp();
+    CHAT.refuse = true;
+    byte[] large = new byte[900 * 1024];
+
+    for (int i = 0; i < 12; i++) {
+      var answer = browser.send("POST", "/api/personas/5/chat", BodyPublishers.ofByteArray(large));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+    }
+
+    assertThat(failures("chat-service")).isZero();
+  }
+
+  @Test
+  void callersWhoLeaveAmidTheirUploadsOpenNoBreaker() throws Exception {
+    Browser browser = signedUp();
+    for (int i = 1; i <= 12; i++) {
+      try (Socket upload = halfAnUpload(browser)) {
+        int expected = i;
+        await().until(() -> CHAT.requests().size() == expected);
+        upload.setSoLinger(true, 0);
+      }
+    }
+
+    await().until(() -> CHAT.cutOff() == 12);
+    assertThat(failures("chat-service")).isZero();
+    assertThat(browser.stream("/api/personas/5/chat").statusCode()).isEqualTo(200);
+  }
+
+  /** A breaker that tries whether the service is back lets few through: none may be held up. */
+  @Test
+  void uploadsThatDoNotEndKeepNobodyFromFindingOutThatTheServiceIsBack() throws Exception {
+    Browser browser = signedUp();
+    CircuitBreaker breaker = breakers.circuitBreaker("chat-service");
+    breaker.transitionToOpenState();
+    breaker.transitionToHalfOpenState();
+    try (Socket first = halfAnUpload(browser);
+        Socket second = halfAnUpload(browser);
+        Socket third = halfAnUpload(browser)) {
+      await().until(() -> CHAT.requests().size() == 3);
+
+      assertThat(signedUp().stream("/api/personas/5/chat").statusCode()).isEqualTo(200);
+      assertThat(List.of(first, second, third)).noneMatch(Socket::isClosed);
+    }
+  }
+
+  @Test
+  void whoWaitsForAConnectionSaysNothingAboutTheService() throws Exception {
+    Browser browser = signedUp();
+    CHAT.next = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<HttpResponse<java.io.InputStream>> held = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        held.add(browser.copy().stream("/api/personas/5/chat"));
+      }
+      List<Future<Integer>> waiting =
+          Stream.generate(
+                  () ->
+                      threads.submit(
+                          () -> browser.copy().stream("/api/personas/5/chat").statusCode()))
+              .limit(10)
+              .toList();
+      for (Future<Integer> each : waiting) {
+        assertThat(each.get()).isEqualTo(503);
+      }
+      assertThat(failures("chat-service")).isZero();
+      CHAT.next.countDown();
+      for (var each : held) {
+        each.body().readAllBytes();
+      }
+    }
+    assertThat(browser.stream("/api/personas/5/chat").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theSlowWorkOfOneCallerIsNotHeldAgainstTheService() throws Exception {
+    Browser greedy = signedUp();
+    slowSpeech();
+
+    speak(Collections.nCopies(12, greedy));
+
+    assertThat(failures("voice-service")).isEqualTo(1);
+    assertThat(signedUp().get("/api/personas/voice-presets").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aServiceThatIsTooSlowForManyCallersIsLeftInPeace() throws Exception {
+    slowSpeech();
+
+    speak(Stream.generate(this::signedUp).limit(6).toList());
+
+    assertProblem(signedUp().get("/api/personas/voice-presets"), 503);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsSeenToAndCounts() {
+    Browser browser = signedUp();
+    VOICE.stubFor(
+        get("/api/personas/voice-presets")
+            .willReturn(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
+    CHAT.breakOff = true;
+
+    for (int i = 0; i < 3; i++) {
+      var answer = browser.get("/api/personas/voice-presets");
+      assertProblem(answer, 503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      // The first event has arrived by then: nobody must take it for the whole answer.
+      assertThatThrownBy(() -> browser.post("/api/personas/5/chat", "{}"))
+          .hasCauseInstanceOf(IOException.class);
+    }
+
+    assertThat(failures("voice-service")).isEqualTo(3);
+    assertThat(failures("chat-service")).isEqualTo(3);
+  }
+
+  private void slowSpeech() {
+    VOICE.stubFor(
+        post("/api/personas/1/voice/speech").willReturn(okJson("{}").withFixedDelay(20_000)));
+    VOICE.stubFor(get("/api/personas/voice-presets").willReturn(okJson("[]")));
+  }
+
+  /** All at once; every one of them takes too long. */
+  private static void speak(List<Browser> callers) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<HttpResponse<String>>> speech = new ArrayList<>();
+      for (Browser each : callers) {
+        Browser caller = each.copy();
+        speech.add(
+            threads.submit(
+                () -> caller.post("/api/personas/1/voice/speech", Map.of("text", "hello"))));
+      }
+      for (Future<HttpResponse<String>> each : speech) {
+        assertProblem(each.get(), 503);
+      }
+    }
+  }
+
+  private int failures(String service) {
+    return breakers.circuitBreaker(service).getMetrics().getNumberOfFailedCalls();
+  }
+
+  /** Announces 100 KB for the chat and sends 40 of them. */
+  private Socket halfAnUpload(Browser browser) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    OutputStream out = socket.getOutputStream();
+    out.write(
+        head(browser, "/api/personas/5/chat", "Content-Length: 102400")
+            .getBytes(StandardCharsets.UTF_8));
+    out.write(new byte[40 * 1024]);
+    out.flush();
+    return socket;
+  }
+
+  @Test
   void errorsOfAServiceAreItsOwnAndOpenNoBreaker() {
     Browser browser = signedUp();
     PERSONA.stubFor(
@@ -445,20 +643,8 @@ class RouteIT extends GatewayTest {
       throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(30_000);
-      String head =
-          String.join(
-              "\r\n",
-              "POST " + path + " HTTP/1.1",
-              "Host: localhost",
-              "Cookie: MYBELLA_SESSION=%s; XSRF-TOKEN=token"
-                  .formatted(browser.cookies().get(Browser.SESSION)),
-              "X-XSRF-TOKEN: token",
-              "Content-Type: application/octet-stream",
-              framing,
-              "",
-              "");
       OutputStream out = socket.getOutputStream();
-      out.write(head.getBytes(StandardCharsets.UTF_8));
+      out.write(head(browser, path, framing).getBytes(StandardCharsets.UTF_8));
       Thread sending =
           Thread.startVirtualThread(
               () -> {
@@ -478,6 +664,20 @@ class RouteIT extends GatewayTest {
       sending.join();
       return answer;
     }
+  }
+
+  private static String head(Browser browser, String path, String framing) {
+    return String.join(
+        "\r\n",
+        "POST " + path + " HTTP/1.1",
+        "Host: localhost",
+        "Cookie: MYBELLA_SESSION=%s; XSRF-TOKEN=token"
+            .formatted(browser.cookies().get(Browser.SESSION)),
+        "X-XSRF-TOKEN: token",
+        "Content-Type: application/octet-stream",
+        framing,
+        "",
+        "");
   }
 
   private static List<String> requests(WireMockServer server) {

@@ -3,16 +3,25 @@ package io.mybella.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SignInIT extends GatewayTest {
+
+  @Autowired MeterRegistry metrics;
 
   @Test
   void registeringSignsIn() {
@@ -135,6 +144,89 @@ class SignInIT extends GatewayTest {
   @Test
   void signingInNeedsTheTokenToo() {
     assertProblem(login(browser(), "somebody@example.org"), 403);
+  }
+
+  /** Whoever routes decodes the path; the rule must judge the same path, however it is written. */
+  @ParameterizedTest
+  @CsvSource({
+    "/api/auth/login, 403",
+    "/api/auth/register, 403",
+    "/api/auth/%6cogin, 403",
+    "/api/auth/%72egister, 403",
+    "/%61pi/auth/login, 403",
+    "/api/%61uth/%72%65gister, 403",
+    "/api/auth/login?x=y, 403",
+    "/api/auth/login;x=y, 400",
+    "/api/auth;x=y/register, 400",
+    "//api/auth/login, 400",
+    "/api//auth/register, 400",
+    "/api/auth/./login, 400",
+    "/api/x/../auth/login, 400",
+    "/api/auth%2flogin, 400",
+    "/api/auth/%256cogin, 400",
+    "/api/auth/Login, 401",
+    "/API/auth/login, 404",
+    "/api/auth/login/, 401"
+  })
+  void signingInNeedsTheTokenHoweverItsPathIsWritten(String path, int status) {
+    var answer = post(path);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().allValues("Set-Cookie"))
+        .noneMatch(cookie -> cookie.contains(Browser.SESSION));
+  }
+
+  private java.net.http.HttpResponse<String> post(String path) {
+    String name = name();
+    return browser()
+        .post(
+            path,
+            Map.of("name", name, "email", Browser.emailOf(name), "password", Browser.PASSWORD));
+  }
+
+  @Test
+  void aPasswordThatIsNoTextIsRefusedAndNotLookedAt() {
+    Browser browser = signedUp();
+    String half = "\"\\ud800 half of a character\"";
+
+    assertProblem(
+        browser.post(
+            "/api/auth/login", "{\"email\":\"a@example.org\",\"password\":%s}".formatted(half)),
+        400);
+    assertProblem(
+        browser.put(
+            "/api/auth/password",
+            "{\"current_password\":%s,\"new_password\":\"another horse\"}".formatted(half)),
+        400);
+    assertProblem(browser.send("DELETE", "/api/auth/me", "{\"password\":%s}".formatted(half)), 400);
+  }
+
+  @Test
+  void manySessionCookiesCostNoMoreThanTwo() {
+    Browser browser = signedUp();
+    String own = browser.cookies().get(Browser.SESSION);
+    String planted =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "%s=%s".formatted(Browser.SESSION, encoded("planted " + i)))
+            .collect(Collectors.joining("; "));
+    long before = connectionsTaken();
+
+    var answer = browser().get("/api/auth/me", "Cookie", planted);
+
+    assertProblem(answer, 401);
+    // What runs in the background takes some, too.
+    assertThat(connectionsTaken() - before).isLessThan(40);
+    var second = "%s=%s; %s=%s".formatted(Browser.SESSION, encoded("old"), Browser.SESSION, own);
+    assertThat(browser().get("/api/auth/me", "Cookie", second).statusCode()).isEqualTo(200);
+  }
+
+  private static String encoded(String id) {
+    return Base64.getEncoder().encodeToString(id.getBytes(UTF_8));
+  }
+
+  /** A session is looked up outside of transactions: each statement takes a connection. */
+  private long connectionsTaken() {
+    return metrics.get("hikaricp.connections.acquire").timer().count();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -63,7 +64,8 @@ final class Token {
           .header("typ", "at+jwt")
           .header("alg", "RS256")
           .claim("iss", "mybella-gateway")
-          .claim("aud", "mybella")
+          .claim(
+              "aud", List.of("persona-service", "memory-service", "voice-service", "chat-service"))
           .claim("sub", Long.toString(account))
           .claim("role", "user")
           .claim("jti", UUID.randomUUID().toString())

@@ -84,6 +84,8 @@ class SecurityIT {
         .isUnauthorized()
         .expectHeader()
         .contentType("application/problem+json")
+        .expectHeader()
+        .valueEquals("WWW-Authenticate", "Bearer")
         .expectBody()
         .jsonPath("$.error")
         .isEqualTo("Sign in to continue")
@@ -185,7 +187,9 @@ class SecurityIT {
         .header("Authorization", authorization)
         .exchange()
         .expectStatus()
-        .isUnauthorized();
+        .isUnauthorized()
+        .expectHeader()
+        .valueEquals("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     assertThat(why).isNotBlank();
   }
 
@@ -200,6 +204,9 @@ class SecurityIT {
         Arguments.of("no expiry", TestTokens.forged(7, claims -> claims.expirationTime(null))),
         Arguments.of("wrong issuer", TestTokens.forged(7, claims -> claims.issuer("other"))),
         Arguments.of("wrong audience", TestTokens.forged(7, claims -> claims.audience("other"))),
+        Arguments.of(
+            "for another service",
+            TestTokens.forged(7, claims -> claims.audience("voice-service"))),
         Arguments.of("no audience", TestTokens.forged(7, c -> c.audience((String) null))),
         Arguments.of("unknown role", TestTokens.forged(7, claims -> claims.claim("role", "root"))),
         Arguments.of("no user", TestTokens.forged(7, claims -> claims.subject("0"))),

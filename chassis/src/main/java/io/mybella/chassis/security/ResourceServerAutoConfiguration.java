@@ -9,6 +9,9 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import io.mybella.chassis.problem.ProblemWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Clock;
@@ -118,9 +121,7 @@ class ResourceServerAutoConfiguration {
             handling ->
                 handling
                     .authenticationEntryPoint(
-                        (request, response, _) ->
-                            problems.write(
-                                request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue"))
+                        (request, response, _) -> refuse(problems, request, response, "Bearer"))
                     .accessDeniedHandler(
                         (request, response, _) ->
                             problems.write(
@@ -146,7 +147,7 @@ class ResourceServerAutoConfiguration {
                 HttpStatus.SERVICE_UNAVAILABLE,
                 "Sign-in cannot be checked at the moment; try again shortly");
           } else {
-            problems.write(request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue");
+            refuse(problems, request, response, "Bearer error=\"invalid_token\"");
           }
         };
     return new ObjectPostProcessor<>() {
@@ -156,6 +157,17 @@ class ResourceServerAutoConfiguration {
         return filter;
       }
     };
+  }
+
+  /** Says how to sign in (RFC 6750, section 3), and no more of what is wrong with a token. */
+  private static void refuse(
+      ProblemWriter problems,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String challenge)
+      throws IOException {
+    response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+    problems.write(request, response, HttpStatus.UNAUTHORIZED, "Sign in to continue");
   }
 
   /**

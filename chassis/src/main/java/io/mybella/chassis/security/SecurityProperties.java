@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param jwksUri where the gateway publishes its public keys
  * @param issuer the only accepted {@code iss}
- * @param audience must be among the token's {@code aud}
+ * @param audience the service's own name, which must be among the token's {@code aud}
  */
 @ConfigurationProperties("mybella.security")
 record SecurityProperties(
     @DefaultValue("http://127.0.0.1:8080/.well-known/jwks.json") String jwksUri,
     @DefaultValue("mybella-gateway") String issuer,
-    @DefaultValue("mybella") String audience) {}
+    String audience) {}

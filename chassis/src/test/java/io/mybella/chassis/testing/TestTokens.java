@@ -18,10 +18,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 
 /** Tokens as the gateway signs them, with a key of this JVM that is published as a JWKS. */
 public final class TestTokens {
+
+  /** The service under test, as its own configuration names it. */
+  private static final String AUDIENCE = applicationName();
 
   private static final RSAKey KEY = newKey();
   private static final HttpServer JWKS = publish(KEY);
@@ -58,7 +64,7 @@ public final class TestTokens {
     Instant now = Instant.now();
     return new JWTClaimsSet.Builder()
         .issuer("mybella-gateway")
-        .audience("mybella")
+        .audience(AUDIENCE)
         .subject(Long.toString(userId))
         .claim("role", role)
         .issueTime(Date.from(now))
@@ -78,6 +84,12 @@ public final class TestTokens {
     } catch (JOSEException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  private static String applicationName() {
+    var yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(new ClassPathResource("application.yaml"));
+    return Objects.requireNonNull(yaml.getObject()).getProperty("spring.application.name");
   }
 
   private static RSAKey newKey() {

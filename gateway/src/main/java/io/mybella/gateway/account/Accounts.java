@@ -54,8 +54,9 @@ public class Accounts {
    * @throws Problem 400 for a weak password, 409 when the e-mail address is taken, 429
    */
   public AccountProfile register(String name, String email, String password, String address) {
-    rule.check("password", password, name, email);
+    // First of all: judging a password is work.
     throttle.registration(address);
+    rule.check("password", password, name, email);
     // Hashing is slow: no connection is held meanwhile.
     var account = new Account(name, email, hashing.hash(password), clock.instant());
     try {
@@ -148,8 +149,8 @@ public class Accounts {
     Account account = existing(id);
     AccountProfile profile = account.profile();
     @Nullable String before = account.passwordHash();
-    rule.check("new_password", replacement, profile.name(), profile.email());
     prove(account, "current_password", current, signedInAt, "change the password");
+    rule.check("new_password", replacement, profile.name(), profile.email());
     // Hashing is slow: no connection is held meanwhile.
     String hash = hashing.hash(replacement);
     return transaction.execute(

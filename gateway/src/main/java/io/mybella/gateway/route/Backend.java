@@ -1,27 +1,55 @@
 package io.mybella.gateway.route;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.List;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.HttpHost;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
+import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
  * A service as the gateway sees it.
  *
  * @param name of the service
+ * @param audience whom a token for it is good for: itself and the services that it calls in the
+ *     caller's name
  * @param url where it is
  * @param timeouts of requests to it
+ * @param uploadTimeouts of requests to it that bring files along
  * @param maxBody bytes of the largest request body
  * @param breaker opens when the service does not answer
+ * @param slow whose requests it did not answer in time
  */
-record Backend(String name, URI url, RequestConfig timeouts, long maxBody, CircuitBreaker breaker) {
+record Backend(
+    String name,
+    List<String> audience,
+    URI url,
+    RequestConfig timeouts,
+    RequestConfig uploadTimeouts,
+    long maxBody,
+    CircuitBreaker breaker,
+    SlowCallers slow) {
 
   private static final String ATTRIBUTE = Backend.class.getName();
 
   HttpHost host() {
     return new HttpHost(url.getScheme(), url.getHost(), url.getPort());
+  }
+
+  /** How long this request may take. */
+  RequestConfig timeouts(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null && type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE)
+        ? uploadTimeouts
+        : timeouts;
+  }
+
+  /** Another request to the service. */
+  BreakerCall call(String caller) {
+    return new BreakerCall(breaker, slow, caller);
   }
 
   /** Sends the request here: a filter of routes. */

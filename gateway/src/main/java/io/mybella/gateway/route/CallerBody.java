@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The body of a request on its way to a service. Remembers when it was the caller who failed, so
- * that this is not held against the service, and ends when it exceeds the limit.
+ * The body of a request on its way to a service. Tells when the caller has sent all of it, and
+ * remembers when it was the caller who failed, so that this is not held against the service. Ends
+ * when it exceeds the limit.
  */
 final class CallerBody extends InputStream {
 
@@ -17,12 +18,28 @@ final class CallerBody extends InputStream {
   }
 
   private final InputStream body;
-  private long left;
+  private final long limit;
+  private final long length;
+  private final BreakerCall call;
+  private long sent;
+  private boolean complete;
   private boolean failed;
 
-  CallerBody(InputStream body, long limit) {
+  /**
+   * @param limit bytes of the largest body
+   * @param length bytes that the caller announced; negative when it did not
+   * @param call begins when the body is complete
+   */
+  CallerBody(InputStream body, long limit, long length, BreakerCall call) {
     this.body = body;
-    this.left = limit;
+    this.limit = limit;
+    this.length = length;
+    this.call = call;
+  }
+
+  /** Whether the caller has sent everything. */
+  boolean isComplete() {
+    return complete;
   }
 
   /** Whether reading from the caller failed or was stopped. */
@@ -40,9 +57,13 @@ final class CallerBody extends InputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     try {
       int count = body.read(bytes, offset, length);
-      left -= Math.max(0, count);
-      if (left < 0) {
+      sent += Math.max(0, count);
+      if (sent > limit) {
         throw new TooLargeException();
+      }
+      if (!complete && (count < 0 || sent == this.length)) {
+        call.begin();
+        complete = true;
       }
       return count;
     } catch (IOException broken) {

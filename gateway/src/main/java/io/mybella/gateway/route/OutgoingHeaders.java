@@ -59,7 +59,7 @@ class OutgoingHeaders implements RequestHttpHeadersFilter, Ordered {
     if (contentType != null) {
       outgoing.set(HttpHeaders.CONTENT_TYPE, contentType);
     }
-    outgoing.setBearerAuth(tokens.tokenFor(caller(request)));
+    outgoing.setBearerAuth(tokens.tokenFor(caller(request), Backend.of(request).audience()));
     RequestId.current().ifPresent(id -> outgoing.set(RequestId.HEADER, id));
     TraceParent.current().ifPresent(trace -> outgoing.set(TraceParent.HEADER, trace.header()));
     return outgoing;

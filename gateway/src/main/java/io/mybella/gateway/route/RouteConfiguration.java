@@ -9,11 +9,17 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.chassis.problem.ProblemWriter;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
@@ -31,6 +37,17 @@ class RouteConfiguration {
 
   private static final int BREAKER_MINIMUM = 5;
 
+  /**
+   * Bytes of a body after which the gateway looks whether the service has answered already; a look
+   * takes a millisecond.
+   */
+  private static final long EARLY_ANSWER_STEP = 64 * 1024;
+
+  private static final String PERSONA = "persona-service";
+  private static final String MEMORY = "memory-service";
+  private static final String VOICE = "voice-service";
+  private static final String CHAT = "chat-service";
+
   private final ServiceAddresses addresses;
   private final RouteProperties properties;
   private final CircuitBreakerRegistry breakers;
@@ -45,10 +62,11 @@ class RouteConfiguration {
   /** The first match decides, so what belongs to persona-service stands last. */
   @Bean
   RouterFunction<ServerResponse> routes() {
-    Backend persona = backend("persona-service", addresses.personaUrl(), properties.persona());
-    Backend memory = backend("memory-service", addresses.memoryUrl(), properties.memory());
-    Backend voice = backend("voice-service", addresses.voiceUrl(), properties.voice());
-    Backend chat = backend("chat-service", addresses.chatUrl(), properties.chat());
+    Backend persona = backend(PERSONA, List.of(), addresses.personaUrl(), properties.persona());
+    Backend memory = backend(MEMORY, List.of(PERSONA), addresses.memoryUrl(), properties.memory());
+    Backend voice = backend(VOICE, List.of(PERSONA), addresses.voiceUrl(), properties.voice());
+    Backend chat =
+        backend(CHAT, List.of(PERSONA, MEMORY, VOICE), addresses.chatUrl(), properties.chat());
     return to(voice, "voice-presets", "/api/personas/voice-presets/**")
         .and(to(memory, "messages", "/api/personas/{id}/messages/**"))
         .and(to(memory, "memory", "/api/personas/{id}/memory/**"))
@@ -61,13 +79,11 @@ class RouteConfiguration {
     return route(id).route(path(pattern), http()).before(backend::mark).build();
   }
 
-  private Backend backend(String name, URI url, RouteProperties.Limits limits) {
-    RequestConfig timeouts =
-        RequestConfig.custom()
-            .setConnectionRequestTimeout(Timeout.of(properties.poolTimeout()))
-            .setResponseTimeout(Timeout.of(limits.silence()))
-            .setExpectContinueEnabled(false)
-            .build();
+  /**
+   * @param calls the services that this one calls in the caller's name
+   */
+  private Backend backend(String name, List<String> calls, URI url, RouteProperties.Limits limits) {
+    Duration longest = Collections.max(List.of(limits.silence(), properties.uploadSilence()));
     CircuitBreaker breaker =
         breakers.circuitBreaker(
             name,
@@ -77,15 +93,39 @@ class RouteConfiguration {
                 .failureRateThreshold(50)
                 .waitDurationInOpenState(properties.retryAfter())
                 .permittedNumberOfCallsInHalfOpenState(3)
+                // Never reached: what takes too long is given up before, and counts as failed.
+                .slowCallDurationThreshold(longest.multipliedBy(2))
                 .automaticTransitionFromOpenToHalfOpenEnabled(false)
                 .build());
-    return new Backend(name, url, timeouts, limits.body().toBytes(), breaker);
+    return new Backend(
+        name,
+        Stream.concat(Stream.of(name), calls.stream()).toList(),
+        url,
+        timeouts(limits.silence()),
+        timeouts(longest),
+        limits.body().toBytes(),
+        breaker,
+        new SlowCallers());
+  }
+
+  private RequestConfig timeouts(Duration silence) {
+    return RequestConfig.custom()
+        .setConnectionRequestTimeout(Timeout.of(properties.poolTimeout()))
+        .setResponseTimeout(Timeout.of(silence))
+        .setExpectContinueEnabled(false)
+        .build();
   }
 
   @Bean
   CloseableHttpClient serviceClient() {
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder()
+                    // A service may refuse a body before it has all of it.
+                    .responseOutOfOrderStrategy(
+                        new MonitoringResponseOutOfOrderStrategy(EARLY_ANSWER_STEP))
+                    .build())
             .setMaxConnPerRoute(properties.connectionsPerService())
             // Routes never compete: there are four services.
             .setMaxConnTotal(properties.connectionsPerService() * 4)

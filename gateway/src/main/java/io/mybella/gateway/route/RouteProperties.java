@@ -13,6 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param connectTimeout how long a connection to a service may take
  * @param poolTimeout how long a request waits for one of the service's connections
  * @param connectionsPerService requests under way to one service; more wait, then get 503
+ * @param uploadSilence the longest silence after a request that brought a file along: a picture is
+ *     decoded first; counts where it is longer than that of the service
  * @param retryAfter what callers are told when a service is down, and how long a breaker stays open
  * @param persona limits of persona-service
  * @param memory limits of memory-service
@@ -25,6 +27,7 @@ record RouteProperties(
     @DefaultValue("1s") Duration connectTimeout,
     @DefaultValue("1s") Duration poolTimeout,
     @Min(1) @DefaultValue("256") int connectionsPerService,
+    @DefaultValue("30s") Duration uploadSilence,
     @DefaultValue("5s") Duration retryAfter,
     @DefaultValue Persona persona,
     @DefaultValue Memory memory,
@@ -41,19 +44,42 @@ record RouteProperties(
     DataSize body();
   }
 
-  /** Pictures are the largest bodies here. */
-  record Persona(@DefaultValue("5s") Duration silence, @DefaultValue("12MB") DataSize body)
+  /**
+   * The largest body is a picture of 5 MB and the form around it.
+   *
+   * @param silence the longest wait for persona-service's answer and between two pieces of it
+   * @param body the largest request body for persona-service, which has smaller limits for all that
+   *     is no picture
+   */
+  record Persona(@DefaultValue("5s") Duration silence, @DefaultValue("6MB") DataSize body)
       implements Limits {}
 
-  /** A batch of messages is the largest body here. */
+  /**
+   * The largest body is a batch of messages.
+   *
+   * @param silence the longest wait for memory-service's answer and between two pieces of it
+   * @param body the largest request body for memory-service, which has smaller limits for all that
+   *     is no batch
+   */
   record Memory(@DefaultValue("10s") Duration silence, @DefaultValue("8MB") DataSize body)
       implements Limits {}
 
-  /** Voice samples of 10 MB and the multipart frame around them. */
+  /**
+   * The largest body is a voice sample of 10 MB and the form around it.
+   *
+   * @param silence the longest wait for voice-service's answer and between two pieces of it
+   * @param body the largest request body for voice-service, which has smaller limits for all that
+   *     is no sample
+   */
   record Voice(@DefaultValue("60s") Duration silence, @DefaultValue("11MB") DataSize body)
       implements Limits {}
 
-  /** One message. */
+  /**
+   * The largest body is one message.
+   *
+   * @param silence the longest wait for chat-service's answer and between two pieces of it
+   * @param body the largest request body for chat-service
+   */
   record Chat(@DefaultValue("120s") Duration silence, @DefaultValue("1MB") DataSize body)
       implements Limits {}
 }

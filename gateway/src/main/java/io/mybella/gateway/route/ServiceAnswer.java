@@ -1,5 +1,7 @@
 package io.mybella.gateway.route;
 
+import io.mybella.chassis.request.RequestId;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,11 +11,14 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.coyote.CloseNowException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.util.LinkedMultiValueMap;
@@ -26,6 +31,15 @@ import org.springframework.web.servlet.function.ServerResponse;
  * piece by piece where they are meant to arrive so.
  */
 final class ServiceAnswer implements ServerResponse {
+
+  /** Says that it was the service that failed. */
+  private static final class BrokenOffException extends IOException {
+    BrokenOffException(IOException cause) {
+      super(cause);
+    }
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(ServiceAnswer.class);
 
   /** Hop-by-hop headers, what the gateway says itself, and cookies, which services do not set. */
   private static final Set<String> STOPPED =
@@ -53,11 +67,23 @@ final class ServiceAnswer implements ServerResponse {
 
   private final HttpUriRequestBase request;
   private final ClassicHttpResponse response;
+  private final BreakerCall call;
+  private final ServerResponse instead;
   private final HttpHeaders headers = new HttpHeaders();
 
-  ServiceAnswer(HttpUriRequestBase request, ClassicHttpResponse response) {
+  /**
+   * @param call learns when the answer breaks off
+   * @param instead is answered when it does so before anything was sent
+   */
+  ServiceAnswer(
+      HttpUriRequestBase request,
+      ClassicHttpResponse response,
+      BreakerCall call,
+      ServerResponse instead) {
+    this.instead = instead;
     this.request = request;
     this.response = response;
+    this.call = call;
     for (Header header : response.getHeaders()) {
       if (!STOPPED.contains(header.getName().toLowerCase(Locale.ROOT))) {
         headers.add(header.getName(), header.getValue());
@@ -83,29 +109,63 @@ final class ServiceAnswer implements ServerResponse {
   @Override
   public @Nullable ModelAndView writeTo(
       HttpServletRequest incoming, HttpServletResponse outgoing, Context context)
-      throws IOException {
+      throws ServletException, IOException {
     boolean complete = false;
-    try (response) {
-      outgoing.setStatus(response.getCode());
-      headers.forEach(
-          (name, values) -> {
-            outgoing.setHeader(name, values.getFirst());
-            for (String value : values.subList(1, values.size())) {
-              outgoing.addHeader(name, value);
-            }
-          });
-      HttpEntity body = response.getEntity();
-      if (body != null) {
-        copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
-      }
+    try {
+      send(outgoing);
       complete = true;
-    } finally {
-      if (!complete) {
-        // Closing would first read the rest, which for a stream of events may never end.
-        request.cancel();
+    } catch (BrokenOffException broken) {
+      log.warn(
+          "An answer to {} {} broke off: {}",
+          incoming.getMethod(),
+          incoming.getRequestURI(),
+          String.valueOf(broken.getCause()));
+      if (outgoing.isCommitted()) {
+        // The connection ends, so that nobody takes the answer for whole.
+        throw new CloseNowException("The service's answer broke off", broken);
       }
+      return answerInstead(incoming, outgoing, context);
+    } finally {
+      close(complete);
     }
     return null;
+  }
+
+  private void send(HttpServletResponse outgoing) throws IOException {
+    outgoing.setStatus(response.getCode());
+    headers.forEach(
+        (name, values) -> {
+          outgoing.setHeader(name, values.getFirst());
+          for (String value : values.subList(1, values.size())) {
+            outgoing.addHeader(name, value);
+          }
+        });
+    HttpEntity body = response.getEntity();
+    if (body != null) {
+      copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
+    }
+  }
+
+  private @Nullable ModelAndView answerInstead(
+      HttpServletRequest incoming, HttpServletResponse outgoing, Context context)
+      throws ServletException, IOException {
+    outgoing.reset();
+    RequestId.current().ifPresent(id -> outgoing.setHeader(RequestId.HEADER, id));
+    return instead.writeTo(incoming, outgoing, context);
+  }
+
+  private void close(boolean complete) throws IOException {
+    if (complete) {
+      response.close();
+      return;
+    }
+    // Closing alone would first read the rest, which for a stream of events may never end.
+    request.cancel();
+    try {
+      response.close();
+    } catch (IOException cancelled) {
+      log.debug("An answer was cut off", cancelled);
+    }
   }
 
   private boolean arrivesInPieces() {
@@ -114,13 +174,23 @@ final class ServiceAnswer implements ServerResponse {
     return PIECEWISE.stream().anyMatch(value::startsWith);
   }
 
-  private static void copy(InputStream in, OutputStream out, boolean flush) throws IOException {
+  private void copy(InputStream in, OutputStream out, boolean flush) throws IOException {
     byte[] buffer = new byte[BUFFER];
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+    for (int count = next(in, buffer); count >= 0; count = next(in, buffer)) {
       out.write(buffer, 0, count);
       if (flush) {
         out.flush();
       }
+    }
+  }
+
+  /** Only reading is the service's part: writing waits for the caller, who may leave as well. */
+  private int next(InputStream in, byte[] buffer) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException broken) {
+      call.failed(broken);
+      throw new BrokenOffException(broken);
     }
   }
 }

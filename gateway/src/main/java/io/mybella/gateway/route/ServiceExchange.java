@@ -1,16 +1,21 @@
 package io.mybella.gateway.route;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.mybella.chassis.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.Principal;
 import java.time.Duration;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +23,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
@@ -50,83 +54,117 @@ final class ServiceExchange implements ProxyExchange {
     if (incoming.getContentLengthLong() > backend.maxBody()) {
       return tooLarge();
     }
-    CircuitBreaker breaker = backend.breaker();
-    if (!breaker.tryAcquirePermission()) {
+    String caller = request.getServerRequest().principal().map(Principal::getName).orElse("");
+    BreakerCall call = backend.call(caller);
+    if (!call.isPermitted()) {
       return unavailable();
     }
-    long start = breaker.getCurrentTimestamp();
     CallerBody body = null;
     try {
-      HttpUriRequestBase outgoing = outgoing(request, backend);
-      body = body(incoming, backend);
-      if (body != null) {
+      HttpUriRequestBase outgoing = outgoing(request, backend, incoming);
+      body = body(incoming, backend, call);
+      if (body == null) {
+        call.begin();
+      } else {
         // The content type is among the headers already.
-        outgoing.setEntity(new InputStreamEntity(body, length(incoming), null));
+        outgoing.setEntity(new InputStreamEntity(body, incoming.getContentLengthLong(), null));
       }
       ClassicHttpResponse response =
           client.executeOpen(backend.host(), outgoing, HttpClientContext.create());
-      breaker.onSuccess(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit());
-      return new ServiceAnswer(outgoing, response);
-    } catch (CallerBody.TooLargeException tooLarge) {
-      breaker.releasePermission();
-      return tooLarge();
+      call.answered();
+      return new ServiceAnswer(outgoing, response, call, unavailable());
     } catch (IOException failure) {
-      if (body != null && body.failed()) {
-        breaker.releasePermission();
-        if (failure.getCause() instanceof CallerBody.TooLargeException) {
-          return tooLarge();
-        }
-        throw new UncheckedIOException(failure);
-      }
-      breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), failure);
-      log.warn(
-          "{} did not answer {} {}: {}",
-          backend.name(),
-          incoming.getMethod(),
-          incoming.getRequestURI(),
-          failure.toString());
-      return unavailable();
+      return answerTo(failure, call, body, backend, incoming);
     } catch (RuntimeException fault) {
-      breaker.releasePermission();
+      call.ignored();
       throw fault;
     }
   }
 
-  private static HttpUriRequestBase outgoing(Request request, Backend backend) {
+  private ServerResponse answerTo(
+      IOException failure,
+      BreakerCall call,
+      @Nullable CallerBody body,
+      Backend backend,
+      HttpServletRequest incoming) {
+    if (body != null && body.failed()) {
+      call.ignored();
+      return answerToCaller(failure);
+    }
+    boolean whole = body == null || body.isComplete();
+    if (failure instanceof BreakerCall.NotPermittedException) {
+      return unavailable();
+    }
+    if (failure instanceof ConnectionRequestTimeoutException || !(whole || isAway(failure))) {
+      // All connections are taken, or the service would not have the rest of this body.
+      call.ignored();
+    } else {
+      call.failed(failure);
+    }
+    log.warn(
+        "{} did not answer {} {}: {}",
+        backend.name(),
+        incoming.getMethod(),
+        incoming.getRequestURI(),
+        failure.toString());
+    return unavailable();
+  }
+
+  /** Whether there was nobody to connect to. */
+  private static boolean isAway(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof ConnectTimeoutException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException;
+  }
+
+  /** What is wrong with the body that a caller sent, or did not send. */
+  private ServerResponse answerToCaller(IOException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return switch (cause) {
+      case CallerBody.TooLargeException _ -> tooLarge();
+      case BreakerCall.NotPermittedException _ -> unavailable();
+      case SocketTimeoutException _ ->
+          refused(HttpStatus.REQUEST_TIMEOUT, "The body of the request did not come in time");
+      default -> {
+        log.debug("A body ended before it was whole", failure);
+        yield refused(HttpStatus.BAD_REQUEST, "The body of the request cannot be read");
+      }
+    };
+  }
+
+  private static HttpUriRequestBase outgoing(
+      Request request, Backend backend, HttpServletRequest incoming) {
     URI uri = request.getUri();
     if (uri == null) {
       throw new IllegalStateException("The route has no address");
     }
     var outgoing = new HttpUriRequestBase(request.getMethod().name(), uri);
-    outgoing.setConfig(backend.timeouts());
+    outgoing.setConfig(backend.timeouts(incoming));
     request
         .getHeaders()
         .forEach((name, values) -> values.forEach(value -> outgoing.addHeader(name, value)));
     return outgoing;
   }
 
-  private static @Nullable CallerBody body(HttpServletRequest incoming, Backend backend)
-      throws IOException {
-    boolean present =
-        incoming.getContentLengthLong() > 0
-            || incoming.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    return present ? new CallerBody(incoming.getInputStream(), backend.maxBody()) : null;
-  }
-
-  /** Forms are written anew on the way, see the form filter of Spring Cloud Gateway. */
-  private static long length(HttpServletRequest incoming) {
-    String type = incoming.getContentType();
-    return type != null && type.contains(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
-        ? -1
-        : incoming.getContentLengthLong();
+  private static @Nullable CallerBody body(
+      HttpServletRequest incoming, Backend backend, BreakerCall call) throws IOException {
+    long length = incoming.getContentLengthLong();
+    boolean present = length > 0 || incoming.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+    return present
+        ? new CallerBody(incoming.getInputStream(), backend.maxBody(), length, call)
+        : null;
   }
 
   private ServerResponse tooLarge() {
-    return ServerResponse.status(HttpStatus.CONTENT_TOO_LARGE)
+    return refused(HttpStatus.CONTENT_TOO_LARGE, "The request is too large");
+  }
+
+  private ServerResponse refused(HttpStatus status, String detail) {
+    return ServerResponse.status(status)
         .build(
             (request, response) -> {
-              problems.write(
-                  request, response, HttpStatus.CONTENT_TOO_LARGE, "The request is too large");
+              problems.write(request, response, status, detail);
               return null;
             });
   }

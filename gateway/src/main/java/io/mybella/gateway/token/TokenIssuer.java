@@ -14,6 +14,7 @@ import io.mybella.chassis.security.Caller;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Service;
 
@@ -22,10 +23,9 @@ import org.springframework.stereotype.Service;
 public class TokenIssuer {
 
   private static final String ISSUER = "mybella-gateway";
-  private static final String AUDIENCE = "mybella";
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
-  /** Callers active within a few minutes; a token takes about 700 bytes. */
+  /** Callers active within a few minutes, for each service; a token takes about 700 bytes. */
   private static final int MAX_CACHED = 50_000;
 
   private final SigningKeys keys;
@@ -34,7 +34,7 @@ public class TokenIssuer {
   private final Clock clock;
 
   /** An RSA signature costs about a millisecond of processor time: too much for every request. */
-  private final Cache<Caller, String> recent;
+  private final Cache<Asking, String> recent;
 
   TokenIssuer(SigningKeys keys, TokenProperties properties, IdGenerator ids, Clock clock) {
     this.keys = keys;
@@ -45,12 +45,19 @@ public class TokenIssuer {
         Caffeine.newBuilder().maximumSize(MAX_CACHED).expireAfterWrite(properties.reuse()).build();
   }
 
-  /** A token for the caller, good for a minute at the least. */
-  public String tokenFor(Caller caller) {
-    return recent.get(caller, this::sign);
+  private record Asking(Caller caller, List<String> audience) {}
+
+  /**
+   * A token for the caller, good for a minute at the least.
+   *
+   * @param audience the services that accept it, and no other
+   */
+  public String tokenFor(Caller caller, List<String> audience) {
+    return recent.get(new Asking(caller, audience), this::sign);
   }
 
-  private String sign(Caller caller) {
+  private String sign(Asking asking) {
+    Caller caller = asking.caller();
     Instant now = clock.instant();
     var key = keys.current();
     var token =
@@ -61,7 +68,7 @@ public class TokenIssuer {
                 .build(),
             new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
-                .audience(AUDIENCE)
+                .audience(asking.audience())
                 .subject(Long.toString(caller.userId()))
                 .claim("role", caller.role().name().toLowerCase(Locale.ROOT))
                 .jwtID(ids.next().toString())

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,7 +152,8 @@ class KeyRotationTests {
   private SignedJWT token(SigningKeys keys) throws Exception {
     IdGenerator ids = UUID::randomUUID;
     var issuer = new TokenIssuer(keys, TIMES, ids, clock);
-    return SignedJWT.parse(issuer.tokenFor(new Caller(nextUser++, Caller.Role.USER)));
+    return SignedJWT.parse(
+        issuer.tokenFor(new Caller(nextUser++, Caller.Role.USER), List.of("a-service")));
   }
 
   private static boolean isGood(SignedJWT token, SigningKeys keys) throws Exception {

@@ -157,7 +157,13 @@ public class PersonaCatalog {
     if (replaced != null) {
       avatars.release(caller.userId(), List.of(replaced));
     }
-    personas.saveAndFlush(persona);
+    try {
+      personas.saveAndFlush(persona);
+    } catch (DataIntegrityViolationException violation) {
+      throw ErasedAccounts.refused(violation)
+          ? Problem.unauthorized("Sign in to continue")
+          : violation;
+    }
     return erasureId;
   }
 

@@ -140,6 +140,21 @@ class AccountErasureIT extends PersonaServiceTest {
         .isSubsetOf(MARK, "persona", "outbox_event");
   }
 
+  /** The account is buried and its personas are not gone yet. */
+  @Test
+  void aPersonaThatIsDeletedAmidTheErasureAsksToSignIn() {
+    PersonaApi user = newUser();
+    long id = user.create("Coach");
+    database.update(
+        "insert into erased_account (user_id, erasure_id, erased_at) values (?, ?, now())",
+        user.userId(),
+        UUID.randomUUID());
+
+    assertThat(user.delete("/api/personas/" + id).status()).isEqualTo(401);
+
+    assertThat(count("persona where deleted_at is null and id = " + id)).isOne();
+  }
+
   @Test
   void deletingAPersonaMeanwhileIsRefusedLikeEverythingElse() {
     PersonaApi user = newUser();

@@ -36,6 +36,9 @@ class AccountController {
   /** One line of text that PostgreSQL and JSON can hold. */
   private static final String ONE_LINE = "[^\\p{Cntrl}\\p{Cs}]*";
 
+  /** No half of a surrogate pair, which no encoding can tell from another. */
+  private static final String TEXT = "\\P{Cs}*";
+
   private final Accounts accounts;
   private final Sessions sessions;
 
@@ -56,7 +59,7 @@ class AccountController {
           String email,
       @NotNull(message = "A password is required")
           @Size(max = 256, message = "A password has at most 256 characters")
-          @Pattern(regexp = "\\P{Cs}*", message = "The password is not valid text")
+          @Pattern(regexp = TEXT, message = "The password is not valid text")
           String password) {
 
     /** Never tells the password, wherever it may be printed. */
@@ -73,6 +76,7 @@ class AccountController {
           String email,
       @NotNull(message = "A password is required")
           @Size(max = 256, message = "A password has at most 256 characters")
+          @Pattern(regexp = TEXT, message = "The password is not valid text")
           String password) {
 
     /** Never tells the password, wherever it may be printed. */
@@ -83,11 +87,13 @@ class AccountController {
   }
 
   record NewPassword(
-      @Nullable @Size(max = 256, message = "A password has at most 256 characters")
+      @Nullable
+          @Size(max = 256, message = "A password has at most 256 characters")
+          @Pattern(regexp = TEXT, message = "The password is not valid text")
           String currentPassword,
       @NotNull(message = "A new password is required")
           @Size(max = 256, message = "A password has at most 256 characters")
-          @Pattern(regexp = "\\P{Cs}*", message = "The password is not valid text")
+          @Pattern(regexp = TEXT, message = "The password is not valid text")
           String newPassword) {
 
     /** Never tells the passwords, wherever they may be printed. */
@@ -98,7 +104,9 @@ class AccountController {
   }
 
   record Farewell(
-      @Nullable @Size(max = 256, message = "A password has at most 256 characters")
+      @Nullable
+          @Size(max = 256, message = "A password has at most 256 characters")
+          @Pattern(regexp = TEXT, message = "The password is not valid text")
           String password) {
 
     /** Never tells the password, wherever it may be printed. */

@@ -1,10 +1,12 @@
 package io.mybella.gateway.security.web;
 
+import io.mybella.gateway.session.SessionCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.util.WebUtils;
 
 /**
  * Which requests must prove that they come from our own pages: those that change something and
@@ -15,19 +17,25 @@ import org.springframework.web.util.WebUtils;
 final class CsrfRule implements RequestMatcher {
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
-  private static final Set<String> SIGNING_IN = Set.of("/api/auth/login", "/api/auth/register");
 
-  private final String sessionCookie;
+  /**
+   * Judges the decoded path, as whoever routes the request does: it can be written in many ways.
+   */
+  private static final RequestMatcher SIGNING_IN =
+      new OrRequestMatcher(
+          PathPatternRequestMatcher.pathPattern("/api/auth/login"),
+          PathPatternRequestMatcher.pathPattern("/api/auth/register"));
 
-  CsrfRule(String sessionCookie) {
-    this.sessionCookie = sessionCookie;
+  private final SessionCookie session;
+
+  CsrfRule(SessionCookie session) {
+    this.session = session;
   }
 
   @Override
   public boolean matches(HttpServletRequest request) {
     return !SAFE.contains(request.getMethod())
         && request.getHeader(HttpHeaders.AUTHORIZATION) == null
-        && (WebUtils.getCookie(request, sessionCookie) != null
-            || SIGNING_IN.contains(request.getRequestURI()));
+        && (session.isIn(request) || SIGNING_IN.matches(request));
   }
 }

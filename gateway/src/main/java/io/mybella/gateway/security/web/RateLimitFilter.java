@@ -88,7 +88,10 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return quota == 0 || (properties.exemptLoopback() && isLoopback(request.getRemoteAddr()));
+    return quota == 0
+        || (properties.exemptLoopback()
+            && !TrustedProxies.broughtIn(request)
+            && isLoopback(request.getRemoteAddr()));
   }
 
   @Override

@@ -14,8 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *     limit
  * @param window the time in which requests are counted
  * @param exemptLoopback whether requests from this machine itself are not counted, as on a
- *     developer's machine; behind a proxy on the same machine the address is the caller's as long
- *     as {@code server.forward-headers-strategy} says so
+ *     developer's machine; what a proxy on this machine brings in always is
  */
 @Validated
 @ConfigurationProperties("mybella.gateway.limit")

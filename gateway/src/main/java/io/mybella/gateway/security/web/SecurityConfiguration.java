@@ -4,6 +4,7 @@ import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.gateway.apikey.ApiKeys;
 import io.mybella.gateway.identity.CallerAuthentication;
 import io.mybella.gateway.identity.CallerAuthentication.Means;
+import io.mybella.gateway.session.SessionCookie;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,11 +12,11 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.apache.catalina.core.StandardHost;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -77,6 +78,14 @@ class SecurityConfiguration {
             });
   }
 
+  /** Before anything that asks where a request comes from. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> trustedProxies(
+      TrustedProxies proxies, Environment environment) {
+    proxies.refuseFormerSettings(environment);
+    return server -> server.addEngineValves(proxies.valve());
+  }
+
   @Bean
   SecurityFilterChain door(
       HttpSecurity http,
@@ -85,7 +94,7 @@ class SecurityConfiguration {
       SecurityContextRepository contexts,
       CsrfTokenRepository csrfTokens,
       RateLimitProperties limits,
-      @Value("${server.servlet.session.cookie.name}") String sessionCookie) {
+      SessionCookie sessionCookie) {
     return http.securityContext(context -> context.securityContextRepository(contexts))
         .addFilterBefore(RateLimitFilter.perAddress(limits, problems), CsrfFilter.class)
         .addFilterBefore(new ApiKeyFilter(keys, problems), CsrfFilter.class)

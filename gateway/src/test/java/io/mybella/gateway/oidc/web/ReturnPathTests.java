@@ -15,6 +15,7 @@ class ReturnPathTests {
         "/users/account",
         "/users/personas?open=3&tab=voice",
         "/users/personas#chat",
+        "/users/personas?q=caf%C3%A9#a?b",
         "/docs"
       })
   void ownPagesAreTaken(String path) {
@@ -39,7 +40,12 @@ class ReturnPathTests {
         "javascript:alert(1)",
         "evil.example",
         "/@evil.example",
-        "/users/é"
+        "/users/é",
+        "/a%zz",
+        "/a?b=%zz",
+        "/a?b=%",
+        "/a#%4",
+        "/a?b#c#d"
       })
   void everythingElseIsTheUsualPage(String path) {
     assertThat(ReturnPath.of(path)).isEqualTo("/users/personas");

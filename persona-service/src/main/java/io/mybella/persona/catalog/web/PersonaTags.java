@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PersonaTags {
 
-  private static final Pattern TAG = Pattern.compile("(?:W/)?\"(\\d{1,18})(?:-[a-z-]*)?\"");
+  private static final Pattern TAG = Pattern.compile("\"(\\d{1,18})(?:-[a-z-]*)?\"");
   private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
 
   private PersonaTags() {}
@@ -47,7 +47,8 @@ public final class PersonaTags {
   }
 
   /**
-   * What {@code If-Match} asks of a version.
+   * What {@code If-Match} asks of a version. A weak tag matches none (RFC 9110, section 13.1.1):
+   * who has one cannot tell which of several representations it saw.
    *
    * @param header the header's value; null asks nothing
    * @throws Problem 400 when it is neither {@code *} nor a list of tags
