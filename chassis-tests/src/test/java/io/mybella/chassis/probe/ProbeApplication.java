@@ -7,17 +7,23 @@ import io.mybella.chassis.inbox.Inbox;
 import io.mybella.chassis.outbox.Outbox;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -62,8 +68,11 @@ class ProbeApplication {
     private final Facts facts;
     private final TransactionTemplate transactions;
     private final BlobStore blobs;
+    private final JdbcClient database;
 
-    ProbeController(Facts facts, TransactionTemplate transactions, BlobStore blobs) {
+    ProbeController(
+        Facts facts, TransactionTemplate transactions, BlobStore blobs, JdbcClient database) {
+      this.database = database;
       this.facts = facts;
       this.transactions = transactions;
       this.blobs = blobs;
@@ -97,6 +106,17 @@ class ProbeApplication {
       return Map.of("elements", note.size());
     }
 
+    @PostMapping(path = "/uploads", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    int upload(@RequestParam MultiValueMap<String, String> form) {
+      return form.size();
+    }
+
+    /** What a service asks of its database, in a transaction of its own. */
+    @GetMapping("/asks")
+    void ask(@RequestParam String sql, @RequestParam(defaultValue = "") List<String> value) {
+      transactions.executeWithoutResult(_ -> database.sql(sql).params(value).query().listOfRows());
+    }
+
     @PutMapping(path = "/forms", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     Map<String, String> form(@RequestParam Map<String, String> form) {
       return form;
@@ -112,6 +132,22 @@ class ProbeApplication {
       }
       return number;
     }
+  }
+
+  /** A filter that asks the database, as that of the sessions does. */
+  @Bean
+  FilterRegistrationBean<Filter> asking(JdbcClient database) {
+    var registration =
+        new FilterRegistrationBean<Filter>(
+            (request, response, chain) -> {
+              String sql = ((HttpServletRequest) request).getHeader("X-Ask");
+              if (sql != null) {
+                database.sql(sql).query().listOfRows();
+              }
+              chain.doFilter(request, response);
+            });
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 50);
+    return registration;
   }
 
   @Bean

@@ -58,6 +58,11 @@ public final class Problem extends RuntimeException {
     return new Problem(HttpStatus.NOT_ACCEPTABLE, detail, null);
   }
 
+  /** 408: the request did not arrive within the time it had. */
+  public static Problem requestTimeout(String detail) {
+    return new Problem(HttpStatus.REQUEST_TIMEOUT, detail, null);
+  }
+
   /** 409: the request clashes with the present state. */
   public static Problem conflict(String detail) {
     return new Problem(HttpStatus.CONFLICT, detail, null);

@@ -2,10 +2,13 @@ package io.mybella.chassis.problem;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Gives every service the same errors. */
@@ -13,8 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
 class ProblemAutoConfiguration {
 
   @Bean
-  ProblemExceptionHandler problemExceptionHandler() {
-    return new ProblemExceptionHandler();
+  ProblemExceptionHandler problemExceptionHandler(Diagnosis diagnosis) {
+    return new ProblemExceptionHandler(diagnosis);
+  }
+
+  /** After the measurement of requests, before all else. */
+  @Bean
+  FilterRegistrationBean<ProblemFilter> problemFilter(Diagnosis diagnosis, ProblemWriter problems) {
+    var registration = new FilterRegistrationBean<>(new ProblemFilter(diagnosis, problems));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+    return registration;
   }
 
   @Bean
@@ -33,8 +44,18 @@ class ProblemAutoConfiguration {
   static class WithDatabase {
 
     @Bean
-    DatabaseProblemHandler databaseProblemHandler() {
-      return new DatabaseProblemHandler();
+    Diagnosis diagnosis() {
+      return new Diagnosis(new DatabaseAway());
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass("org.springframework.dao.DataAccessResourceFailureException")
+  static class WithoutDatabase {
+
+    @Bean
+    Diagnosis diagnosis() {
+      return new Diagnosis(_ -> false);
     }
   }
 }

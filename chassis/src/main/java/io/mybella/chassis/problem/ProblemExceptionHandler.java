@@ -5,13 +5,14 @@ import io.mybella.chassis.blob.BlobStoreException;
 import io.mybella.chassis.problem.Problem.FieldError;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolationException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.apache.tomcat.util.http.InvalidParameterException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +45,15 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
 
+  private final Diagnosis diagnosis;
+
+  ProblemExceptionHandler(Diagnosis diagnosis) {
+    this.diagnosis = diagnosis;
+  }
+
   @ExceptionHandler
   ResponseEntity<ProblemDetail> handle(Problem problem, HttpServletRequest request) {
-    return answer(
-        problem.status(), problem.detail(), problem.errors(), problem.retryAfter(), request);
+    return answer(problem, request);
   }
 
   @ExceptionHandler
@@ -82,24 +88,36 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> handle(MultipartException malformed, HttpServletRequest request) {
-    return malformed instanceof MaxUploadSizeExceededException
-        ? answer(HttpStatus.CONTENT_TOO_LARGE, "The upload is too large", List.of(), null, request)
+  @Nullable ResponseEntity<ProblemDetail> handle(
+      MultipartException malformed, HttpServletRequest request, HttpServletResponse response) {
+    if (malformed instanceof MaxUploadSizeExceededException) {
+      return answer(Problem.tooLarge("The upload is too large"), request);
+    }
+    Optional<Problem> problem = diagnosis.problem(malformed);
+    return problem.isEmpty() && diagnosis.callerGone(malformed)
+        ? unheard(malformed, request, response)
         : answer(
-            HttpStatus.BAD_REQUEST, "The multipart body cannot be read", List.of(), null, request);
-  }
-
-  /** Parameters that the container cannot read, or of which there are too many or too long ones. */
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> handle(
-      InvalidParameterException malformed, HttpServletRequest request) {
-    return malformed.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value()
-        ? answer(HttpStatus.CONTENT_TOO_LARGE, "The form is too large", List.of(), null, request)
-        : answer(HttpStatus.BAD_REQUEST, "The parameters cannot be read", List.of(), null, request);
+            problem.orElseGet(() -> Problem.badRequest("The multipart body cannot be read")),
+            request);
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> handle(Exception fault, HttpServletRequest request) {
+  @Nullable ResponseEntity<ProblemDetail> handle(
+      Exception fault, HttpServletRequest request, HttpServletResponse response) {
+    Optional<Problem> problem = diagnosis.problem(fault);
+    if (problem.isPresent()) {
+      if (diagnosis.databaseAway(fault)) {
+        log.warn(
+            "{} {}: the database is away: {}",
+            request.getMethod(),
+            request.getRequestURI(),
+            fault.toString());
+      }
+      return answer(problem.get(), request);
+    }
+    if (diagnosis.callerGone(fault)) {
+      return unheard(fault, request, response);
+    }
     log.error("{} {} failed", request.getMethod(), request.getRequestURI(), fault);
     return answer(
         HttpStatus.INTERNAL_SERVER_ERROR,
@@ -109,6 +127,16 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
         request);
   }
 
+  /** Nobody hears the answer, and whoever measures it must not take it for a fault of ours. */
+  private static @Nullable ResponseEntity<ProblemDetail> unheard(
+      Exception gone, HttpServletRequest request, HttpServletResponse response) {
+    log.debug("{} {}: the caller left", request.getMethod(), request.getRequestURI(), gone);
+    if (!response.isCommitted()) {
+      response.setStatus(HttpStatus.BAD_REQUEST.value());
+    }
+    return null;
+  }
+
   @Override
   protected @Nullable ResponseEntity<Object> handleExceptionInternal(
       Exception exception,
@@ -116,13 +144,26 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
+    HttpServletRequest asked = ((ServletWebRequest) request).getRequest();
+    Optional<Problem> known = diagnosis.problem(exception);
+    if (known.isPresent()) {
+      return written(answer(known.get(), asked));
+    }
+    if (diagnosis.callerGone(exception)) {
+      log.debug("{} {}: the caller left", asked.getMethod(), asked.getRequestURI(), exception);
+      return ResponseEntity.badRequest().build();
+    }
     ProblemDetail problem = ProblemBody.of(status, words(exception, body), fieldErrors(exception));
-    problem.setInstance(instanceOf(((ServletWebRequest) request).getRequest()));
+    problem.setInstance(instanceOf(asked));
     // The given headers may be read-only.
     HttpHeaders answered = new HttpHeaders();
     answered.putAll(headers);
     answered.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     return super.handleExceptionInternal(exception, problem, answered, status, request);
+  }
+
+  private static ResponseEntity<Object> written(ResponseEntity<ProblemDetail> answer) {
+    return new ResponseEntity<>(answer.getBody(), answer.getHeaders(), answer.getStatusCode());
   }
 
   private static String words(Exception exception, @Nullable Object body) {
@@ -198,6 +239,11 @@ class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
     } catch (URISyntaxException malformed) {
       return null;
     }
+  }
+
+  private static ResponseEntity<ProblemDetail> answer(Problem problem, HttpServletRequest request) {
+    return answer(
+        problem.status(), problem.detail(), problem.errors(), problem.retryAfter(), request);
   }
 
   static ResponseEntity<ProblemDetail> answer(
