@@ -68,6 +68,11 @@ public final class KafkaPart implements AutoCloseable {
    * @return the running broker
    */
   public static KafkaPart start(Options options) {
+    return start(options, Map.of());
+  }
+
+  /** As above, with settings of the broker that a test needs besides. */
+  static KafkaPart start(Options options, Map<String, String> more) {
     Path data = options.data() == null ? Folders.temporary("mybella-kafka") : options.data();
     int port = FreePort.orFree(options.port());
     try {
@@ -76,8 +81,9 @@ public final class KafkaPart implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot prepare " + data + " for Kafka", e);
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(settings(data, port, FreePort.find())), Time.SYSTEM);
+    Map<String, String> settings = settings(data, port, FreePort.find());
+    settings.putAll(more);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
     return new KafkaPart(options, data, port, server);
   }
@@ -149,6 +155,11 @@ public final class KafkaPart implements AutoCloseable {
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
+
+    // What it acknowledges is on the disk: there is no other node that has it. A batch of a
+    // producer
+    // costs a flush; see docs/decisions/0026-power-cuts.md.
+    settings.put("log.flush.interval.messages", "1");
 
     // A topic exists because a service declared it, not because somebody misspelt its name.
     settings.put("auto.create.topics.enable", "false");
