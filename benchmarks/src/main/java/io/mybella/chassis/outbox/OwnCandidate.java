@@ -61,7 +61,7 @@ final class OwnCandidate implements Candidate {
             UuidCreator::getTimeOrderedEpoch,
             Clock.systemUTC(),
             "benchmark",
-            wake == Wake.IN_PROCESS ? this::wake : () -> {});
+            wake == Wake.IN_PROCESS ? this::wake : _ -> {});
     if (wake == Wake.NOTIFY) {
       notifyOnInsert();
     }
@@ -149,7 +149,7 @@ final class OwnCandidate implements Candidate {
       var notifications = connection.unwrap(PGConnection.class);
       while (Thread.currentThread().equals(listener)) {
         if (notifications.getNotifications(200).length > 0) {
-          wake();
+          wake(OutboxBenchmark.TOPIC);
         }
       }
     } catch (SQLException failed) {
@@ -157,10 +157,10 @@ final class OwnCandidate implements Candidate {
     }
   }
 
-  private void wake() {
+  private void wake(String topic) {
     OutboxRelay sender = relay;
     if (sender != null) {
-      sender.wake();
+      sender.wake(topic);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mybella.chassis.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -23,12 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.flywaydb.core.Flyway;
@@ -41,14 +45,17 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The relay under faults; every test has a database and a broker of its own. */
+/** The relay under faults; every test has a database and topics of its own. */
 class OutboxRelayIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
-  private static final String TOPIC = "relay.facts";
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
+  private final String topic = "relay.facts." + TESTS.incrementAndGet();
 
   private final PostgresPart.Database fresh = PlatformParts.freshDatabase("relay");
   private final JdbcClient database;
@@ -57,7 +64,7 @@ class OutboxRelayIT {
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @TempDir Path folder;
-  private KafkaPart kafka;
+  private String brokers = "";
 
   record Fact(long number, String filler) {}
 
@@ -73,9 +80,9 @@ class OutboxRelayIT {
   }
 
   @BeforeEach
-  void startBroker() {
-    kafka = KafkaPart.start(KafkaPart.Options.persistent(folder.resolve("kafka"), 0));
-    createTopic();
+  void useTheSharedBroker() {
+    brokers = PlatformParts.kafka().bootstrapServers();
+    createTopic(topic);
   }
 
   @AfterEach
@@ -83,7 +90,6 @@ class OutboxRelayIT {
     for (AutoCloseable each : opened.reversed()) {
       each.close();
     }
-    kafka.close();
   }
 
   @Test
@@ -117,29 +123,101 @@ class OutboxRelayIT {
 
   @Test
   void whileTheBrokerIsAwayRowsWaitAndDrainInOrderWhenItIsBack() {
+    KafkaPart broker = KafkaPart.start(KafkaPart.Options.persistent(folder, 0));
+    brokers = broker.bootstrapServers();
+    createTopic(topic);
     OutboxRelay relay = relay();
     relay.start();
     Outbox outbox = outbox(relay);
     write(outbox, "a", 1, "");
     await().atMost(LIMIT).until(() -> waiting() == 0);
-    int port = kafka.port();
-    kafka.close();
+    broker.close();
 
     LongStream.rangeClosed(2, 50).forEach(number -> write(outbox, "a", number, ""));
     assertThat(waiting()).isEqualTo(49);
     assertThat(meters.get("mybella.outbox.depth").gauge().value()).isEqualTo(49);
+    await().atMost(LIMIT).until(() -> stalledFor(topic) > 0);
 
-    kafka = KafkaPart.start(KafkaPart.Options.persistent(folder.resolve("kafka"), port));
+    opened.addFirst(KafkaPart.start(KafkaPart.Options.persistent(folder, broker.port())));
     await().atMost(LIMIT).until(() -> waiting() == 0);
     assertThat(firstSeen().get("a")).isEqualTo(LongStream.rangeClosed(1, 50).boxed().toList());
+  }
+
+  @Test
+  void aTopicThatIsRefusedHoldsUpItsOwnEventsAloneAndNothingGoesOutTwiceForIt() {
+    OutboxRelay relay = relay();
+    Outbox outbox = outbox(relay);
+    String missing = topic + ".missing";
+    // More of them than a round takes, before and behind those that can be sent.
+    LongStream.rangeClosed(1, 150).forEach(number -> write(outbox, missing, "a", number, ""));
+    LongStream.rangeClosed(1, 20).forEach(number -> write(outbox, "a", number, ""));
+    LongStream.rangeClosed(151, 160).forEach(number -> write(outbox, missing, "a", number, ""));
+    relay.start();
+
+    await().atMost(LIMIT).until(() -> waiting() == 160);
+    await().atMost(LIMIT).until(() -> stalledFor(missing) > 2);
+    write(outbox, "a", 21, "");
+    await().atMost(LIMIT).until(() -> waiting() == 160);
+    assertThat(stalledFor(topic)).isZero();
+    try (var probe = KafkaProbe.on(brokers, topic)) {
+      assertThat(probe.all()).as("each of them once").hasSize(21);
+    }
+    assertThat(firstSeen().get("a")).isEqualTo(LongStream.rangeClosed(1, 21).boxed().toList());
+
+    createTopic(missing);
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(firstSeen(missing).get("a"))
+        .isEqualTo(LongStream.rangeClosed(1, 160).boxed().toList());
+    await().atMost(LIMIT).until(() -> stalledFor(missing) == 0);
+  }
+
+  @Test
+  void anErrorStopsNeitherItsTopicForGoodNorWhatWasSentBeforeIt() {
+    var thrown = new AtomicInteger();
+    OutboxRelay relay =
+        relay(
+            new KafkaTemplate<>(producers()) {
+              @Override
+              public CompletableFuture<SendResult<String, byte[]>> send(
+                  ProducerRecord<String, byte[]> record) {
+                if (record.key().equals("unlucky") && thrown.getAndIncrement() < 3) {
+                  throw new NoClassDefFoundError("org/example/Missing");
+                }
+                return super.send(record);
+              }
+            });
+    Outbox outbox = outbox(relay);
+    write(outbox, "a", 1, "");
+    write(outbox, "unlucky", 1, "");
+    write(outbox, "a", 2, "");
+    relay.start();
+
+    await().atMost(LIMIT).until(() -> waiting() == 0);
+    assertThat(thrown).hasValue(4);
+    try (var probe = KafkaProbe.on(brokers, topic)) {
+      assertThat(probe.all()).as("each of them once").hasSize(3);
+    }
+    assertThat(firstSeen().get("a")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void anEventThatNoBrokerTakesIsRefusedWithItsChange() {
+    Outbox outbox = outbox(relay());
+    assertThatThrownBy(() -> write(outbox, "big", 1, "x".repeat(Outbox.LARGEST)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("900000 bytes");
+    assertThat(waiting()).isZero();
+    write(outbox, "big", 1, "x".repeat(Outbox.LARGEST - 100));
+    assertThat(waiting()).isEqualTo(1);
   }
 
   @Test
   void aRowTheBrokerRefusesForGoodHoldsUpItsKeyAloneAndCanBeReleased() {
     OutboxRelay relay = relay();
     Outbox outbox = outbox(relay);
-    write(outbox, "big", 1, "x".repeat(3_000_000));
+    write(outbox, "big", 1, "");
     write(outbox, "big", 2, "");
+    makeTooLarge("big", 1);
     write(outbox, "small", 1, "");
     relay.start();
 
@@ -165,8 +243,9 @@ class OutboxRelayIT {
   void aBlockedRowIsSentOnceItsCauseIsMendedAndItIsReleased() {
     OutboxRelay relay = relay();
     Outbox outbox = outbox(relay);
-    write(outbox, "big", 1, "x".repeat(3_000_000));
+    write(outbox, "big", 1, "");
     write(outbox, "big", 2, "");
+    makeTooLarge("big", 1);
     relay.start();
     await().atMost(LIMIT).until(() -> blocked() == 1);
 
@@ -177,6 +256,20 @@ class OutboxRelayIT {
     database.sql(documented("update")).update();
     await().atMost(LIMIT).until(() -> waiting() == 0);
     assertThat(firstSeen().get("big")).containsExactly(1L, 2L);
+  }
+
+  /** As a broker finds it that takes less than the outbox does. */
+  private void makeTooLarge(String key, long number) {
+    String filler = "x".repeat(3_000_000);
+    database
+        .sql("update outbox_event set data = ? where message_key = ? and data::json->>'number' = ?")
+        .params("{\"number\":1,\"filler\":\"" + filler + "\"}", key, "" + number)
+        .update();
+  }
+
+  private double stalledFor(String name) {
+    var gauge = meters.find("mybella.outbox.stalled.age").tag("topic", name).gauge();
+    return gauge == null ? 0 : gauge.value();
   }
 
   /** The command of docs/operations.md, for the row that is blocked. */
@@ -214,20 +307,20 @@ class OutboxRelayIT {
             insert into outbox_event (id, topic, message_key, type, source, subject, occurred_at, data)
             values (gen_random_uuid(), ?, 'a', 'relay.fact.v1', '/relay', 'a', now(), '{"number":1}')
             """)
-        .param(TOPIC)
+        .param(topic)
         .update();
     relay().start();
     await().atMost(LIMIT).until(() -> waiting() == 0);
-    try (var probe = KafkaProbe.on(kafka.bootstrapServers(), TOPIC)) {
+    try (var probe = KafkaProbe.on(brokers, topic)) {
       assertThat(KafkaProbe.header(probe.all().getFirst(), "traceparent"))
           .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
     }
   }
 
-  private void createTopic() {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+  private void createTopic(String name) {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
       admin
-          .createTopics(List.of(new NewTopic(TOPIC, 3, (short) 1)))
+          .createTopics(List.of(new NewTopic(name, 3, (short) 1)))
           .all()
           .toCompletionStage()
           .toCompletableFuture()
@@ -236,21 +329,29 @@ class OutboxRelayIT {
   }
 
   private OutboxRelay relay() {
+    return relay(new KafkaTemplate<>(producers()));
+  }
+
+  private DefaultKafkaProducerFactory<String, byte[]> producers() {
     var factory =
         new DefaultKafkaProducerFactory<String, byte[]>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2000,
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 500,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1000,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3000),
             new StringSerializer(),
             new ByteArraySerializer());
     opened.add(factory::destroy);
+    return factory;
+  }
+
+  private OutboxRelay relay(KafkaTemplate<String, byte[]> kafka) {
     var relay =
         new OutboxRelay(
             database,
             transactions,
-            new KafkaTemplate<>(factory),
+            kafka,
             new OutboxProperties(true, 100, Duration.ofMillis(200), Duration.ofMillis(200)),
             new OutboxMetrics(meters, database));
     relay.onApplicationEvent(new TopicsCreated(this));
@@ -269,8 +370,12 @@ class OutboxRelayIT {
   }
 
   private void write(Outbox outbox, String key, long number, String filler) {
+    write(outbox, topic, key, number, filler);
+  }
+
+  private void write(Outbox outbox, String name, String key, long number, String filler) {
     transactions.executeWithoutResult(
-        _ -> outbox.publish(TOPIC, key, "relay.fact.v1", key, new Fact(number, filler)));
+        _ -> outbox.publish(name, key, "relay.fact.v1", key, new Fact(number, filler)));
   }
 
   private long waiting() {
@@ -286,8 +391,12 @@ class OutboxRelayIT {
 
   /** The numbers per key in the order a consumer sees them first: a resend has no effect. */
   private Map<String, List<Long>> firstSeen() {
+    return firstSeen(topic);
+  }
+
+  private Map<String, List<Long>> firstSeen(String name) {
     Map<String, Map<String, Long>> byKey = new TreeMap<>();
-    try (var probe = KafkaProbe.on(kafka.bootstrapServers(), TOPIC)) {
+    try (var probe = KafkaProbe.on(brokers, name)) {
       probe
           .all()
           .forEach(

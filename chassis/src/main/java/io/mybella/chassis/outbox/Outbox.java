@@ -2,9 +2,11 @@ package io.mybella.chassis.outbox;
 
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.trace.TraceParent;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -20,12 +22,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Outbox {
 
+  /**
+   * The most bytes of an event's JSON. A broker takes records of 1 MiB unless told otherwise; the
+   * rest is for key and headers, and for those that a dead letter has besides.
+   */
+  static final int LARGEST = 900_000;
+
   private final JdbcClient database;
   private final JsonMapper json;
   private final IdGenerator ids;
   private final Clock clock;
   private final String source;
-  private final Runnable wakeRelay;
+  private final Consumer<String> wakeRelay;
 
   Outbox(
       JdbcClient database,
@@ -33,7 +41,7 @@ public final class Outbox {
       IdGenerator ids,
       Clock clock,
       String source,
-      Runnable wakeRelay) {
+      Consumer<String> wakeRelay) {
     this.database = database;
     this.json = json;
     this.ids = ids;
@@ -53,6 +61,7 @@ public final class Outbox {
    * @param data a record that becomes the JSON data
    * @throws IllegalStateException when no transaction is active: an event without its change would
    *     be a lie
+   * @throws IllegalArgumentException when the JSON has more than 900,000 bytes
    */
   public void publish(String topic, String key, String type, String subject, Object data) {
     requireTransaction(type);
@@ -72,9 +81,9 @@ public final class Outbox {
             subject,
             Timestamp.from(clock.instant()),
             TraceParent.current().orElseGet(TraceParent::root).header(),
-            json.writeValueAsString(data))
+            json(type, data))
         .update();
-    wakeRelayAfterCommit();
+    wakeRelayAfterCommit(topic);
   }
 
   /**
@@ -92,6 +101,7 @@ public final class Outbox {
    * @param topic where they go
    * @param type the CloudEvents type
    * @throws IllegalStateException as {@link #publish} does
+   * @throws IllegalArgumentException as {@link #publish} does
    */
   public void publishAll(String topic, String type, List<Entry> events) {
     requireTransaction(type);
@@ -113,9 +123,20 @@ public final class Outbox {
         .param(column(events, _ -> ids.next().toString()))
         .param(column(events, Entry::key))
         .param(column(events, Entry::subject))
-        .param(column(events, event -> json.writeValueAsString(event.data())))
+        .param(column(events, event -> json(type, event.data())))
         .update();
-    wakeRelayAfterCommit();
+    wakeRelayAfterCommit(topic);
+  }
+
+  /** Refused here, in the transaction of the change: later nobody could mend it. */
+  private String json(String type, Object data) {
+    String text = json.writeValueAsString(data);
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LARGEST) {
+      throw new IllegalArgumentException(
+          "An event may have %d bytes of data, this %s has %d".formatted(LARGEST, type, bytes));
+    }
+    return text;
   }
 
   private static String[] column(List<Entry> events, Function<Entry, String> value) {
@@ -128,12 +149,12 @@ public final class Outbox {
     }
   }
 
-  private void wakeRelayAfterCommit() {
+  private void wakeRelayAfterCommit(String topic) {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            wakeRelay.run();
+            wakeRelay.accept(topic);
           }
         });
   }

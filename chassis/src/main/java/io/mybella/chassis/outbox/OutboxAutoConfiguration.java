@@ -39,7 +39,7 @@ class OutboxAutoConfiguration {
       ObjectProvider<OutboxRelay> relay) {
     String source = environment.getRequiredProperty("spring.application.name");
     return new Outbox(
-        database, json, ids, clock, source, () -> relay.ifAvailable(OutboxRelay::wake));
+        database, json, ids, clock, source, topic -> relay.ifAvailable(each -> each.wake(topic)));
   }
 
   @Bean

@@ -2,54 +2,45 @@ package io.mybella.chassis.outbox;
 
 import io.mybella.chassis.event.TopicsCreated;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends committed events to Kafka: in order per key, a batch at a time, and removes a row only
- * after the broker acknowledged it.
+ * after the broker acknowledged it. Each topic has a lane of its own ({@link TopicLane}), so that
+ * one the broker refuses holds up no other.
  *
- * <p>Of all instances of a service one sends at a time: a round holds a transaction-scoped advisory
- * lock, which PostgreSQL releases when the round or the process ends. A commit in this process
- * wakes the relay at once; polling finds what other, ended processes left.
+ * <p>A commit in this process wakes the lane of its topic at once; looking again and again finds
+ * what other, ended processes left.
  */
 final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCreated> {
 
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
-  /** An arbitrary constant that names the relay among the advisory locks of a database. */
-  private static final long RELAY_LOCK = 0x6d62_6f75_7462_6f78L;
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final JdbcClient database;
   private final TransactionTemplate transactions;
   private final KafkaTemplate<String, byte[]> kafka;
   private final OutboxProperties properties;
   private final OutboxMetrics metrics;
-  private final Semaphore wake = new Semaphore(0);
+  private final Map<String, TopicLane> lanes = new ConcurrentHashMap<>();
   private volatile boolean running;
   private volatile boolean topicsAreThere;
-  private @Nullable Thread thread;
+  private volatile CountDownLatch end = new CountDownLatch(1);
+
+  /** Whether the last look failed. */
+  private volatile boolean blind;
 
   OutboxRelay(
       JdbcClient database,
@@ -64,37 +55,44 @@ final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCre
     this.metrics = metrics;
   }
 
-  /** Has the relay look for rows now. Cheap; may be called from any thread. */
-  void wake() {
-    if (wake.availablePermits() == 0) {
-      wake.release();
+  /** Has the lane of a topic look for rows now. Cheap; may be called from any thread. */
+  void wake(String topic) {
+    if (running && topicsAreThere) {
+      lanes.computeIfAbsent(topic, this::lane).wake();
     }
+  }
+
+  private TopicLane lane(String topic) {
+    return TopicLane.start(topic, database, transactions, kafka, properties, metrics);
   }
 
   /** Before this nothing is sent, and an end does not wait for a broker that was never there. */
   @Override
   public void onApplicationEvent(TopicsCreated event) {
     topicsAreThere = true;
-    wake();
+    look();
   }
 
   @Override
   public void start() {
     // Before the thread starts: it looks at this first.
     running = true;
-    thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::run);
+    end = new CountDownLatch(1);
+    Thread.ofPlatform().name("outbox-relay").daemon().start(this::run);
   }
 
   @Override
   public void stop() {
     running = false;
-    Thread relay = thread;
-    if (relay == null) {
-      return;
-    }
-    wake();
+    end.countDown();
+    List<TopicLane> ending = List.copyOf(lanes.values());
+    lanes.clear();
+    ending.forEach(TopicLane::end);
+    long deadline = System.nanoTime() + GRACE.toNanos();
     try {
-      relay.join(Duration.ofSeconds(10));
+      for (TopicLane lane : ending) {
+        lane.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -116,167 +114,49 @@ final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCre
 
   private void run() {
     while (isRunning()) {
-      await(sendAll());
+      look();
+      try {
+        if (end.await(properties.pollInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
-    // What committed a moment before the end.
-    sendAll();
   }
 
-  /** Sends what waits, at the end no more than a batch; returns how long to rest then. */
-  private Duration sendAll() {
-    if (!topicsAreThere) {
-      return properties.pollInterval();
+  /** Wakes the lanes of the topics that events wait for. */
+  private void look() {
+    if (!running || !topicsAreThere) {
+      return;
     }
     try {
-      boolean mayBeMore = true;
-      while (mayBeMore) {
-        mayBeMore = sendBatch() == properties.batchSize() && isRunning();
+      topicsWithRows().forEach(this::wake);
+      blind = false;
+    } catch (RuntimeException | Error failed) {
+      // The database is away, say: the rows stay.
+      if (!blind) {
+        log.warn("Nobody sees whether events wait in the outbox", failed);
       }
-      return properties.pollInterval();
-    } catch (RuntimeException failed) {
-      // Kafka or the database is away: the rows stay and are sent when both are back.
-      log.warn("Events wait in the outbox: {}", rootMessage(failed));
-      return properties.retryDelay();
+      blind = true;
     }
   }
 
-  private void await(Duration rest) {
-    try {
-      if (wake.tryAcquire(rest.toMillis(), TimeUnit.MILLISECONDS)) {
-        wake.drainPermits();
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      running = false;
-    }
-  }
-
-  /** Sends one batch; returns the number of rows that were sent and removed. */
-  private int sendBatch() {
-    Integer sent =
-        transactions.execute(
-            _ -> {
-              // Waits for another instance's round to end: it may have missed our commit. And the
-              // removal does not wait for the disk: lost in a crash, it means one more resend.
-              database
-                  .sql(
-                      "select set_config('synchronous_commit', 'off', true),"
-                          + " pg_advisory_xact_lock(?)")
-                  .param(RELAY_LOCK)
-                  .query()
-                  .singleRow();
-              return send(nextRows());
-            });
-    return sent == null ? 0 : sent;
-  }
-
-  private List<OutboxRow> nextRows() {
+  /** One step along the index for each topic, however many rows there are. */
+  private List<String> topicsWithRows() {
     return database
         .sql(
             """
-            select * from outbox_event waiting
-             where blocked_at is null
-               and not exists (
-                   select 1 from outbox_event blocked
-                    where blocked.blocked_at is not null
-                      and blocked.topic = waiting.topic
-                      and blocked.message_key = waiting.message_key
-                      and blocked.position < waiting.position)
-             order by position limit ?
+            with recursive waiting (topic) as (
+              (select topic from outbox_event order by topic limit 1)
+              union all
+              select (select next.topic from outbox_event next
+                       where next.topic > waiting.topic order by next.topic limit 1)
+                from waiting where waiting.topic is not null)
+            select topic from waiting where topic is not null
             """)
-        .param(properties.batchSize())
-        .query(OutboxRow::from)
+        .query(String.class)
         .list();
-  }
-
-  private int send(List<OutboxRow> rows) {
-    if (rows.isEmpty()) {
-      return 0;
-    }
-    Set<String> stopped = new HashSet<>();
-    Map<OutboxRow, CompletableFuture<?>> sends = new LinkedHashMap<>();
-    for (OutboxRow row : rows) {
-      if (!stopped.contains(row.lane())) {
-        CompletableFuture<?> sent = send(row);
-        sends.put(row, sent);
-        if (sent.isCompletedExceptionally()) {
-          stopped.add(row.lane());
-        }
-      }
-    }
-    kafka.flush();
-    List<Long> done = new ArrayList<>(rows.size());
-    Throwable outage = null;
-    for (var each : sends.entrySet()) {
-      OutboxRow row = each.getKey();
-      Throwable refusal = outcome(each.getValue());
-      if (refusal == null && !stopped.contains(row.lane())) {
-        done.add(row.position());
-      } else if (refusal != null && concernsTheRowAlone(refusal)) {
-        stopped.add(row.lane());
-        block(row, refusal);
-      } else if (refusal != null) {
-        // What was sent after a refused row of its key is sent again, so that the order holds.
-        stopped.add(row.lane());
-        outage = refusal;
-      }
-    }
-    remove(done);
-    metrics.sent(done.size());
-    if (outage != null && done.isEmpty()) {
-      throw new IllegalStateException("The broker does not take events", outage);
-    }
-    return done.size();
-  }
-
-  /** A row the producer refuses at once does not keep the others from being sent. */
-  private CompletableFuture<?> send(OutboxRow row) {
-    try {
-      return kafka.send(row.toRecord());
-    } catch (KafkaException refused) {
-      if (concernsTheRowAlone(refused)) {
-        return CompletableFuture.failedFuture(refused);
-      }
-      throw refused;
-    }
-  }
-
-  private static @Nullable Throwable outcome(CompletableFuture<?> send) {
-    try {
-      send.join();
-      return null;
-    } catch (CompletionException refused) {
-      return refused;
-    }
-  }
-
-  /** Whether sending the same row again would fail again, while other rows go through. */
-  private static boolean concernsTheRowAlone(Throwable refusal) {
-    return switch (NestedExceptionUtils.getMostSpecificCause(refusal)) {
-      case RecordTooLargeException _, SerializationException _, InvalidTopicException _ -> true;
-      default -> false;
-    };
-  }
-
-  private void block(OutboxRow row, Throwable refusal) {
-    log.error("Event {} of {} is blocked: {}", row.id(), row.lane(), rootMessage(refusal));
-    database
-        .sql("update outbox_event set blocked_at = now(), last_error = ? where position = ?")
-        .params(rootMessage(refusal), row.position())
-        .update();
-  }
-
-  private void remove(List<Long> positions) {
-    if (!positions.isEmpty()) {
-      database
-          .sql("delete from outbox_event where position = any(?)")
-          .param(positions.toArray(Long[]::new))
-          .update();
-    }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }
