@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +85,8 @@ class BrokerAwayIT {
   }
 
   @Test
-  void aServiceThatStillWaitsForTheBrokerEndsWithoutItAndKeepsItsEvents() throws Exception {
+  void aServiceThatStillWaitsForTheBrokerEndsWithoutItAndKeepsItsEvents(CapturedOutput output)
+      throws Exception {
     try (var silent = new SilentListener()) {
       try (ConfigurableApplicationContext service = start(silent.port())) {
         await().atMost(LIMIT).until(() -> silent.accepted() >= 2);
@@ -96,10 +98,21 @@ class BrokerAwayIT {
           .doesNotContain("event-topics");
     }
     try (KafkaPart broker = KafkaPart.start(KafkaPart.Options.persistent(folder, 0));
-        ConfigurableApplicationContext service = start(broker.port());
-        var probe = KafkaProbe.on(broker.bootstrapServers(), "probe.facts")) {
-      assertThat(readiness(service)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
-      probe.await(each -> "kept".equals(each.key()), LIMIT);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      // Of a time when fewer partitions were enough.
+      admin.createTopics(List.of(new NewTopic("probe.facts", 1, (short) 1))).all().get();
+      try (ConfigurableApplicationContext service = start(broker.port());
+          var probe = KafkaProbe.on(broker.bootstrapServers(), "probe.facts")) {
+        assertThat(readiness(service)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+        probe.await(each -> "kept".equals(each.key()), LIMIT);
+        assertThat(admin.describeTopics(List.of("probe.facts")).allTopicNames().get().values())
+            .as("more partitions would move the keys")
+            .singleElement()
+            .satisfies(topic -> assertThat(topic.partitions()).hasSize(1));
+        assertThat(output.getOut())
+            .contains("probe.facts has 1 partitions and keeps them, though")
+            .contains("mybella.events.partitions is " + PARTITIONS);
+      }
     }
   }
 

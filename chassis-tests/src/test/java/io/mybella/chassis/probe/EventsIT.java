@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.probe.ProbeApplication.Facts;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformTest;
@@ -16,15 +18,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @PlatformTest(database = "probe")
+@ExtendWith(OutputCaptureExtension.class)
 class EventsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -32,6 +41,8 @@ class EventsIT {
   private final Facts facts;
   private final JdbcClient database;
   private final TransactionTemplate transactions;
+  private final HikariDataSource pool;
+  private final MeterRegistry meters;
   private final String kafka;
 
   @Autowired
@@ -39,10 +50,14 @@ class EventsIT {
       Facts facts,
       JdbcClient database,
       PlatformTransactionManager transactions,
+      HikariDataSource pool,
+      MeterRegistry meters,
       Environment environment) {
     this.facts = facts;
     this.database = database;
     this.transactions = new TransactionTemplate(transactions);
+    this.pool = pool;
+    this.meters = meters;
     this.kafka = environment.getRequiredProperty("spring.kafka.bootstrap-servers");
   }
 
@@ -161,6 +176,85 @@ class EventsIT {
     }
   }
 
+  @Test
+  void anEventOfAnUnknownTypeIsIgnoredAndOneOfAnUnknownVersionIsDeadAtOnce() {
+    String key = key();
+    double retries = retries();
+    try (var probe = KafkaProbe.on(kafka, "probe.notes.probe-service.dlq")) {
+      send(probe, key, "probe.other.v1", "{}");
+      UUID newer = send(probe, key, "probe.note.v2", "{\"note_id\":6,\"text\":\"x\"}");
+      send(probe, key, "probe.note.v1", "{\"note_id\":6,\"text\":\"x\"}");
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(notes()).containsExactly(6L));
+      assertThat(probe.await(each -> key.equals(each.key()), LIMIT))
+          .extracting(each -> KafkaProbe.header(each, "ce_id"))
+          .containsExactly(newer.toString());
+      assertThat(retries()).as("failures").isEqualTo(retries + 1);
+    }
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayEventsWaitAndNoneIsADeadLetter(CapturedOutput output)
+      throws Exception {
+    String key = key();
+    String neighbour = keyOfAnotherPartition(key);
+    pool.getHikariConfigMXBean().setConnectionTimeout(250);
+    try (var probe = KafkaProbe.on(kafka, "probe.notes.probe-service.dlq", "probe.facts")) {
+      try (var _ = new DatabaseAway(pool)) {
+        double retries = retries();
+        LongStream.rangeClosed(1, 20).forEach(number -> sendNote(probe, key, number));
+        send(probe, key, "probe.note.v1", "{\"note_id\":");
+        LongStream.rangeClosed(21, 40).forEach(number -> sendNote(probe, key, number));
+        send(probe, neighbour, "probe.note.v1", "{\"note_id\":");
+
+        // Twice and a half of the attempts that an event has which fails by itself.
+        await().atMost(LIMIT).until(() -> retries() >= retries + 10);
+        probe.await(each -> neighbour.equals(each.key()), LIMIT);
+        assertThat(meters.get("mybella.events.stalled").gauge().value()).isEqualTo(1);
+        assertThat(meters.get("mybella.events.stalled.age").gauge().value()).isPositive();
+        assertThat(probe.all()).filteredOn(each -> key.equals(each.key())).isEmpty();
+      }
+      probe.await(each -> key.equals(each.key()) && each.topic().endsWith(".facts"), 40, LIMIT);
+      assertThat(numbers(probe, key, "probe.facts"))
+          .isEqualTo(LongStream.rangeClosed(1, 40).boxed().toList());
+      assertThat(probe.all())
+          .filteredOn(each -> key.equals(each.key()) && each.topic().endsWith(".dlq"))
+          .hasSize(1);
+      assertThat(meters.get("mybella.events.stalled").gauge().value()).isZero();
+      assertThat(output.getOut().lines().filter(line -> line.contains("Events wait, ")))
+          .as("warnings, one for each kind of reason")
+          .hasSizeBetween(1, 3);
+      assertThat(output.getOut()).contains("What events waited for is there again");
+    } finally {
+      pool.getHikariConfigMXBean().setConnectionTimeout(3000);
+    }
+  }
+
+  private double retries() {
+    return meters.get("mybella.events.retries").counter().count();
+  }
+
+  private static void sendNote(KafkaProbe probe, String key, long number) {
+    // The note's text is the key of the fact that its consumer tells.
+    send(probe, key, "probe.note.v1", "{\"note_id\":" + number + ",\"text\":\"" + key + "\"}");
+  }
+
+  private static UUID send(KafkaProbe probe, String key, String type, String json) {
+    UUID id = UUID.randomUUID();
+    probe.send("probe.notes", key, id, type, json);
+    return id;
+  }
+
+  private static String keyOfAnotherPartition(String key) {
+    return Stream.generate(EventsIT::key)
+        .filter(other -> partition(other) != partition(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int partition(String key) {
+    return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), 6);
+  }
+
   private static String key() {
     return UUID.randomUUID().toString();
   }
@@ -170,8 +264,12 @@ class EventsIT {
   }
 
   private static List<Long> numbers(KafkaProbe probe, String key) {
+    return numbers(probe, key, "probe.facts");
+  }
+
+  private static List<Long> numbers(KafkaProbe probe, String key, String topic) {
     return probe.all().stream()
-        .filter(each -> key.equals(each.key()))
+        .filter(each -> key.equals(each.key()) && topic.equals(each.topic()))
         .map(each -> new String(each.value(), StandardCharsets.UTF_8))
         .map(json -> Long.valueOf(json.replaceAll("\\D*(\\d+),.*", "$1")))
         .toList();

@@ -48,6 +48,10 @@ class ProbeApplication {
   Consumer<Message<byte[]>> notes(Inbox inbox, JdbcClient database, Facts facts) {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
+      if (!event.type().equals("probe.note.v1")) {
+        event.ignoreUnless("probe.note.v1");
+        return;
+      }
       NoteEvent note = event.data(NoteEvent.class);
       inbox.once(
           "notes",

@@ -44,12 +44,22 @@ final class DeadLetterCommand implements ApplicationListener<ApplicationReadyEve
       if (properties.run() == Run.LIST) {
         log.info("{}: {} dead letters", topic, letters.list(topic));
       } else {
-        Replayed replayed = letters.replay(topic);
-        failed += replayed.failed();
-        log.info(
-            "{}: done, {} handled, {} failed again", topic, replayed.handled(), replayed.failed());
+        failed += replay(topic);
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  /** Returns how many failed again; at least one when it was cut off. */
+  private int replay(String topic) {
+    try {
+      Replayed replayed = letters.replay(topic);
+      log.info(
+          "{}: done, {} handled, {} failed again", topic, replayed.handled(), replayed.failed());
+      return replayed.failed();
+    } catch (RuntimeException away) {
+      log.error("{}: not done, replay it again once what it needs is there", topic, away);
+      return 1;
+    }
   }
 }

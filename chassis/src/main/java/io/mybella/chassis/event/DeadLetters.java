@@ -103,7 +103,12 @@ final class DeadLetters {
     return count[0];
   }
 
-  /** Hands the dead letters that a topic has now to their consumer, in their order. */
+  /**
+   * Hands the dead letters that a topic has now to their consumer, in their order.
+   *
+   * @throws RuntimeException when something that they need is away; the rest waits for another
+   *     replay
+   */
   Replayed replay(String topic) {
     var handler = Objects.requireNonNull(handlers.get(topic), topic);
     Replayed[] sum = {new Replayed(0, 0)};
@@ -128,6 +133,10 @@ final class DeadLetters {
       handler.accept(message(letter));
       return new Replayed(1, 0);
     } catch (RuntimeException failed) {
+      if (PassingFailures.isPassing(failed)) {
+        // All the others would fail for the same reason: this one is the first of the next replay.
+        throw failed;
+      }
       log.warn("{} failed again", place(letter), failed);
       putBack(letter, failed);
       return new Replayed(0, 1);

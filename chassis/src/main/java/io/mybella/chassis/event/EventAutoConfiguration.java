@@ -1,5 +1,6 @@
 package io.mybella.chassis.event;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,20 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.cloud.stream.binder.BinderFactory;
-import org.springframework.cloud.stream.binder.kafka.utils.DlqDestinationResolver;
+import org.springframework.cloud.stream.binder.kafka.ListenerContainerWithDlqAndRetryCustomizer;
 import org.springframework.cloud.stream.binding.BindingService;
 import org.springframework.cloud.stream.config.BindingServiceConfiguration;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
-import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
-import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.ListenerContainerPauseService;
 import org.springframework.messaging.Message;
 import org.springframework.scheduling.TaskScheduler;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,15 +39,24 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties({EventProperties.class, DeadLetterProperties.class})
 class EventAutoConfiguration {
 
-  /** Dead letters: {@code <topic>.<group>.dlq}; the group is the name of the service. */
   @Bean
-  DlqDestinationResolver deadLetterTopics(Environment environment) {
-    String group = environment.getRequiredProperty("spring.application.name");
-    return (record, _) -> deadLetterTopic(record.topic(), group);
+  EventTopics eventTopics(
+      ApplicationEventPublisher events,
+      KafkaAdmin admin,
+      KafkaConnectionDetails kafka,
+      EventProperties properties,
+      DeadLetterProperties deadLetters,
+      BindingServiceProperties bindings,
+      Environment environment) {
+    return new EventTopics(
+        events,
+        admin,
+        kafka.getAdmin().getBootstrapServers(),
+        topics(properties, bindings, environment),
+        deadLetters.run() == null);
   }
 
-  @Bean
-  KafkaAdmin.NewTopics topics(
+  private static List<NewTopic> topics(
       EventProperties properties, BindingServiceProperties bindings, Environment environment) {
     String group = environment.getRequiredProperty("spring.application.name");
     Set<String> names = new LinkedHashSet<>(properties.topics());
@@ -59,25 +70,7 @@ class EventAutoConfiguration {
                 names.add(deadLetterTopic(topic, group));
               }
             });
-    return new KafkaAdmin.NewTopics(
-        names.stream().map(name -> topic(name, properties)).toArray(NewTopic[]::new));
-  }
-
-  @Bean
-  EventTopics eventTopics(
-      ApplicationEventPublisher events,
-      KafkaAdmin admin,
-      KafkaConnectionDetails kafka,
-      EventProperties properties,
-      DeadLetterProperties deadLetters) {
-    List<NewTopic> compacted =
-        properties.compacted().stream().map(name -> topic(name, properties)).toList();
-    return new EventTopics(
-        events,
-        admin,
-        kafka.getAdmin().getBootstrapServers(),
-        compacted,
-        deadLetters.run() == null);
+    return names.stream().map(name -> topic(name, properties)).toList();
   }
 
   @Bean
@@ -90,11 +83,19 @@ class EventAutoConfiguration {
     return new DeferredBindingService(properties, binders, taskScheduler, json, topics);
   }
 
-  /** What a consumer logs, calls and publishes belongs to the trace of the event it handles. */
   @Bean
-  ListenerContainerCustomizer<AbstractMessageListenerContainer<byte[], byte[]>> eventTraces() {
-    var traces = new EventTraces();
-    return (container, _, _) -> container.setRecordInterceptor(traces);
+  EventRetries eventRetries(
+      EventProperties properties, TaskScheduler taskScheduler, MeterRegistry meters) {
+    // The container of a partition comes with its failure: no registry is asked.
+    var pauses =
+        new ListenerContainerPauseService(new KafkaListenerEndpointRegistry(), taskScheduler);
+    return new EventRetries(properties.retry(), pauses, meters);
+  }
+
+  @Bean
+  ListenerContainerWithDlqAndRetryCustomizer eventContainers(
+      EventRetries retries, ProducerFactory<?, ?> producers) {
+    return new EventContainers(retries, producers);
   }
 
   /** Only in a process that is started for them. */

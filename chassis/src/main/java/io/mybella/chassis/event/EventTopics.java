@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,9 @@ import org.springframework.kafka.core.KafkaAdmin;
  * The topics of this service. They are created in the background as soon as there is a broker, and
  * what needs them begins then: consumers are bound, the outbox is emptied. Nothing else of the
  * service waits for the broker.
+ *
+ * <p>A topic that exists keeps its partitions: with more of them its keys would move, and the
+ * events of a key would stand in two partitions, in no order.
  */
 public final class EventTopics implements SmartLifecycle {
 
@@ -41,7 +45,7 @@ public final class EventTopics implements SmartLifecycle {
   private final ApplicationEventPublisher events;
   private final KafkaAdmin admin;
   private final List<String> bootstrapServers;
-  private final NewTopic[] compacted;
+  private final List<NewTopic> topics;
   private final boolean inBackground;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
 
@@ -55,20 +59,21 @@ public final class EventTopics implements SmartLifecycle {
    * Topics that are not there yet.
    *
    * @param events where {@link TopicsCreated} is told
-   * @param admin creates all topics of the context, and fails when it cannot
-   * @param compacted those of them of which another service may not know how they are kept
+   * @param admin how the broker is asked
+   * @param topics what must be there; how one of them is kept is said again when it is there
+   *     already, because another service may have created it, which does not know
    * @param inBackground whether they are created without being asked for
    */
   EventTopics(
       ApplicationEventPublisher events,
       KafkaAdmin admin,
       List<String> bootstrapServers,
-      List<NewTopic> compacted,
+      List<NewTopic> topics,
       boolean inBackground) {
     this.events = events;
     this.admin = admin;
     this.bootstrapServers = List.copyOf(bootstrapServers);
-    this.compacted = compacted.toArray(NewTopic[]::new);
+    this.topics = List.copyOf(topics);
     this.inBackground = inBackground;
   }
 
@@ -98,18 +103,26 @@ public final class EventTopics implements SmartLifecycle {
    */
   void create() {
     findBroker();
-    // Says no as well when there is no topic to create.
-    if (!admin.initialize() && Thread.currentThread().isInterrupted()) {
-      throw new KafkaException("Interrupted");
+    try (var broker = new BrokerTopics(admin)) {
+      broker.create(topics);
     }
-    if (compacted.length > 0) {
-      // A service that reads a topic may have created it meanwhile: how it is kept is added then.
-      admin.createOrModifyTopics(compacted);
+    NewTopic[] kept =
+        topics.stream()
+            .filter(topic -> topic.configs() != null)
+            .map(EventTopics::withoutPartitions)
+            .toArray(NewTopic[]::new);
+    if (kept.length > 0) {
+      admin.createOrModifyTopics(kept);
     }
     synchronized (waiting) {
       created = true;
     }
     events.publishEvent(new TopicsCreated(this));
+  }
+
+  /** Spring would add partitions to a topic that has fewer than it is told of. */
+  private static NewTopic withoutPartitions(NewTopic topic) {
+    return new NewTopic(topic.name(), Optional.empty(), Optional.empty()).configs(topic.configs());
   }
 
   /** A connection costs less than a client of Kafka, which also logs each one that is refused. */

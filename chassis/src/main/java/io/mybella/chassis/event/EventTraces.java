@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.springframework.kafka.listener.RecordInterceptor;
 
-/** Goes on with the trace of an event while it is handled. */
+/** What a consumer logs, calls and publishes belongs to the trace of the event it handles. */
 final class EventTraces implements RecordInterceptor<byte[], byte[]> {
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import tools.jackson.core.JacksonException;
@@ -24,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record IncomingEvent(
     UUID id, String type, String source, String subject, @Nullable Instant time, String json) {
+
+  private static final Pattern VERSION = Pattern.compile("\\.v\\d+$");
 
   /** Unknown members are allowed: producers may add some within a version of a type. */
   private static final JsonMapper JSON =
@@ -65,6 +68,25 @@ public record IncomingEvent(
     } catch (JacksonException malformed) {
       throw new MalformedEventException("The data of " + type + " cannot be read", malformed);
     }
+  }
+
+  /**
+   * Lets go of an event that its consumer does not read: of a type that came later, or that is for
+   * others. An unknown version of a type that it does read is for an operator to see.
+   *
+   * @param read the types that the consumer reads
+   * @throws MalformedEventException when this is another version of one of those
+   */
+  public void ignoreUnless(String... read) {
+    for (String each : read) {
+      if (withoutVersion(each).equals(withoutVersion(type))) {
+        throw new MalformedEventException("The version of " + type + " is unknown", null);
+      }
+    }
+  }
+
+  private static String withoutVersion(String type) {
+    return VERSION.matcher(type).replaceFirst("");
   }
 
   private static String required(Message<byte[]> message, String name) {

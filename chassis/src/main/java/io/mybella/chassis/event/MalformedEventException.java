@@ -2,7 +2,7 @@ package io.mybella.chassis.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** An event that no retry will make readable; the binder puts it on the dead letter topic. */
+/** An event that no retry will make readable; it is put on the dead letter topic at once. */
 public final class MalformedEventException extends RuntimeException {
 
   MalformedEventException(String message, @Nullable Throwable cause) {

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
 
-/** The consumers of this service; what they throw is retried and then dead-lettered. */
+/** The consumers of this service; what they throw is retried, or dead-lettered. */
 @Configuration(proxyBeanMethods = false)
 class PersonaEvents {
 
@@ -34,7 +34,9 @@ class PersonaEvents {
           PersonaDeleted deleted = event.data(PersonaDeleted.class);
           erasure.erase(deleted.personaId(), deleted.erasureId());
         }
-        default -> throw unknown(event);
+        default ->
+            event.ignoreUnless(
+                EventTypes.PERSONA_CREATED, EventTypes.PERSONA_UPDATED, EventTypes.PERSONA_DELETED);
       }
     };
   }
@@ -44,7 +46,8 @@ class PersonaEvents {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
       if (!event.type().equals(EventTypes.PERSONA_SWITCHED)) {
-        throw unknown(event);
+        event.ignoreUnless(EventTypes.PERSONA_SWITCHED);
+        return;
       }
       PersonaSwitched fact = event.data(PersonaSwitched.class);
       PairId pair = new PairId(fact.userId(), fact.personaId());
@@ -55,9 +58,5 @@ class PersonaEvents {
   private static KnownPersona news(PersonaSnapshot snapshot) {
     return new KnownPersona(
         snapshot.personaId(), snapshot.ownerUserId(), snapshot.isActive(), snapshot.version());
-  }
-
-  private static IllegalArgumentException unknown(IncomingEvent event) {
-    return new IllegalArgumentException("Unknown type of event: " + event.type());
   }
 }

@@ -18,7 +18,8 @@ class AccountLifecycleConsumer {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
       if (!event.type().equals(EventTypes.ACCOUNT_DELETED)) {
-        throw new IllegalArgumentException("unknown event type " + event.type());
+        event.ignoreUnless(EventTypes.ACCOUNT_DELETED);
+        return;
       }
       erasure.erase(event.data(AccountDeleted.class));
     };

@@ -34,8 +34,8 @@ class PersonaLifecycleConsumer {
           inbox.once(CONSUMER, event, () -> erasure.erase(deleted, files));
         }
         default ->
-            // An unknown version is for an operator to see, so it goes to the dead letters.
-            throw new IllegalArgumentException("unknown event type " + event.type());
+            event.ignoreUnless(
+                EventTypes.PERSONA_CREATED, EventTypes.PERSONA_UPDATED, EventTypes.PERSONA_DELETED);
       }
     };
   }

@@ -27,8 +27,7 @@ class ErasureReceipts {
               () -> erasures.record(erased.erasureId(), erased.service(), erased.counts()));
         }
         // Receipts for personas share the topic; they are for persona-service.
-        case EventTypes.PERSONA_ERASED -> {}
-        default -> throw new IllegalArgumentException("Unknown type of event: " + event.type());
+        default -> event.ignoreUnless(EventTypes.ACCOUNT_ERASED);
       }
     };
   }

@@ -19,7 +19,8 @@ class VoiceEvents {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
       if (!event.type().equals(EventTypes.CUSTOM_VOICE_CHANGED)) {
-        throw new IllegalArgumentException("Unknown type of event: " + event.type());
+        event.ignoreUnless(EventTypes.CUSTOM_VOICE_CHANGED);
+        return;
       }
       CustomVoiceChanged changed = event.data(CustomVoiceChanged.class);
       inbox.once(

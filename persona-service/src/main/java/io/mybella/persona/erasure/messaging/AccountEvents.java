@@ -32,7 +32,8 @@ class AccountEvents {
     return message -> {
       IncomingEvent event = IncomingEvent.of(message);
       if (!event.type().equals(EventTypes.ACCOUNT_DELETED)) {
-        throw new IllegalArgumentException("Unknown type of event: " + event.type());
+        event.ignoreUnless(EventTypes.ACCOUNT_DELETED);
+        return;
       }
       AccountDeleted deleted = event.data(AccountDeleted.class);
       erasure.erase(deleted.userId(), deleted.erasureId());

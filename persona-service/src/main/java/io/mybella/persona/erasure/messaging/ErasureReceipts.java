@@ -27,8 +27,7 @@ class ErasureReceipts {
               () -> erasures.record(erased.erasureId(), erased.service(), erased.counts()));
         }
         // Receipts for accounts share the topic; they are for the gateway.
-        case EventTypes.ACCOUNT_ERASED -> {}
-        default -> throw new IllegalArgumentException("Unknown type of event: " + event.type());
+        default -> event.ignoreUnless(EventTypes.PERSONA_ERASED);
       }
     };
   }
