@@ -9,8 +9,8 @@ import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * HTTP/1.1 as every service has it, except that a request knows its connection. Made by Tomcat from its
- * name, so it is public.
+ * HTTP/1.1 as every service has it, except that a request knows its connection. Made by Tomcat from
+ * its name, so it is public.
  */
 public final class ObservedProtocol extends BoundedProtocol {
 
