@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,6 +52,33 @@ class OpenApiTests {
             "post /api/personas/switch",
             "get /api/personas/voice-presets",
             "post /api/personas/{id}/voice/upload");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/components/schemas/NewMessage/properties/content, " + TextLimits.MESSAGE,
+    "/components/schemas/NewMessage/properties/client_message_id, " + TextLimits.CLIENT_MESSAGE_ID,
+    "/components/schemas/ChatRequest/properties/content, " + TextLimits.SAID,
+    "/components/schemas/ChatRequest/properties/client_message_id, " + TextLimits.CLIENT_MESSAGE_ID,
+    "/components/schemas/ChatReply/properties/content, " + TextLimits.MESSAGE,
+    "/components/schemas/ChatDelta/properties/text, " + TextLimits.MESSAGE,
+    "/components/schemas/ChatAudio/properties/body/properties/text, " + TextLimits.SPEECH,
+    "/paths/~1api~1personas~1{id}~1voice~1speech/post/requestBody/content/application~1json/schema"
+        + "/properties/text, "
+        + TextLimits.SPEECH,
+    "/paths/~1api~1personas~1{id}~1memory~1context/get/parameters/1/schema, " + TextLimits.QUERY
+  })
+  void aTextIsAsLongAsTheServicesTakeIt(String schema, int limit) {
+    assertThat(document.at(schema).path("maxLength").asInt()).isEqualTo(limit);
+  }
+
+  @Test
+  void theBoundsOfMetadataAreSaid() {
+    assertThat(
+            document
+                .at("/components/schemas/NewMessage/properties/metadata/description")
+                .asString())
+        .contains(TextLimits.METADATA + " characters", TextLimits.METADATA_DEPTH + " objects");
   }
 
   @Test

@@ -103,7 +103,12 @@ final class BodyLines implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
   }
 
   private boolean readChunk(long deadline) throws IOException, InterruptedException {
-    return switch (signals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      // Also when there is more already: whoever reads slowly gets no more time by that.
+      throw new HttpTimeoutException("The body takes too long");
+    }
+    return switch (signals.poll(left, TimeUnit.NANOSECONDS)) {
       case Signal.Bytes bytes -> {
         chunk = bytes.value();
         total += chunk.remaining();

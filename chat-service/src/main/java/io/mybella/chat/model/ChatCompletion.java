@@ -24,11 +24,13 @@ final class ChatCompletion {
     this.properties = properties;
   }
 
-  String body(Prompt prompt) {
+  String body(Prompt prompt, Dialect dialect) {
     ObjectNode body = json.createObjectNode();
     body.put("model", properties.name());
-    body.put("stream", true);
-    body.put("max_tokens", properties.maxTokens());
+    body.put("stream", dialect.streams());
+    if (dialect.bound() != null) {
+      body.put(dialect.bound(), properties.maxTokens());
+    }
     ArrayNode messages = body.putArray("messages");
     add(messages, "system", instructions(prompt));
     for (Message message : newest(prompt.history())) {

@@ -3,8 +3,10 @@ package io.mybella.chat.model;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chat.model.ModelFailure.Reason;
 import io.mybella.chat.prompt.Prompt;
+import io.mybella.contracts.TextLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,8 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class LanguageModel {
 
-  /** What memory-service stores of one message at most, in characters. */
-  static final int MAX_REPLY = 8_000;
+  private static final int MAX_REPLY = TextLimits.REPLY;
 
   private static final Logger log = LoggerFactory.getLogger(LanguageModel.class);
 
@@ -43,9 +45,18 @@ public class LanguageModel {
   private final HttpClient http;
   private final CircuitBreaker breaker;
   private final ChatCompletion completion;
+  private final MeterRegistry meters;
 
-  LanguageModel(ModelProperties properties, JsonMapper json, CircuitBreakerRegistry breakers) {
+  /** Learned from the model's refusals; at worst it is learned again. */
+  private volatile Dialect dialect = Dialect.COMMON;
+
+  LanguageModel(
+      ModelProperties properties,
+      JsonMapper json,
+      CircuitBreakerRegistry breakers,
+      MeterRegistry meters) {
     this.properties = properties;
+    this.meters = meters;
     this.json = json;
     this.completion = new ChatCompletion(json, properties);
     this.http =
@@ -85,7 +96,7 @@ public class LanguageModel {
    *
    * @param prompt what it is given
    * @param pieces is handed the reply piece by piece, together not blank and at most {@link
-   *     #MAX_REPLY} characters; what it throws ends the transfer and is thrown on
+   *     TextLimits#REPLY} characters; what it throws ends the transfer and is thrown on
    * @throws ModelFailure when there is no reply, or it broke off after some pieces
    */
   public void reply(Prompt prompt, Consumer<String> pieces) throws ModelFailure {
@@ -113,11 +124,49 @@ public class LanguageModel {
     }
   }
 
+  /** Asks, and asks again without a parameter that the model does not take. */
   private void ask(Prompt prompt, Delivery delivery, long start) throws ModelFailure {
+    Dialect spoken = dialect;
+    Optional<String> refusal = exchange(prompt, spoken, delivery, start);
+    while (refusal.isPresent()) {
+      Dialect next =
+          spoken
+              .without(refusal.get())
+              .orElseThrow(
+                  () -> new ModelFailure(Reason.REJECTED, "The model refused the request"));
+      log.warn("The model {} refuses {}; it is asked with {}", properties.name(), spoken, next);
+      meters
+          .counter(
+              "mybella.chat.model.parameters.refused",
+              "parameter",
+              spoken.streams() == next.streams() ? String.valueOf(spoken.bound()) : "stream")
+          .increment();
+      spoken = next;
+      refusal = exchange(prompt, spoken, delivery, start);
+    }
+    dialect = spoken;
+  }
+
+  /**
+   * Has one request answered.
+   *
+   * @return what the model says when it refuses the request; empty after a reply
+   */
+  private Optional<String> exchange(Prompt prompt, Dialect spoken, Delivery delivery, long start)
+      throws ModelFailure {
+    if (!spoken.streams()) {
+      // Its first token comes with its last.
+      delivery.think();
+    }
     try (var lines = new BodyLines()) {
       HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
-          http.send(request(prompt), HttpResponse.BodyHandlers.ofPublisher());
+          http.send(
+              request(prompt, spoken, deadline(delivery, start)),
+              HttpResponse.BodyHandlers.ofPublisher());
       response.body().subscribe(lines);
+      if (response.statusCode() == 400 || response.statusCode() == 422) {
+        return Optional.of(whole(lines, deadline(delivery, start)));
+      }
       requireSuccess(response.statusCode());
       String type = response.headers().firstValue("content-type").orElse("");
       if (type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
@@ -138,19 +187,26 @@ public class LanguageModel {
       throw new ModelFailure(Reason.UNREACHABLE, "Interrupted while the model replied", stopped);
     }
     if (!delivery.isStarted()) {
-      throw protocolError("The model replied nothing");
+      throw protocolError(
+          "The model replied nothing; its finish reason is '" + delivery.finishReason + "'");
     }
+    return Optional.empty();
   }
 
-  private HttpRequest request(Prompt prompt) {
+  private HttpRequest request(Prompt prompt, Dialect spoken, long deadline)
+      throws HttpTimeoutException {
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    if (!left.isPositive()) {
+      throw new HttpTimeoutException("No time is left");
+    }
     String base = properties.baseUrl();
     URI uri = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(properties.firstTokenTimeout())
+            .timeout(left)
             .header("Content-Type", "application/json")
             .header("Accept", "text/event-stream")
-            .POST(HttpRequest.BodyPublishers.ofString(completion.body(prompt)));
+            .POST(HttpRequest.BodyPublishers.ofString(completion.body(prompt, spoken)));
     if (!properties.apiKey().isEmpty()) {
       request.header("Authorization", "Bearer " + properties.apiKey());
     }
@@ -197,7 +253,8 @@ public class LanguageModel {
         throw new ModelFailure(Reason.SERVER_ERROR, "The model reported an error midway");
       }
       JsonNode choice = event.path("choices").path(0);
-      delivery.piece(choice.path("delta").path("content").asString(""));
+      delivery.take(choice.path("delta"));
+      delivery.finish(choice);
       finished |= choice.path("finish_reason").isString();
     }
     // Some servers leave [DONE] out; without a finish reason either, the stream was cut.
@@ -208,16 +265,24 @@ public class LanguageModel {
 
   private void readWhole(BodyLines lines, Delivery delivery, long start)
       throws IOException, InterruptedException {
+    JsonNode choice =
+        json.readTree(whole(lines, deadline(delivery, start))).path("choices").path(0);
+    delivery.take(choice.path("message"));
+    delivery.finish(choice);
+  }
+
+  private static String whole(BodyLines lines, long deadline)
+      throws IOException, InterruptedException {
     var body = new StringBuilder();
     String line;
-    while ((line = lines.next(deadline(delivery, start))) != null) {
+    while ((line = lines.next(deadline)) != null) {
       body.append(line).append('\n');
     }
-    delivery.piece(json.readTree(body.toString()).at("/choices/0/message/content").asString(""));
+    return body.toString();
   }
 
   private long deadline(Delivery delivery, long start) {
-    Duration limit = delivery.isStarted() ? properties.timeout() : properties.firstTokenTimeout();
+    Duration limit = delivery.isAlive() ? properties.timeout() : properties.firstTokenTimeout();
     return start + limit.toNanos();
   }
 
@@ -231,9 +296,37 @@ public class LanguageModel {
     private final Consumer<String> pieces;
     private final TextMender mender = new TextMender();
     private int delivered;
+    private boolean thinks;
+    private String finishReason = "";
 
     private Delivery(Consumer<String> pieces) {
       this.pieces = pieces;
+    }
+
+    /** A message or a part of one: its text, or the text by which the model declines. */
+    private void take(JsonNode message) {
+      if (!text(message, "reasoning_content").isEmpty() || !text(message, "reasoning").isEmpty()) {
+        think();
+      }
+      piece(text(message, "content"));
+      piece(text(message, "refusal"));
+    }
+
+    private static String text(JsonNode message, String field) {
+      JsonNode text = message.path(field);
+      return text.isString() ? text.stringValue() : "";
+    }
+
+    private void finish(JsonNode choice) {
+      JsonNode reason = choice.path("finish_reason");
+      if (reason.isString()) {
+        finishReason = reason.stringValue();
+      }
+    }
+
+    /** The model works before it says its first word; what it thinks is nobody's to see. */
+    private void think() {
+      thinks = true;
     }
 
     private void piece(String received) {
@@ -251,6 +344,10 @@ public class LanguageModel {
       if (!text.isEmpty()) {
         pieces.accept(text);
       }
+    }
+
+    private boolean isAlive() {
+      return thinks || isStarted();
     }
 
     private boolean isStarted() {

@@ -1,11 +1,13 @@
 package io.mybella.chat.reply;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chat.model.LanguageModel;
 import io.mybella.chat.model.ModelFailure;
 import io.mybella.chat.offline.OfflineEngine;
 import io.mybella.chat.prompt.Prompt;
 import io.mybella.chat.reply.Reply.Engine;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -19,10 +21,12 @@ public class Replies {
 
   private final LanguageModel model;
   private final OfflineEngine offline;
+  private final MeterRegistry meters;
 
-  Replies(LanguageModel model, OfflineEngine offline) {
+  Replies(LanguageModel model, OfflineEngine offline, MeterRegistry meters) {
     this.model = model;
     this.offline = offline;
+    this.meters = meters;
   }
 
   /**
@@ -48,6 +52,7 @@ public class Replies {
       if (!content.isEmpty()) {
         throw Problem.badGateway("The reply broke off; it was not remembered. Please try again");
       }
+      meters.counter("mybella.chat.fallbacks", "reason", nameOf(failure.reason())).increment();
       return offline(prompt, pieces, failure.reason());
     }
   }
@@ -55,6 +60,10 @@ public class Replies {
   /** Which engine wrote a reply that names this model. */
   public Engine engineOf(@Nullable String modelName) {
     return OfflineEngine.NAME.equals(modelName) ? Engine.OFFLINE : Engine.MODEL;
+  }
+
+  private static String nameOf(ModelFailure.Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   private Reply offline(

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mybella.chat.memory.Context;
 import io.mybella.chat.memory.Context.Preference;
 import io.mybella.chat.model.ModelFailure.Reason;
 import io.mybella.chat.prompt.Prompt;
+import io.mybella.contracts.TextLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +34,7 @@ class LanguageModelTests {
 
   private final ModelStandIn server = new ModelStandIn();
   private final List<String> pieces = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   @AfterEach
   void end() {
@@ -76,6 +80,88 @@ class LanguageModelTests {
         .contains("philosophical")
         .contains("They talked about stars.")
         .contains("instrument is piano");
+  }
+
+  @Test
+  void aModelThatRefusesTheOldNameOfTheBoundIsAskedByTheCurrentOneFromThenOn() throws Exception {
+    server.behave(server.refuses("max_tokens", ModelStandIn.says("Hi")));
+    LanguageModel model = model();
+
+    model.reply(HELLO, pieces::add);
+    model.reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi", "Hi");
+    assertThat(asked("max_tokens")).containsExactly(50, 0, 0);
+    assertThat(asked("max_completion_tokens")).containsExactly(0, 50, 50);
+    assertThat(refused("max_tokens")).isOne();
+  }
+
+  @Test
+  void aModelThatRefusesEveryBoundIsAskedWithoutOne() throws Exception {
+    server.behave(
+        server.forbids(
+            "max_tokens", server.forbids("max_completion_tokens", ModelStandIn.says("Hi"))));
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+    assertThat(asked("max_tokens")).containsExactly(50, 0, 0);
+    assertThat(asked("max_completion_tokens")).containsExactly(0, 50, 0);
+    assertThat(refused("max_completion_tokens")).isOne();
+  }
+
+  @Test
+  void aModelThatIsNotStreamedToUsIsAskedForAWhole() throws Exception {
+    server.behave(
+        server.refuses(
+            "max_tokens", server.refuses("stream", ModelStandIn.saysAsAWhole("All at once"))));
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("All at once");
+    assertThat(server.requests()).hasSize(3);
+    assertThat(refused("stream")).isOne();
+  }
+
+  @Test
+  void anotherRefusalIsNotAskedAgain() {
+    server.behave(
+        answer ->
+            answer.status(
+                400,
+                "application/json",
+                "{\"error\":{\"message\":\"Unknown model\",\"param\":\"model\"}}"));
+
+    assertThat(failure(model())).isEqualTo(Reason.REJECTED);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reasoning_content", "reasoning"})
+  void aModelThatThinksIsWaitedForAndItsThoughtsAreNotTold(String field) throws Exception {
+    server.behave(server.thinks(field, Duration.ofMillis(600), "Hi"));
+
+    model(server.baseUrl(), "", Duration.ofMillis(300), Duration.ofSeconds(10))
+        .reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @Test
+  void aModelThatThinksForeverIsNotWaitedFor() {
+    server.behave(server.thinks("reasoning_content", Duration.ofSeconds(20)));
+
+    assertThat(failure(model(server.baseUrl(), "", Duration.ofMillis(200), Duration.ofMillis(400))))
+        .isEqualTo(Reason.TIMEOUT);
+  }
+
+  @Test
+  void theWordsByWhichAModelDeclinesAreItsReply() throws Exception {
+    server.behave(ModelStandIn.declines("I cannot", " help with that."));
+
+    model().reply(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("I cannot", " help with that.");
   }
 
   @Test
@@ -286,7 +372,7 @@ class LanguageModelTests {
     model().reply(HELLO, pieces::add);
 
     String reply = String.join("", pieces);
-    assertThat(reply).hasSize(LanguageModel.MAX_REPLY - 1).endsWith("🙂");
+    assertThat(reply).hasSize(TextLimits.REPLY - 1).endsWith("🙂");
   }
 
   @Test
@@ -335,7 +421,9 @@ class LanguageModelTests {
 
   @Test
   void theKeyIsNotPrinted() {
-    assertThat(properties(server.baseUrl(), "secret", Duration.ofSeconds(5)).toString())
+    assertThat(
+            properties(server.baseUrl(), "secret", Duration.ofSeconds(5), Duration.ofSeconds(5))
+                .toString())
         .doesNotContain("secret");
   }
 
@@ -347,13 +435,32 @@ class LanguageModelTests {
     return model(server.baseUrl(), "secret", Duration.ofSeconds(5));
   }
 
-  private static LanguageModel model(String baseUrl, String key, Duration timeout) {
-    return new LanguageModel(
-        properties(baseUrl, key, timeout), JSON, CircuitBreakerRegistry.ofDefaults());
+  private LanguageModel model(String baseUrl, String key, Duration timeout) {
+    return model(baseUrl, key, timeout, timeout);
   }
 
-  private static ModelProperties properties(String baseUrl, String key, Duration timeout) {
+  private LanguageModel model(String baseUrl, String key, Duration firstToken, Duration timeout) {
+    return new LanguageModel(
+        properties(baseUrl, key, firstToken, timeout),
+        JSON,
+        CircuitBreakerRegistry.ofDefaults(),
+        meters);
+  }
+
+  private static ModelProperties properties(
+      String baseUrl, String key, Duration firstToken, Duration timeout) {
     return new ModelProperties(
-        baseUrl, key, "test-model", Duration.ofSeconds(2), timeout, timeout, 50, 100);
+        baseUrl, key, "test-model", Duration.ofSeconds(2), firstToken, timeout, 50, 100);
+  }
+
+  /** The values of a parameter in the requests; 0 where it was not sent. */
+  private List<Integer> asked(String parameter) {
+    return server.requests().stream()
+        .map(request -> JSON.readTree(request.body()).path(parameter).asInt(0))
+        .toList();
+  }
+
+  private double refused(String parameter) {
+    return meters.counter("mybella.chat.model.parameters.refused", "parameter", parameter).count();
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model server that speaks the wire protocol of OpenAI's chat completions, written on a bare
@@ -73,6 +76,10 @@ public final class ModelStandIn implements AutoCloseable {
               + "{\"content\":"
               + json
               + "},\"finish_reason\":null}]}");
+    }
+
+    public void delta(String json) throws IOException {
+      event("{\"choices\":[{\"index\":0,\"delta\":" + json + ",\"finish_reason\":null}]}");
     }
 
     public void finish() throws IOException {
@@ -156,6 +163,79 @@ public final class ModelStandIn implements AutoCloseable {
     return answer ->
         answer.status(
             status, "application/json", "{\"error\":{\"message\":\"no\",\"type\":\"x\"}}");
+  }
+
+  /** Refuses requests with a parameter as OpenAI does, and does something else with the others. */
+  public Behaviour refuses(String parameter, Behaviour otherwise) {
+    return answer -> {
+      JsonNode asked = JsonMapper.shared().readTree(requests.getLast().body()).path(parameter);
+      if (asked.isMissingNode() || (asked.isBoolean() && !asked.asBoolean())) {
+        otherwise.answer(answer);
+      } else {
+        answer.status(
+            400,
+            "application/json",
+            """
+            {"error": {"message": "Unsupported parameter: '%1$s' is not supported with this model.",
+              "type": "invalid_request_error", "param": "%1$s", "code": "unsupported_parameter"}}
+            """
+                .formatted(parameter));
+      }
+    };
+  }
+
+  /** Refuses requests with a parameter as servers do that validate with a schema. */
+  public Behaviour forbids(String parameter, Behaviour otherwise) {
+    return answer -> {
+      if (JsonMapper.shared().readTree(requests.getLast().body()).has(parameter)) {
+        answer.status(
+            422,
+            "application/json",
+            "{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"%s\"]}]}"
+                .formatted(parameter));
+      } else {
+        otherwise.answer(answer);
+      }
+    };
+  }
+
+  /** Answers as a whole, whatever was asked for. */
+  public static Behaviour saysAsAWhole(String text) {
+    return answer ->
+        answer.status(
+            200,
+            "application/json",
+            "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\",\"refusal\":null}}]}"
+                .formatted(text));
+  }
+
+  /** Tells its thoughts for longer than its first word may take, then says the tokens. */
+  public Behaviour thinks(String field, Duration time, String... tokens) {
+    return answer -> {
+      answer.startStream();
+      answer.delta("{\"role\":\"assistant\",\"content\":\"\",\"" + field + "\":\"Hmm\"}");
+      answer.delta("{\"content\":null,\"" + field + "\":\", let me see\"}");
+      closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      for (String token : tokens) {
+        answer.token("\"" + token + "\"");
+      }
+      answer.finish();
+      answer.endStream();
+    };
+  }
+
+  /** Declines in the words of {@code delta.refusal}, as OpenAI's models do. */
+  public static Behaviour declines(String... tokens) {
+    return answer -> {
+      answer.startStream();
+      answer.delta("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}");
+      for (String token : tokens) {
+        answer.delta("{\"refusal\":\"" + token + "\"}");
+      }
+      answer.finish();
+      answer.event("[DONE]");
+      answer.endStream();
+    };
   }
 
   /** Says some tokens and closes the connection in the middle of the stream. */

@@ -3,6 +3,7 @@ package io.mybella.chat.conversation.web;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.text.StorableText;
 import io.mybella.chat.conversation.Utterance;
+import io.mybella.contracts.TextLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 record ChatRequest(
     @Nullable String content, @Nullable Boolean voice, @Nullable String clientMessageId) {
 
-  private static final int MAX_CONTENT = 8_000;
-  private static final int MAX_CLIENT_MESSAGE_ID = 100;
-
   /**
    * What is said.
    *
@@ -27,12 +25,14 @@ record ChatRequest(
     if (content == null || content.isBlank()) {
       throw invalid("content", "content is required");
     }
-    if (content.codePointCount(0, content.length()) > MAX_CONTENT) {
-      throw invalid("content", "content may have at most 8000 characters");
+    if (content.codePointCount(0, content.length()) > TextLimits.SAID) {
+      throw invalid("content", "content may have at most " + TextLimits.SAID + " characters");
     }
     requireText("content", content);
     if (clientMessageId != null) {
-      if (clientMessageId.isBlank() || clientMessageId.length() > MAX_CLIENT_MESSAGE_ID) {
+      if (clientMessageId.isBlank()
+          || clientMessageId.codePointCount(0, clientMessageId.length())
+              > TextLimits.CLIENT_MESSAGE_ID) {
         throw invalid("client_message_id", "client_message_id may have 1 to 100 characters");
       }
       requireText("client_message_id", clientMessageId);

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chat.conversation.web.ChatCalls.Event;
 import io.mybella.chat.model.ModelStandIn;
+import io.mybella.contracts.TextLimits;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,31 @@ class ModelChatIT {
 
       assertThat(stream.rest().getLast().data().get("content").asString()).isEqualTo("One two");
     }
+  }
+
+  @Test
+  void ofAReplyThatIsTooLongToBeSpokenItsFirstSentencesAreOffered() throws Exception {
+    MODEL.behave(ModelStandIn.says("It was a dark night, and long. ".repeat(200)));
+
+    List<Event> events = chat.events(4, "{\"content\": \"Tell\", \"voice\": true}");
+
+    String offered = events.getLast().data().at("/body/text").asString();
+    assertThat(offered).hasSizeBetween(4_900, TextLimits.SPEECH).endsWith("and long.");
+    assertThat(events.get(events.size() - 2).data().get("content").asString())
+        .hasSizeGreaterThan(TextLimits.SPEECH)
+        .startsWith(offered);
+  }
+
+  @Test
+  void ofASentenceThatIsTooLongToBeSpokenItsFirstWordsAreOffered() throws Exception {
+    MODEL.behave(ModelStandIn.says("word ".repeat(1_200), "🙂".repeat(900)));
+
+    JsonNode whole =
+        ChatCalls.JSON.readTree(chat.json(4, "{\"content\": \"Tell\", \"voice\": true}").body());
+
+    assertThat(whole.at("/audio/body/text").asString())
+        .hasSizeBetween(4_900, TextLimits.SPEECH)
+        .endsWith("word");
   }
 
   @ParameterizedTest

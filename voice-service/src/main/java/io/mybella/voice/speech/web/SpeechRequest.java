@@ -1,6 +1,7 @@
 package io.mybella.voice.speech.web;
 
 import io.mybella.chassis.text.StorableText;
+import io.mybella.contracts.TextLimits;
 import io.mybella.voice.audio.SpeechFormat;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SpeechRequest(
     @NotBlank(message = "text is required")
-        @Size(max = 5000, message = "text has at most 5000 characters")
+        @Size(
+            max = TextLimits.SPEECH,
+            message = "text has at most " + TextLimits.SPEECH + " characters")
         @Nullable String text,
     @Pattern(regexp = "mp3|wav", message = "format is mp3 or wav") @Nullable String format) {
 
