@@ -5,6 +5,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.erasure.PairEraser;
 import io.mybella.memory.history.MessageRows.Attempt;
+import io.mybella.memory.history.MessageRows.Newest;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.PersonaAccess;
@@ -12,7 +13,6 @@ import io.mybella.memory.persona.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,13 @@ import org.springframework.stereotype.Service;
 public class MessageHistory {
 
   private static final Logger log = LoggerFactory.getLogger(MessageHistory.class);
+
+  /**
+   * The bytes of content and metadata of one page, in UTF-8: two messages of the greatest size, and
+   * far more than a page of a chat has. As many such pages as a service has callers at once must
+   * fit into its heap.
+   */
+  static final int PAGE_BYTES = 256 * 1024;
 
   /** The greatest of all ids. */
   private static final UUID END = new UUID(-1L, -1L);
@@ -59,7 +66,9 @@ public class MessageHistory {
   }
 
   /**
-   * A page of the history.
+   * A page of the history. It ends early when its texts would exceed {@value #PAGE_BYTES} bytes; at
+   * least one message is on it. The database connection is given back before this returns, so
+   * nothing waits for a caller who reads slowly.
    *
    * @param limit how many messages at most
    * @param before only messages with a lesser id; null for the newest page
@@ -67,12 +76,13 @@ public class MessageHistory {
    */
   public MessagePage page(PairId pair, int limit, @Nullable UUID before) {
     // One more than asked for tells whether there is another page.
-    List<Message> newestFirst =
-        access.checked(pair, () -> rows.newest(pair, limit + 1, before == null ? END : before));
-    boolean more = newestFirst.size() > limit;
-    List<Message> page = new ArrayList<>(more ? newestFirst.subList(0, limit) : newestFirst);
-    UUID nextBefore = more ? page.getLast().id() : null;
-    return new MessagePage(page.reversed(), nextBefore);
+    Newest newest =
+        access.checked(
+            pair, () -> rows.newest(pair, limit + 1, before == null ? END : before, PAGE_BYTES));
+    boolean more = newest.cut() || newest.messages().size() > limit;
+    List<Message> page =
+        newest.messages().subList(0, Math.min(limit, newest.messages().size())).reversed();
+    return new MessagePage(List.copyOf(page), more ? page.getFirst().id() : null);
   }
 
   /**
@@ -124,7 +134,7 @@ public class MessageHistory {
    * @throws Problem 404 when the caller may not use the persona
    */
   public void forget(PairId pair) {
-    access.checked(pair, () -> rows.newest(pair, 0, END));
+    access.checked(pair, () -> rows.newest(pair, 0, END, PAGE_BYTES));
     eraser.forget(pair);
   }
 }

@@ -35,17 +35,38 @@ class MessageRows {
     record Overtaken() implements Attempt {}
   }
 
+  /**
+   * Messages, newest first.
+   *
+   * @param cut whether an older one was left out for its size
+   */
+  record Newest(List<Message> messages, boolean cut) {}
+
   private static final String COLUMNS =
       "id, role, content, created_at, model, tokens, client_message_id, metadata";
 
+  /**
+   * The newest messages, as many as fit into the bytes of a page, and the id of the one after them
+   * without its texts: it tells that there is more. How long a text is stands beside it and not in
+   * it, so that what is not given is not fetched either. The first counts as a whole page at most,
+   * so that no page is empty for its size.
+   */
   static final String NEWEST =
       """
       SELECT usable, page.*
       FROM (SELECT %s AS usable) AS access
       LEFT JOIN LATERAL (
-        SELECT %s FROM chat_message
-        WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :before
-        ORDER BY id DESC LIMIT :limit) AS page ON true
+        SELECT id, role, CASE WHEN upto <= :bytes THEN content END AS content, created_at, model,
+          tokens, client_message_id, CASE WHEN upto <= :bytes THEN metadata END AS metadata
+        FROM (
+          SELECT *, sum(size) OVER (ORDER BY id DESC ROWS UNBOUNDED PRECEDING) AS upto
+          FROM (
+            SELECT %s, LEAST(octet_length(content) + COALESCE(octet_length(metadata::text), 0),
+              :bytes) AS size
+            FROM chat_message
+            WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :before
+            ORDER BY id DESC LIMIT :limit) AS newest) AS sized
+        WHERE upto - size <= :bytes) AS page ON true
       ORDER BY page.id DESC
       """
           .formatted(Verdict.SQL, COLUMNS);
@@ -104,12 +125,21 @@ class MessageRows {
     this.scope = scope;
   }
 
-  /** The newest messages before an id, newest first. */
-  Checked<List<Message>> newest(PairId pair, int limit, UUID before) {
+  /**
+   * The newest messages before an id, newest first.
+   *
+   * @param limit how many at most
+   * @param bytes how many bytes of content and metadata at most, at least one message
+   */
+  Checked<Newest> newest(PairId pair, int limit, UUID before, int bytes) {
     return scope.call(
         pair,
         db ->
-            db.sql(NEWEST).param("limit", limit).param("before", before).query(MessageRows::page));
+            db.sql(NEWEST)
+                .param("limit", limit)
+                .param("before", before)
+                .param("bytes", bytes)
+                .query(MessageRows::page));
   }
 
   /**
@@ -140,16 +170,21 @@ class MessageRows {
                 .query(MessageRows::attempt));
   }
 
-  private static Checked<List<Message>> page(ResultSet rows) throws SQLException {
+  private static Checked<Newest> page(ResultSet rows) throws SQLException {
     List<Message> messages = new ArrayList<>();
     Verdict verdict = Verdict.UNKNOWN;
+    boolean cut = false;
     while (rows.next()) {
       verdict = Verdict.of(rows, "usable");
-      if (rows.getObject("id") != null) {
+      if (rows.getObject("id") == null) {
+        continue;
+      }
+      cut = rows.getString("content") == null;
+      if (!cut) {
         messages.add(message(rows));
       }
     }
-    return new Checked<>(verdict, messages);
+    return new Checked<>(verdict, new Newest(messages, cut));
   }
 
   private static Checked<Attempt> attempt(ResultSet row) throws SQLException {

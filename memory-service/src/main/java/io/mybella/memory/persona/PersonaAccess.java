@@ -24,17 +24,23 @@ public class PersonaAccess {
   /**
    * Gives the value of a statement whose verdict was positive. When the persona is not known yet,
    * because it was created a moment ago, persona-service is asked once and the statement runs
-   * again.
+   * again. It is asked in the same way about a persona that is refused, although its answer changes
+   * nothing then: how long a refusal takes must not tell whether there is such a persona.
    *
    * @throws Problem 404 when the user may not use the persona, or there is none; 503 when
    *     persona-service would have to tell and does not answer
    */
   public <T extends @Nullable Object> T checked(PairId pair, Supplier<Checked<T>> statement) {
     Checked<T> answer = statement.get();
-    if (answer.verdict() == Verdict.UNKNOWN) {
-      known.learn(directory.ask(pair).orElseThrow(PersonaAccess::notThere));
-      answer = statement.get();
+    if (answer.verdict() == Verdict.ALLOWED) {
+      return answer.value();
     }
+    KnownPersona told = directory.ask(pair).orElseThrow(PersonaAccess::notThere);
+    if (answer.verdict() == Verdict.REFUSED) {
+      throw notThere();
+    }
+    known.learn(told);
+    answer = statement.get();
     if (answer.verdict() != Verdict.ALLOWED) {
       throw notThere();
     }

@@ -9,11 +9,13 @@ import io.mybella.memory.pair.PairId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
@@ -24,6 +26,10 @@ class PersonaDirectory {
 
   private static final Logger log = LoggerFactory.getLogger(PersonaDirectory.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** How persona-service shows a caller nothing: the last two to one whose account is gone. */
+  private static final Set<HttpStatusCode> HIDDEN =
+      Set.of(HttpStatus.NOT_FOUND, HttpStatus.UNAUTHORIZED, HttpStatus.FORBIDDEN);
 
   /** What persona-service tells of a persona that the caller may see. */
   private record Persona(boolean isCustom, @Nullable Boolean isActive) {}
@@ -64,7 +70,7 @@ class PersonaDirectory {
   private static Optional<KnownPersona> read(
       PairId pair, RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response)
       throws IOException {
-    if (response.getStatusCode() == HttpStatus.NOT_FOUND) {
+    if (HIDDEN.contains(response.getStatusCode())) {
       return Optional.empty();
     }
     Persona persona =

@@ -72,7 +72,7 @@ class MessagePlansIT extends MemoryServiceTest {
                 newPair(), db -> db.sql("SHOW plan_cache_mode").query(String.class).single()))
         .isEqualTo("force_generic_plan");
     for (PairId pair : List.of(talkative, newPair(), newPair())) {
-      rows.newest(pair, PAGE, END);
+      rows.newest(pair, PAGE, END, MessageHistory.PAGE_BYTES);
       append(pair, UUID.randomUUID());
     }
     assertThat(plansMade()).hasSize(2).allSatisfy(each -> assertThat(each.custom()).isZero());
@@ -82,7 +82,8 @@ class MessagePlansIT extends MemoryServiceTest {
   @Test
   void aPageReadsOnePartitionThroughItsKeyBackwards() {
     explained.plansOf(TABLE);
-    assertThat(rows.newest(talkative, PAGE, END).value()).hasSize(PAGE);
+    assertThat(rows.newest(talkative, PAGE, END, MessageHistory.PAGE_BYTES).value().messages())
+        .hasSize(PAGE);
 
     JsonNode plan = onlyPlan();
     assertThat(nodes(plan).map(node -> node.path("Subplans Removed").asInt())).contains(15);

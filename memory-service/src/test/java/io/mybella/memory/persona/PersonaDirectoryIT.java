@@ -13,6 +13,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,6 +25,7 @@ class PersonaDirectoryIT extends MemoryServiceTest {
   @Autowired private KnownPersonas known;
 
   @BeforeEach
+  @AfterEach
   void freshStart() {
     PERSONA_SERVICE.resetAll();
     breakers.circuitBreaker("persona-service").reset();
@@ -97,6 +99,35 @@ class PersonaDirectoryIT extends MemoryServiceTest {
     assertThat(PERSONA_SERVICE.getAllServeEvents()).isEmpty();
     PairId heardOf = newPair();
     say(heardOf, "what is known needs no persona-service");
+  }
+
+  @Test
+  void aRefusalTakesTheSameStepsWhetherThereIsSuchAPersonaOrNot() {
+    long caller = newId();
+    long foreign = personaOf(newId());
+    long switchedOff = newId();
+    known.learn(new KnownPersona(switchedOff, caller, false, 1));
+    for (long personaId : new long[] {foreign, switchedOff, newId()}) {
+      history(new PairId(caller, personaId)).expectStatus().isNotFound();
+      PERSONA_SERVICE.verify(1, getRequestedFor(urlEqualTo("/api/personas/" + personaId)));
+    }
+    breakers.circuitBreaker("persona-service").transitionToOpenState();
+    for (long personaId : new long[] {foreign, switchedOff, newId()}) {
+      history(new PairId(caller, personaId)).expectStatus().isEqualTo(503);
+    }
+  }
+
+  @Test
+  void aCallerWhomPersonaServiceDoesNotServeFindsNothingAndTheBreakerStaysClosed() {
+    for (int i = 0; i < 12; i++) {
+      PairId pair = new PairId(newId(), newId());
+      PERSONA_SERVICE.stubFor(
+          get(urlEqualTo("/api/personas/" + pair.personaId()))
+              .willReturn(aResponse().withStatus(i % 2 == 0 ? 401 : 403)));
+      history(pair).expectStatus().isNotFound();
+    }
+    assertThat(breakers.circuitBreaker("persona-service").getState())
+        .isEqualTo(CircuitBreaker.State.CLOSED);
   }
 
   private ResponseSpec history(PairId pair) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,41 @@ class MessagesIT extends MemoryServiceTest {
     assertThat(page(pair, 4, null)).containsEntry("next_before", null);
     String before = (String) page(pair, 2, null).get("next_before");
     assertThat(page(pair, 2, before)).containsEntry("next_before", null);
+  }
+
+  @Test
+  void aPageEndsEarlyWhenItsTextsAreLongAndTheCursorGoesOn() {
+    PairId pair = newPair();
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      String content = i == 4 ? "short" : "🙂".repeat(31_999) + i;
+      say(pair, content);
+      all.add(content);
+    }
+    List<Object> read = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    String before = null;
+    do {
+      Map<String, Object> page = page(pair, 200, before);
+      List<Object> texts = texts(page);
+      read.addAll(0, texts);
+      sizes.add(texts.size());
+      before = (String) page.get("next_before");
+    } while (before != null);
+    assertThat(read).isEqualTo(all);
+    assertThat(sizes).as("two of the greatest size fit").containsExactly(3, 2, 2);
+    assertThat(page(pair, 3, null).get("next_before"))
+        .as("as many as asked for, and as many as fit")
+        .isEqualTo(page(pair, 200, null).get("next_before"));
+    assertThat(
+            answer(
+                    as(pair.userId())
+                        .get()
+                        .uri("/api/personas/" + pair.personaId() + "/memory/context?limit=100")
+                        .exchange())
+                .get("messages"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(3);
   }
 
   @Test

@@ -1,0 +1,216 @@
+package io.mybella.memory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.chassis.testing.TestTokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What one caller asks for, however much and however slowly, costs the others nothing. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BoundedMemoryIT {
+
+  private static final long GREEDY = 1;
+  private static final long OTHER = 2;
+  private static final String HISTORY = "/api/personas/7/messages";
+  private static final String CONTEXT = "/api/personas/7/memory/context";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private MemoryProcess service;
+
+  @BeforeAll
+  void fill(@TempDir Path folder) throws Exception {
+    service = MemoryProcess.start(folder);
+    service.fill(
+        "INSERT INTO known_persona VALUES (7, NULL, true, 1)",
+        "INSERT INTO persona_memory (user_id, persona_id) VALUES (1, 7), (2, 7)",
+        said(GREEDY, "repeat('🙂', 32000)", 200),
+        said(OTHER, "'hello ' || n", 50));
+  }
+
+  @AfterEach
+  void itStillRunsAndServesTheOthers() throws Exception {
+    assertOthersAreServed();
+    assertThat(service.runs()).isTrue();
+  }
+
+  @AfterAll
+  void end() {
+    service.close();
+  }
+
+  @Test
+  void slowReadersOfLargePagesHoldNeitherTheHeapNorADatabaseConnection() throws Exception {
+    List<Socket> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 64; i++) {
+        Socket reader = ask(i % 2 == 0 ? HISTORY + "?limit=200" : CONTEXT + "?limit=100");
+        readers.add(reader);
+        assertThat(line(reader.getInputStream())).startsWith("HTTP/1.1 200");
+      }
+      assertOthersAreServed();
+      for (Socket reader : readers) {
+        assertThat(contents(reader)).hasSizeBetween(1, 3).allSatisfy(this::assertFullSize);
+      }
+    } finally {
+      closeAll(readers);
+    }
+  }
+
+  @Test
+  void deepAndWideMetadataAreRefusedAtOnce() throws Exception {
+    String wide = "{\"k\":[" + "{},".repeat(2_600_000) + "{}]}";
+    String deep = "{\"a\":".repeat(64) + "{}" + "}".repeat(64);
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        IntStream.range(0, 4).mapToObj(i -> append(i % 2 == 0 ? wide : deep)).toList();
+    for (CompletableFuture<HttpResponse<String>> each : answers) {
+      assertThat(each.get().statusCode()).isBetween(400, 413);
+    }
+  }
+
+  @Test
+  void bodiesThatDoNotEndHoldNoDatabaseConnection() throws Exception {
+    List<Socket> writers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        Socket writer = connect();
+        writers.add(writer);
+        send(
+            writer,
+            "POST "
+                + HISTORY
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: "
+                + TestTokens.bearer(GREEDY)
+                + "\r\nContent-Length: 100\r\n\r\n{\"role\":");
+      }
+      assertOthersAreServed();
+    } finally {
+      closeAll(writers);
+    }
+  }
+
+  private void assertOthersAreServed() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      HttpResponse<String> page =
+          http.send(get(OTHER, HISTORY).build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      assertThat(JsonMapper.shared().readTree(page.body()).get("messages")).hasSize(50);
+    }
+  }
+
+  private void assertFullSize(JsonNode message) {
+    String content = message.get("content").asString();
+    assertThat(content.codePointCount(0, content.length())).isEqualTo(32_000);
+  }
+
+  private CompletableFuture<HttpResponse<String>> append(String metadata) {
+    return http.sendAsync(
+        get(GREEDY, HISTORY)
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"role\":\"user\",\"content\":\"x\",\"metadata\":" + metadata + "}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder get(long user, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
+        .timeout(Duration.ofSeconds(20))
+        .header("Authorization", TestTokens.bearer(user));
+  }
+
+  /** Asks, and reads nothing of the answer yet. */
+  private Socket ask(String path) throws IOException {
+    Socket socket = connect();
+    send(
+        socket,
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
+            + TestTokens.bearer(GREEDY)
+            + "\r\n\r\n");
+    return socket;
+  }
+
+  private Socket connect() throws IOException {
+    var socket = new Socket();
+    // As little as possible is taken in advance.
+    socket.setReceiveBufferSize(2_048);
+    socket.setSoTimeout(60_000);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(text.getBytes(UTF_8));
+    out.flush();
+  }
+
+  private static String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.append((char) next);
+    }
+    return line.toString();
+  }
+
+  /** Reads the rest of an answer whose chunks are as they come. */
+  private static List<JsonNode> contents(Socket reader) throws IOException {
+    InputStream in = reader.getInputStream();
+    while (!line(in).isBlank()) {
+      // Headers.
+    }
+    var body = new ByteArrayOutputStream();
+    for (int size = chunk(in); size > 0; size = chunk(in)) {
+      body.write(in.readNBytes(size));
+      line(in);
+    }
+    return JsonMapper.shared().readTree(body.toByteArray()).get("messages").valueStream().toList();
+  }
+
+  private static int chunk(InputStream in) throws IOException {
+    return Integer.parseInt(line(in).strip(), 16);
+  }
+
+  private static void closeAll(List<Socket> sockets) throws IOException {
+    for (Socket each : sockets) {
+      each.close();
+    }
+  }
+
+  private static String said(long user, String content, int messages) {
+    return """
+    INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at)
+    SELECT %d, 7, uuidv7(), uuidv7(), 'user', %s, now() FROM generate_series(1, %d) AS n
+    """
+        .formatted(user, content, messages);
+  }
+}
