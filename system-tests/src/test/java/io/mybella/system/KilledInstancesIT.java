@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances of persona-service, killed with {@code kill -9} again and again while users write:
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * kind of death happens: of either instance while the other one serves, of a consumer, and of both
  * instances at once.
  */
+@Isolated("Others need the instances that die here")
 @ExtendWith(PlatformExtension.class)
 class KilledInstancesIT {
 
@@ -54,8 +56,8 @@ class KilledInstancesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int WRITERS = 4;
 
-  /** Leaves a small machine the time to start instances; the writers make about 100 changes/s. */
-  private static final int PAUSE_MILLIS = 25;
+  /** Between two changes of a writer; leaves a small machine the time to start instances. */
+  private static final int PAUSE_MILLIS = Integer.getInteger("fault.pause.millis", 100);
 
   /** Ids that no account has: the writers carry tokens of their own. */
   private final long firstUser = ThreadLocalRandom.current().nextLong(1L << 32, 1L << 48);

@@ -2,6 +2,7 @@ package io.mybella.system;
 
 import io.mybella.contracts.ContractFiles;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,16 @@ final class OpenApi {
   /** The statuses that the document promises. */
   Set<String> statuses(Operation operation) {
     return Set.copyOf(of(operation).path("responses").propertyNames());
+  }
+
+  /** Names of the parameters of its query. */
+  List<String> queryParameters(Operation operation) {
+    return of(operation)
+        .path("parameters")
+        .valueStream()
+        .filter(each -> each.path("in").asString().equals("query"))
+        .map(each -> each.path("name").asString())
+        .toList();
   }
 
   /** The example of a body of JSON. */
