@@ -512,14 +512,18 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
-    /** Waits for the end of the present run, and ends it by force when the time is over. */
+    /**
+     * Waits for its end, and ends it by force when the time is over. A run that is only being made,
+     * such as a database whose files are written, is asked to end as soon as it exists.
+     */
     private void awaitEnd(Duration limit) {
-      Part.Run current = run();
       try {
-        if (current != null) {
-          try {
-            current.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-          } catch (TimeoutException e) {
+        try {
+          finished.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+          return;
+        } catch (TimeoutException e) {
+          Part.Run current = run();
+          if (current != null) {
             progress.accept("  %-16s does not end by itself; killing it".formatted(part.name()));
             current.kill();
           }
