@@ -83,6 +83,8 @@ final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCre
 
   @Override
   public void stop() {
+    // The last events of all may be the first of their topic.
+    look();
     running = false;
     end.countDown();
     List<TopicLane> ending = List.copyOf(lanes.values());

@@ -107,9 +107,13 @@ final class TopicLane {
 
   private void run() {
     try {
-      while (!isEnding()) {
+      boolean last = false;
+      while (!last) {
         wake.acquire();
         wake.drainPermits();
+        // Asked before the round: one that began earlier has not seen what was told at the very
+        // end.
+        last = isEnding();
         // The rest is not cut short by events that are written meanwhile.
         while (!sendAll() && !isEnding()) {
           end.await(properties.retryDelay().toMillis(), TimeUnit.MILLISECONDS);
