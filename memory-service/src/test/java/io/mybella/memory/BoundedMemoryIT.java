@@ -69,7 +69,7 @@ class BoundedMemoryIT {
   void slowReadersOfLargePagesHoldNeitherTheHeapNorADatabaseConnection() throws Exception {
     List<Socket> readers = new ArrayList<>();
     try {
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 60; i++) {
         Socket reader = ask(i % 2 == 0 ? HISTORY + "?limit=200" : CONTEXT + "?limit=100");
         readers.add(reader);
         assertThat(line(reader.getInputStream())).startsWith("HTTP/1.1 200");
@@ -85,12 +85,12 @@ class BoundedMemoryIT {
 
   @Test
   void deepAndWideMetadataAreRefusedAtOnce() throws Exception {
-    String wide = "{\"k\":[" + "{},".repeat(2_600_000) + "{}]}";
+    String wide = "{\"k\":[" + "{},".repeat(160_000) + "{}]}";
     String deep = "{\"a\":".repeat(64) + "{}" + "}".repeat(64);
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 4).mapToObj(i -> append(i % 2 == 0 ? wide : deep)).toList();
     for (CompletableFuture<HttpResponse<String>> each : answers) {
-      assertThat(each.get().statusCode()).isBetween(400, 413);
+      assertThat(each.get().statusCode()).isEqualTo(400);
     }
   }
 

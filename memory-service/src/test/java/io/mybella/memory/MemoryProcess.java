@@ -43,6 +43,7 @@ public final class MemoryProcess implements AutoCloseable {
    */
   public static MemoryProcess start(Path folder) throws IOException {
     int port = FreePort.find();
+    int managementPort = FreePort.find();
     PostgresPart.Database database = PlatformParts.freshDatabase("memory");
     List<String> command =
         ChildJvm.command(
@@ -50,6 +51,7 @@ public final class MemoryProcess implements AutoCloseable {
             List.of("-Xmx192m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError"),
             List.of(
                 "--server.port=" + port,
+                "--management.server.port=" + managementPort,
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.appUser(),
                 "--spring.datasource.password=" + database.appPassword(),
@@ -65,7 +67,9 @@ public final class MemoryProcess implements AutoCloseable {
             .redirectOutput(folder.resolve("service.log").toFile())
             .start();
     var service = new MemoryProcess(process, port, database);
-    await().atMost(START_LIMIT).until(() -> !service.runs() || Program.probe(port, HEALTH));
+    await()
+        .atMost(START_LIMIT)
+        .until(() -> !service.runs() || Program.probe(managementPort, HEALTH));
     if (!service.runs()) {
       throw new AssertionError("The service ended by itself: see its log in " + folder);
     }
