@@ -89,7 +89,8 @@ class DatabaseAwayIT {
   }
 
   private static PostgresPart.Options options(Path folder, int port) {
+    // What was committed must survive the kill, or the session is gone.
     return new PostgresPart.Options(
-        folder.resolve("data"), port, false, _ -> "secret", folder.resolve("log"));
+        folder.resolve("data"), port, true, _ -> "secret", folder.resolve("log"));
   }
 }
