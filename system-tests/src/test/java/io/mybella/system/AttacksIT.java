@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.parallel.Isolated;
  * ends, and somebody else is served throughout.
  *
  * <p>The system property {@code attack.seconds} says how long; each attack happens once at least.
+ * In every build each service is attacked by itself, in its own tests.
  */
+@Tag("nightly")
 @Isolated("Makes the platform as busy as it can")
 @ExtendWith(PlatformExtension.class)
 class AttacksIT {

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FuzzIT {
 
   private static final OpenApi CONTRACT = new OpenApi();
-  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 1_500);
+  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 500);
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_124);
   private static final int TOLD = 40;
 
@@ -48,7 +48,6 @@ class FuzzIT {
             "999999999",
             UUID.randomUUID().toString(),
             "21m00Tcm4TlvDq8ikWAM");
-    // Ending its own session would let all that follows be anonymous: a session for each group.
     List<Map<String, String>> proofs =
         List.of(caller.key(), caller.key(), Account.visitor(), Account.bearer("mb_nonsense"));
     List<Operation> operations = List.copyOf(CONTRACT.operations());
