@@ -2,13 +2,10 @@ package io.mybella.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.chassis.testing.PlatformParts;
-import io.mybella.local.parts.FreePort;
-import io.mybella.local.parts.PostgresPart;
-import io.mybella.local.supervisor.Program;
+import io.mybella.chassis.testing.ServiceProcess;
+import io.mybella.local.settings.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,7 +13,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -31,48 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SmallHeapIT {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
-
-  private Process process;
-  private int port;
+  private ServiceProcess gateway;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    port = FreePort.find();
-    int managementPort = FreePort.find();
-    PostgresPart.Database database = PlatformParts.freshDatabase("gateway");
-    List<String> command =
-        ChildJvm.command(
+    gateway =
+        ServiceProcess.start(
             GatewayApplication.class,
-            List.of(
-                "-Xmx224m",
-                "-Xss512k",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError"),
-            List.of(
-                "--server.port=" + port,
-                "--management.server.port=" + managementPort,
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--spring.datasource.username=" + database.appUser(),
-                "--spring.datasource.password=" + database.appPassword(),
-                "--spring.flyway.user=" + database.ownerUser(),
-                "--spring.flyway.password=" + database.ownerPassword(),
-                "--spring.kafka.bootstrap-servers=" + PlatformParts.kafka().bootstrapServers()));
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("gateway.log").toFile())
-            .start();
-    await()
-        .atMost(START_LIMIT)
-        .until(
-            () ->
-                !process.isAlive() || Program.probe(managementPort, "/actuator/health/readiness"));
+            Setting.MYBELLA_GATEWAY_HEAP.defaultValue(),
+            PlatformParts.freshDatabase("gateway"),
+            PlatformParts.kafka().bootstrapServers(),
+            folder);
   }
 
   @AfterAll
   void end() {
-    process.destroyForcibly();
+    gateway.close();
   }
 
   @Test
@@ -95,13 +65,13 @@ class SmallHeapIT {
   }
 
   private void assertGoesOn() {
-    assertThat(process.isAlive()).isTrue();
-    assertThat(new Browser(port).get("/login").statusCode()).isEqualTo(200);
+    assertThat(gateway.runs()).isTrue();
+    assertThat(new Browser(gateway.port()).get("/login").statusCode()).isEqualTo(200);
   }
 
   /** The first line of the answer to a sign-in whose password does not end. */
   private String login(String framing, int most) throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
       socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write(head(framing));

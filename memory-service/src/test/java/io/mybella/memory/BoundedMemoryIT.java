@@ -3,7 +3,12 @@ package io.mybella.memory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mybella.chassis.testing.PlatformParts;
+import io.mybella.chassis.testing.ServiceProcess;
 import io.mybella.chassis.testing.TestTokens;
+import io.mybella.local.parts.FreePort;
+import io.mybella.local.parts.PostgresPart;
+import io.mybella.local.settings.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +21,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,12 +51,20 @@ class BoundedMemoryIT {
   private static final String CONTEXT = "/api/personas/7/memory/context";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private MemoryProcess service;
+  private final PostgresPart.Database database = PlatformParts.freshDatabase("memory");
+  private ServiceProcess service;
 
   @BeforeAll
   void fill(@TempDir Path folder) throws Exception {
-    service = MemoryProcess.start(folder);
-    service.fill(
+    service =
+        ServiceProcess.start(
+            MemoryServiceApplication.class,
+            Setting.MYBELLA_MEMORY_HEAP.defaultValue(),
+            database,
+            PlatformParts.kafka().bootstrapServers(),
+            folder,
+            "--mybella.services.persona-url=http://127.0.0.1:" + FreePort.find());
+    changeAnyRow(
         "INSERT INTO known_persona VALUES (7, NULL, true, 1)",
         "INSERT INTO persona_memory (user_id, persona_id) VALUES (1, 7), (2, 7)",
         said(GREEDY, "repeat('🙂', 32000)", 200),
@@ -112,6 +129,18 @@ class BoundedMemoryIT {
       assertOthersAreServed();
     } finally {
       closeAll(writers);
+    }
+  }
+
+  /** Past every policy. */
+  private void changeAnyRow(String... statements) throws SQLException {
+    String url = database.jdbcUrl();
+    String name = url.substring(url.lastIndexOf('/') + 1).replaceAll("\\?.*", "");
+    try (Connection connection = PlatformParts.postgres().superuser(name)) {
+      JdbcClient db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+      for (String each : statements) {
+        db.sql(each).update();
+      }
     }
   }
 

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformParts;
+import io.mybella.chassis.testing.ServiceProcess;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.local.parts.KafkaPart;
 import io.mybella.local.parts.PostgresPart;
 import io.mybella.persona.testing.PersonaApi;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -61,7 +63,7 @@ class GracefulStopIT {
 
   @Test
   void whatWasTakenIsDoneAnsweredAndToldBeforeTheEnd() throws Exception {
-    try (var service = ServiceProcess.start(fresh, kafka.bootstrapServers(), folder);
+    try (var service = start();
         Connection obstacle = connection();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<PersonaApi> users = users(service, REQUESTS);
@@ -93,12 +95,7 @@ class GracefulStopIT {
 
   @Test
   void aRequestThatNeverEndsKeepsTheProcessNoLongerThanItsLimitAndLeavesNothing() throws Exception {
-    try (var service =
-            ServiceProcess.start(
-                fresh,
-                kafka.bootstrapServers(),
-                folder,
-                "--spring.lifecycle.timeout-per-shutdown-phase=3s");
+    try (var service = start("--spring.lifecycle.timeout-per-shutdown-phase=3s");
         Connection obstacle = connection();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<PersonaApi> users = users(service, 2);
@@ -121,6 +118,11 @@ class GracefulStopIT {
       assertThat(database.queryForList("select type from outbox_event")).isEmpty();
       assertThat(created()).hasSize(1);
     }
+  }
+
+  private ServiceProcess start(String... more) throws IOException {
+    return ServiceProcess.start(
+        PersonaServiceApplication.class, "256m", fresh, kafka.bootstrapServers(), folder, more);
   }
 
   private static List<PersonaApi> users(ServiceProcess service, int number) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformParts;
+import io.mybella.chassis.testing.ServiceProcess;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.local.parts.KafkaPart;
@@ -72,13 +73,8 @@ class UnderAttackIT {
   void start(@TempDir Path folder) throws IOException {
     service =
         ServiceProcess.start(
-            List.of(
-                "-Xms48m",
-                "-Xmx" + Setting.MYBELLA_PERSONA_HEAP.defaultValue(),
-                "-Xss512k",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Djava.awt.headless=true"),
+            PersonaServiceApplication.class,
+            Setting.MYBELLA_PERSONA_HEAP.defaultValue(),
             fresh,
             kafka.bootstrapServers(),
             folder,

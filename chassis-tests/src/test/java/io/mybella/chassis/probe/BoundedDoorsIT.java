@@ -3,13 +3,12 @@ package io.mybella.chassis.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.chassis.testing.ChildJvm;
-import io.mybella.chassis.testing.PlatformTest;
+import io.mybella.chassis.testing.PlatformParts;
+import io.mybella.chassis.testing.ServiceProcess;
 import io.mybella.chassis.testing.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,22 +17,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.core.env.Environment;
 
 /** A service in a JVM of its own, with the heap of the smallest ones, held by callers who wait. */
-@PlatformTest(database = "probe")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoundedDoorsIT {
 
@@ -44,58 +38,24 @@ class BoundedDoorsIT {
 
   private static final int CALLERS = 40;
 
-  private final Environment environment;
-
-  private Path folder;
-  private Process service;
-  private int port;
-
-  @Autowired
-  BoundedDoorsIT(Environment environment) {
-    this.environment = environment;
-  }
+  private ServiceProcess service;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    this.folder = folder;
-    port = freePort();
-    List<String> arguments = new ArrayList<>();
-    for (String name :
-        List.of(
-            "spring.datasource.url",
-            "spring.datasource.username",
-            "spring.datasource.password",
-            "spring.kafka.bootstrap-servers",
-            "mybella.security.jwks-uri")) {
-      arguments.add("--" + name + "=" + environment.getRequiredProperty(name));
-    }
-    arguments.add("--server.port=" + port);
-    arguments.add("--spring.flyway.enabled=false");
-    arguments.add("--mybella.blobs.folder=" + folder);
-    arguments.add("--mybella.http.body-patience=2s");
-    arguments.add("--mybella.http.body-rate=8KB");
     service =
-        new ProcessBuilder(
-                ChildJvm.command(
-                    ProbeApplication.class,
-                    List.of(
-                        "-Xmx192m",
-                        "-Xss512k",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"),
-                    arguments))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    await().atMost(LIMIT.multipliedBy(3)).ignoreExceptions().until(() -> asking(1) == 200);
+        ServiceProcess.start(
+            ProbeApplication.class,
+            "192m",
+            PlatformParts.freshDatabase("probe"),
+            PlatformParts.kafka().bootstrapServers(),
+            folder,
+            "--mybella.http.body-patience=2s",
+            "--mybella.http.body-rate=8KB");
   }
 
   @AfterAll
-  void stop() throws InterruptedException {
-    service.destroyForcibly();
-    service.waitFor(10, TimeUnit.SECONDS);
+  void stop() {
+    service.close();
   }
 
   @Test
@@ -130,7 +90,7 @@ class BoundedDoorsIT {
 
   @Test
   void aTrickleIsCutOff() throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
       socket.setSoTimeout((int) LIMIT.toMillis());
       var out = socket.getOutputStream();
       out.write(ascii(post("/notes", 3, 60_000)));
@@ -160,7 +120,7 @@ class BoundedDoorsIT {
   }
 
   private void alive() throws IOException {
-    assertThat(service.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+    assertThat(service.runs()).as(service.log()).isTrue();
   }
 
   /** The status, asked over a new connection. */
@@ -168,7 +128,8 @@ class BoundedDoorsIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/numbers/1"))
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + service.port() + "/numbers/1"))
                   .header("Authorization", TestTokens.bearer(user))
                   .timeout(PATIENCE)
                   .build(),
@@ -186,12 +147,6 @@ class BoundedDoorsIT {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** Connections that are held without a word, as long as the service lets them. */
   private final class Held implements AutoCloseable {
 
@@ -201,7 +156,8 @@ class BoundedDoorsIT {
       Socket socket = new Socket();
       sockets.add(socket);
       try {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()), 5_000);
         socket.getOutputStream().write(ascii(beginning));
       } catch (SocketException | SocketTimeoutException refused) {
         // The service may close what it does not want.

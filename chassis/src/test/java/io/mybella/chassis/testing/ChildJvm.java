@@ -1,8 +1,14 @@
 package io.mybella.chassis.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A program of a test's own class path in a JVM of its own, quick to start. */
 public final class ChildJvm {
@@ -24,5 +30,35 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     return command;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param log gets all that it says
+   */
+  static Process start(Class<?> main, List<String> options, List<String> arguments, Path log)
+      throws IOException {
+    return new ProcessBuilder(command(main, options, arguments))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  /**
+   * Runs a program that ends by itself, and insists that it ends well and in time.
+   *
+   * @param log gets all that it says
+   */
+  public static void run(
+      Class<?> main, List<String> options, List<String> arguments, Path log, Duration limit)
+      throws IOException, InterruptedException {
+    Process process = start(main, options, arguments, log);
+    try {
+      assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

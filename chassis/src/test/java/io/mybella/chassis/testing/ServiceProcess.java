@@ -1,9 +1,7 @@
-package io.mybella.persona;
+package io.mybella.chassis.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.chassis.testing.ChildJvm;
-import io.mybella.chassis.testing.TestTokens;
 import io.mybella.local.parts.FreePort;
 import io.mybella.local.parts.PostgresPart;
 import io.mybella.local.supervisor.Program;
@@ -11,45 +9,45 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The service as a process of its own, which signals can be sent to. */
-final class ServiceProcess implements AutoCloseable {
+/**
+ * A service as a process of its own: with the heap that it has in production and the same end when
+ * that does not suffice, and with signals that can be sent to it.
+ */
+public final class ServiceProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final String HEALTH = "/actuator/health/readiness";
 
   private final Process process;
   private final int port;
+  private final Path log;
 
-  private ServiceProcess(Process process, int port) {
+  private ServiceProcess(Process process, int port, Path log) {
     this.process = process;
     this.port = port;
+    this.log = log;
   }
 
   /**
    * Starts it and waits until it is ready.
    *
-   * @param folder for its log and its pictures
+   * @param main the service's main class
+   * @param heap its largest heap, such as {@code 192m}
+   * @param database of its own
+   * @param kafka where its broker listens
+   * @param folder for its log and its files
    * @param more arguments
    */
-  static ServiceProcess start(
-      PostgresPart.Database database, String kafka, Path folder, String... more)
-      throws IOException {
-    return start(List.of("-Xmx256m"), database, kafka, folder, more);
-  }
-
-  /**
-   * The same with options for the JVM.
-   *
-   * @param options such as the largest heap
-   */
-  static ServiceProcess start(
-      List<String> options,
+  public static ServiceProcess start(
+      Class<?> main,
+      String heap,
       PostgresPart.Database database,
       String kafka,
       Path folder,
@@ -71,37 +69,51 @@ final class ServiceProcess implements AutoCloseable {
                 "--mybella.security.jwks-uri=" + TestTokens.jwksUri(),
                 "--mybella.blobs.folder=" + folder));
     arguments.addAll(List.of(more));
-    List<String> command = ChildJvm.command(PersonaServiceApplication.class, options, arguments);
+    Path log = folder.resolve("service.log");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("service.log").toFile())
-            .start();
-    var service = new ServiceProcess(process, port);
+        ChildJvm.start(
+            main,
+            List.of(
+                "-Xms48m",
+                "-Xmx" + heap,
+                "-Xss512k",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.awt.headless=true"),
+            arguments,
+            log);
+    var service = new ServiceProcess(process, port, log);
     await()
         .atMost(START_LIMIT)
         .until(() -> !service.runs() || Program.probe(managementPort, HEALTH));
     if (!service.runs()) {
-      throw new AssertionError("The service ended by itself: see its log in " + folder);
+      throw new AssertionError("The service ended by itself: " + service.log());
     }
     return service;
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return port;
   }
 
-  boolean runs() {
+  /** Whether it has not ended. */
+  public boolean runs() {
     return process.isAlive();
   }
 
+  /** What it has said. */
+  public String log() throws IOException {
+    return Files.readString(log);
+  }
+
   /** Sends SIGTERM and does not wait. */
-  void tellToEnd() {
+  public void tellToEnd() {
     process.destroy();
   }
 
   /** Whether nobody gets in any more. */
-  boolean refusesConnections() throws IOException {
+  public boolean refusesConnections() throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return !socket.isConnected();
     } catch (ConnectException refused) {
@@ -110,7 +122,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Waits for the end; the exit code. */
-  int awaitEnd(Duration limit) throws InterruptedException {
+  public int awaitEnd(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("The service still runs after " + limit);
     }
