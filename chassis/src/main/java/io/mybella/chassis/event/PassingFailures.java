@@ -3,21 +3,17 @@ package io.mybella.chassis.event;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.mybella.chassis.blob.BlobStoreException;
+import io.mybella.chassis.problem.DatabaseAway;
 import io.mybella.chassis.problem.Problem;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.web.client.HttpStatusCodeException;
 
@@ -30,14 +26,8 @@ final class PassingFailures {
   /** What is thrown when something is away, busy or locked, whatever it was asked. */
   private static final List<Class<? extends Throwable>> TYPES =
       List.of(
-          TransientDataAccessException.class,
           RecoverableDataAccessException.class,
-          DataAccessResourceFailureException.class,
-          CannotCreateTransactionException.class,
           TransactionTimedOutException.class,
-          SQLTransientException.class,
-          SQLRecoverableException.class,
-          SQLNonTransientConnectionException.class,
           RetriableException.class,
           CallNotPermittedException.class,
           BulkheadFullException.class,
@@ -47,15 +37,13 @@ final class PassingFailures {
           // The service ends: the next one handles the event.
           InterruptedException.class);
 
-  /**
-   * Classes of SQLSTATE (PostgreSQL, appendix A): connection, rollback of a deadlock or a conflict,
-   * resources, operator's intervention (a server that ends, a statement that took too long), the
-   * system around the server.
-   */
-  private static final List<String> SQL_CLASSES = List.of("08", "40", "53", "57", "58");
+  private static final DatabaseAway DATABASE_AWAY = new DatabaseAway();
 
-  /** A lock that could not be had; a database that takes no connections; a standby. */
-  private static final List<String> SQL_STATES = List.of("55P03", "55000", "25006");
+  /** Of SQLSTATE (PostgreSQL, appendix A): the system around the server. */
+  private static final String SYSTEM_ERROR = "58";
+
+  /** A database that takes no connections; a standby. */
+  private static final Set<String> SQL_STATES = Set.of("55000", "25006");
 
   private PassingFailures() {}
 
@@ -75,13 +63,13 @@ final class PassingFailures {
       case Problem problem -> passes(problem.status());
       case HttpStatusCodeException answer ->
           passes(HttpStatus.resolve(answer.getStatusCode().value()));
-      default -> TYPES.stream().anyMatch(type -> type.isInstance(failure));
+      default ->
+          DATABASE_AWAY.test(failure) || TYPES.stream().anyMatch(type -> type.isInstance(failure));
     };
   }
 
   private static boolean passes(@Nullable String sqlState) {
-    return sqlState != null
-        && (SQL_STATES.contains(sqlState) || SQL_CLASSES.stream().anyMatch(sqlState::startsWith));
+    return sqlState != null && (SQL_STATES.contains(sqlState) || sqlState.startsWith(SYSTEM_ERROR));
   }
 
   /** A service that is away, busy, or behind something that cannot reach it. */

@@ -63,7 +63,9 @@ final class OutboxRelay implements SmartLifecycle, ApplicationListener<TopicsCre
   }
 
   private TopicLane lane(String topic) {
-    return TopicLane.start(topic, database, transactions, kafka, properties, metrics);
+    var lane = new TopicLane(topic, database, transactions, kafka, properties, metrics);
+    lane.start();
+    return lane;
   }
 
   /** Before this nothing is sent, and an end does not wait for a broker that was never there. */

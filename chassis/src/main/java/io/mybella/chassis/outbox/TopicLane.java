@@ -44,6 +44,8 @@ final class TopicLane {
   /** Longer than a producer takes to give up a record; after this it is taken for dead. */
   private static final Duration LONGEST_SEND = Duration.ofMinutes(1);
 
+  private static final Duration TELL_AGAIN = Duration.ofMinutes(5);
+
   private final String topic;
   private final JdbcClient database;
   private final TransactionTemplate transactions;
@@ -54,14 +56,12 @@ final class TopicLane {
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread;
 
-  private static final Duration TELL_AGAIN = Duration.ofMinutes(5);
-
   /** Whether nothing can be sent, and when that was told; for the lane's own thread. */
   private boolean stalled;
 
   private long toldAt;
 
-  private TopicLane(
+  TopicLane(
       String topic,
       JdbcClient database,
       TransactionTemplate transactions,
@@ -77,16 +77,8 @@ final class TopicLane {
     this.thread = Thread.ofPlatform().name("outbox-" + topic).daemon().unstarted(this::run);
   }
 
-  static TopicLane start(
-      String topic,
-      JdbcClient database,
-      TransactionTemplate transactions,
-      KafkaTemplate<String, byte[]> kafka,
-      OutboxProperties properties,
-      OutboxMetrics metrics) {
-    var lane = new TopicLane(topic, database, transactions, kafka, properties, metrics);
-    lane.thread.start();
-    return lane;
+  void start() {
+    thread.start();
   }
 
   void wake() {
@@ -111,8 +103,7 @@ final class TopicLane {
       while (!last) {
         wake.acquire();
         wake.drainPermits();
-        // Asked before the round: one that began earlier has not seen what was told at the very
-        // end.
+        // Asked before the round: one that began earlier may have missed what was told at the end.
         last = isEnding();
         // The rest is not cut short by events that are written meanwhile.
         while (!sendAll() && !isEnding()) {

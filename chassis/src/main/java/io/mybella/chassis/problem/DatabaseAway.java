@@ -16,7 +16,7 @@ import org.springframework.transaction.TransactionSystemException;
  * A database that is away, overloaded or over its time limits is a passing state, however the
  * failure is wrapped and wherever it happens: on connecting, within a statement, on committing.
  */
-final class DatabaseAway implements Predicate<Throwable> {
+public final class DatabaseAway implements Predicate<Throwable> {
 
   /**
    * Classes of SQLSTATE: connection exceptions, conflicts of transactions, insufficient resources,
@@ -33,6 +33,7 @@ final class DatabaseAway implements Predicate<Throwable> {
   /** The pool says nothing else of a connection that broke earlier in the same transaction. */
   private static final String CLOSED = "Connection is closed";
 
+  /** Whether this failure says so; its causes are failures of their own. */
   @Override
   public boolean test(Throwable cause) {
     return switch (cause) {

@@ -39,10 +39,6 @@ final class RequestSyntax {
     }
   }
 
-  private static boolean isHex(char c) {
-    return HexFormat.isHexDigit(c);
-  }
-
   /** Whether each {@code %} starts an escape and all of them together are UTF-8. */
   private static boolean isText(@Nullable String query) {
     if (query == null || query.indexOf('%') < 0) {
@@ -56,7 +52,9 @@ final class RequestSyntax {
         bytes.put((byte) '?');
         continue;
       }
-      if (query.length() - i < 3 || !isHex(query.charAt(i + 1)) || !isHex(query.charAt(i + 2))) {
+      if (query.length() - i < 3
+          || !HexFormat.isHexDigit(query.charAt(i + 1))
+          || !HexFormat.isHexDigit(query.charAt(i + 2))) {
         return false;
       }
       bytes.put((byte) HexFormat.fromHexDigits(query, i + 1, i + 3));
