@@ -157,13 +157,7 @@ public class PersonaCatalog {
     if (replaced != null) {
       avatars.release(caller.userId(), List.of(replaced));
     }
-    try {
-      personas.saveAndFlush(persona);
-    } catch (DataIntegrityViolationException violation) {
-      throw ErasedAccounts.refused(violation)
-          ? Problem.unauthorized("Sign in to continue")
-          : violation;
-    }
+    personas.saveAndFlush(persona);
     return erasureId;
   }
 
