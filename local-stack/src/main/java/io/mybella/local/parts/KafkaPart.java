@@ -45,7 +45,7 @@ public final class KafkaPart implements AutoCloseable {
    */
   public record Options(@Nullable Path data, int port) {
 
-    /** A broker for tests: temporary data, a free port. */
+    /** A broker for tests: temporary data, which no power cut needs to spare, and a free port. */
     public static Options temporary() {
       return new Options(null, 0);
     }
@@ -82,6 +82,11 @@ public final class KafkaPart implements AutoCloseable {
       throw new UncheckedIOException("Cannot prepare " + data + " for Kafka", e);
     }
     Map<String, String> settings = settings(data, port, FreePort.find());
+    if (options.data() != null) {
+      // What it acknowledges is on the disk: there is no other node that has it. A batch of a
+      // producer costs a flush; see docs/decisions/0026-power-cuts.md.
+      settings.put("log.flush.interval.messages", "1");
+    }
     settings.putAll(more);
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
@@ -155,11 +160,6 @@ public final class KafkaPart implements AutoCloseable {
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
-
-    // What it acknowledges is on the disk: there is no other node that has it. A batch of a
-    // producer
-    // costs a flush; see docs/decisions/0026-power-cuts.md.
-    settings.put("log.flush.interval.messages", "1");
 
     // A topic exists because a service declared it, not because somebody misspelt its name.
     settings.put("auto.create.topics.enable", "false");
