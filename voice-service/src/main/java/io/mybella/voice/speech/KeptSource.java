@@ -1,5 +1,6 @@
 package io.mybella.voice.speech;
 
+import io.mybella.chassis.http.CallerSlots;
 import io.mybella.voice.audio.AudioSource;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,18 +13,18 @@ final class KeptSource implements AudioSource {
 
   private final AudioSource source;
   private final SpeechCache.Collected said;
-  private final Runnable onClose;
+  private final CallerSlots.Slot place;
   private final AtomicBoolean closed = new AtomicBoolean();
   private byte @Nullable [] first;
 
   /**
-   * @param onClose run once at the end
+   * @param place given back at the end
    */
-  KeptSource(byte[] first, AudioSource source, SpeechCache.Collected said, Runnable onClose) {
+  KeptSource(byte[] first, AudioSource source, SpeechCache.Collected said, CallerSlots.Slot place) {
     this.first = first;
     this.source = source;
     this.said = said;
-    this.onClose = onClose;
+    this.place = place;
   }
 
   @Override
@@ -48,7 +49,7 @@ final class KeptSource implements AudioSource {
         source.close();
       } finally {
         said.drop();
-        onClose.run();
+        place.close();
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.mybella.voice.speech;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
@@ -152,20 +153,17 @@ public class PersonaSpeech {
         return told(voice, passedOver, true, format, new WholeSource(known));
       }
       AudioSource source = null;
-      places.take(listener.account());
-      boolean taken = true;
+      CallerSlots.Slot place = places.take(listener.account());
       try {
         source = open(voice, text, format, listener);
         byte[] first = source.next();
         if (first == null) {
           throw new IOException("a voice said nothing");
         }
-        AudioSource audio =
-            new KeptSource(
-                first, source, cache.collect(key), () -> places.leave(listener.account()));
-        // Whoever reads the speech closes it.
+        AudioSource audio = new KeptSource(first, source, cache.collect(key), place);
+        // Whoever reads the speech closes them.
         source = null;
-        taken = false;
+        place = null;
         return told(voice, passedOver, false, format, audio);
       } catch (ElevenLabsException e) {
         passedOver.add(e.failure().reason());
@@ -188,8 +186,8 @@ public class PersonaSpeech {
         if (source != null) {
           source.close();
         }
-        if (taken) {
-          places.leave(listener.account());
+        if (place != null) {
+          place.close();
         }
       }
     }

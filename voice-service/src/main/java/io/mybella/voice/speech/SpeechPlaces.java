@@ -1,9 +1,9 @@
 package io.mybella.voice.speech;
 
+import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.Problem;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,36 +15,36 @@ final class SpeechPlaces {
 
   private static final Duration SOON = Duration.ofSeconds(5);
 
-  private final int most;
   private final int mostOfOne;
-  private final Map<Long, Integer> taken = new HashMap<>();
-  private int all;
+  private final CallerSlots own;
+  private final Semaphore all;
 
   SpeechPlaces(SpeechProperties properties) {
-    this.most = properties.atOnce();
     this.mostOfOne = properties.atOncePerAccount();
+    this.own = new CallerSlots(mostOfOne);
+    this.all = new Semaphore(properties.atOnce());
   }
 
   /**
-   * Takes a place, to be {@linkplain #leave left} once.
+   * Takes a place, to be closed once.
    *
    * @throws Problem 429 when the account has all it may have, 503 when all places are taken
    */
-  synchronized void take(long account) {
-    int own = taken.getOrDefault(account, 0);
-    if (own >= mostOfOne) {
-      throw Problem.tooManyRequests(
-          "At most %d texts are spoken for you at the same time".formatted(mostOfOne), SOON);
-    }
-    if (all >= most) {
+  CallerSlots.Slot take(long account) {
+    CallerSlots.Slot one =
+        own.take(Long.toString(account))
+            .orElseThrow(
+                () ->
+                    Problem.tooManyRequests(
+                        "At most %d texts are spoken for you at the same time".formatted(mostOfOne),
+                        SOON));
+    if (!all.tryAcquire()) {
+      one.close();
       throw Problem.unavailable("Too much is being spoken right now", SOON);
     }
-    taken.put(account, own + 1);
-    all++;
-  }
-
-  synchronized void leave(long account) {
-    taken.computeIfPresent(account, (_, own) -> own == 1 ? null : own - 1);
-    all--;
+    return () -> {
+      one.close();
+      all.release();
+    };
   }
 }
