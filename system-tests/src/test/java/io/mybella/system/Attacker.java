@@ -1,6 +1,7 @@
 package io.mybella.system;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.options.FilePayload;
 import io.mybella.local.TestPlatform;
@@ -28,6 +29,9 @@ import java.util.concurrent.Semaphore;
  * else. What they do is bounded in number and bytes, and ends after a time.
  */
 final class Attacker {
+
+  /** What a round of bytes over all connections may take beyond the time of an attack. */
+  private static final Duration MARGIN = Duration.ofMinutes(1);
 
   private final URI server;
   private final Map<String, String> key;
@@ -99,13 +103,17 @@ final class Attacker {
       for (int i = 0; i < connections && Instant.now().isBefore(end); i++) {
         open.add(begin(beginning));
       }
-      while (Instant.now().isBefore(end)) {
-        open.removeIf(each -> !another(each));
-        Thread.sleep(1_000);
-      }
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofSeconds(1))
+          .during(time)
+          .atMost(time.plus(MARGIN))
+          .until(
+              () -> {
+                open.removeIf(each -> !another(each));
+                return true;
+              });
       note("%d of %d connections still open".formatted(open.size(), connections));
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
     } finally {
       open.forEach(Attacker::close);
     }

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,13 +59,7 @@ class AttacksIT {
     MANY_LARGE_PICTURES {
       @Override
       void by(Attacker attacker) {
-        byte[] noise = new byte[4_800_000];
-        new Random(1).nextBytes(noise);
-        System.arraycopy(Pictures.sunset().buffer, 0, noise, 0, 2_000);
-        attacker.send(
-            30,
-            attacker.personasWith(
-                Collections.nCopies(30, new FilePayload("a.png", "image/png", noise))));
+        attacker.send(30, attacker.personasWith(Collections.nCopies(30, Pictures.noise())));
       }
     },
     LARGE_TREES {

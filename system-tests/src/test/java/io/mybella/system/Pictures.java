@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Pictures that a person might upload. */
@@ -25,12 +26,28 @@ final class Pictures {
     pen.setPaint(new GradientPaint(0, 290, new Color(0x2f6d86), 0, 480, new Color(0x17384f)));
     pen.fillRect(0, 290, 640, 190);
     pen.dispose();
+    return new FilePayload("sunset.png", "image/png", png(image));
+  }
+
+  /** Nothing but noise, 1,300 x 1,230: as PNG it has almost as many bytes as there may be. */
+  static FilePayload noise() {
+    var image = new BufferedImage(1_300, 1_230, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(1);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        image.setRGB(x, y, random.nextInt(0x1000000));
+      }
+    }
+    return new FilePayload("noise.png", "image/png", png(image));
+  }
+
+  private static byte[] png(BufferedImage image) {
     var png = new ByteArrayOutputStream();
     try {
       ImageIO.write(image, "png", png);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new FilePayload("sunset.png", "image/png", png.toByteArray());
+    return png.toByteArray();
   }
 }
