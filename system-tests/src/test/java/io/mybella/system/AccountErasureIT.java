@@ -24,9 +24,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** What is left of a user in the whole platform when the account was deleted. */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(PlatformExtension.class)
 class AccountErasureIT {
 

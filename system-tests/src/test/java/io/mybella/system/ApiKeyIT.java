@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** The quick test of the page, by a program with an API key. */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(PlatformExtension.class)
 class ApiKeyIT {
 

@@ -23,9 +23,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A system outside the platform that listens to personas with nothing but a Kafka client. */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(PlatformExtension.class)
 class OutsideConsumerIT {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mybella.chassis.event.TopicsCreated;
 import io.mybella.chassis.testing.KafkaProbe;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
@@ -74,7 +74,11 @@ class OutboxRelayIT {
         .locations("classpath:db/chassis")
         .load()
         .migrate();
-    var source = new DriverManagerDataSource(fresh.jdbcUrl(), fresh.appUser(), fresh.appPassword());
+    var source = new HikariDataSource();
+    source.setJdbcUrl(fresh.jdbcUrl());
+    source.setUsername(fresh.appUser());
+    source.setPassword(fresh.appPassword());
+    opened.add(source);
     database = JdbcClient.create(source);
     transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
   }
