@@ -48,6 +48,17 @@ class SettingsReferenceTests {
         .hasContent(expected);
   }
 
+  @Test
+  void whatAServiceSetsItselfOutweighsWhatAllHaveInCommon() throws IOException {
+    for (String module : MODULES) {
+      if (!module.equals("chassis")) {
+        assertThat(Files.readString(settings(module)))
+            .as("%s: an import outweighs all of the document that it stands in", module)
+            .containsPattern("\\A(#.*\n)*spring.config.import: classpath:chassis.yaml\n---\n");
+      }
+    }
+  }
+
   private String reference() throws IOException {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -131,10 +142,7 @@ class SettingsReferenceTests {
   private Map<String, Map<String, List<String>>> variables() throws IOException {
     Map<String, Map<String, List<String>>> variables = new TreeMap<>();
     for (String module : MODULES) {
-      String file = module.equals("chassis") ? "chassis.yaml" : "application.yaml";
-      Matcher found =
-          VARIABLE.matcher(
-              Files.readString(root.resolve(module).resolve("src/main/resources").resolve(file)));
+      Matcher found = VARIABLE.matcher(Files.readString(settings(module)));
       while (found.find()) {
         variables
             .computeIfAbsent(found.group(1), _ -> new TreeMap<>())
@@ -143,6 +151,11 @@ class SettingsReferenceTests {
       }
     }
     return variables;
+  }
+
+  private Path settings(String module) {
+    String file = module.equals("chassis") ? "chassis.yaml" : "application.yaml";
+    return root.resolve(module).resolve("src/main/resources").resolve(file);
   }
 
   private static String code(String value) {
