@@ -47,7 +47,11 @@ public abstract class GatewayTest {
     properties.add("mybella.services.chat-url", CHAT::url);
     properties.add("mybella.gateway.route.voice.silence", () -> "500ms");
     properties.add("mybella.gateway.route.persona.body", () -> "64KB");
+    properties.add("mybella.gateway.route.chat.body", () -> "16MB");
+    properties.add("mybella.gateway.route.send-silence", () -> "2s");
     properties.add("mybella.gateway.route.connections-per-service", () -> "16");
+    // Of those that a proxy brings in: from this machine itself there is no limit.
+    properties.add("mybella.gateway.limit.concurrent-per-address", () -> "4");
     // Tests come from here when they are a proxy, and from elsewhere when they are not.
     properties.add("mybella.gateway.proxy.trusted", () -> PROXY + ",10.1.0.0/16");
   }

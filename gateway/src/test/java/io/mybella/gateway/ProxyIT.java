@@ -1,15 +1,19 @@
 package io.mybella.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -104,6 +108,45 @@ class ProxyIT extends GatewayTest {
             .hasValueSatisfying(policy -> assertThat(policy).startsWith("\"address\""));
       }
     }
+  }
+
+  /** Whatever accounts it has: these have none. */
+  @Test
+  void anAddressHasOnlySoManyRequestsUnderWay() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try (var one = new Caller(PROXY, "X-Forwarded-For", "203.0.113.40");
+        var other = new Caller(PROXY, "X-Forwarded-For", "203.0.113.41")) {
+      for (int i = 0; i < 4; i++) {
+        held.add(unfinishedSignIn("203.0.113.40"));
+      }
+
+      await().until(() -> one.get("/login", "").statusCode() == 429);
+
+      assertThat(other.get("/login", "").statusCode()).isEqualTo(200);
+      for (Socket socket : held) {
+        socket.close();
+      }
+      await().until(() -> one.get("/login", "").statusCode() == 200);
+    }
+  }
+
+  private Socket unfinishedSignIn(String address) throws IOException {
+    var socket = new Socket("127.0.0.1", port, InetAddress.ofLiteral(PROXY), 0);
+    String head =
+        """
+        POST /api/auth/login HTTP/1.1
+        Host: 127.0.0.1
+        X-Forwarded-For: %s
+        Cookie: XSRF-TOKEN=token
+        X-XSRF-TOKEN: token
+        Content-Type: application/json
+        Content-Length: 100
+
+        """
+            .formatted(address)
+            .replace("\n", "\r\n");
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   /** As the person sees it in the list of their sessions. */

@@ -402,7 +402,7 @@ class RouteIT extends GatewayTest {
     "/api/personas/create, 65536",
     "/api/personas/1/messages/batch, 8388608",
     "/api/personas/1/voice/upload, 11534336",
-    "/api/personas/1/chat, 1048576"
+    "/api/personas/1/chat, 16777216"
   })
   void everyServiceHasItsOwnLargestBody(String path, long limit) throws Exception {
     Browser browser = signedUp();
@@ -475,6 +475,19 @@ class RouteIT extends GatewayTest {
     await().until(() -> CHAT.cutOff() == 12);
     assertThat(failures("chat-service")).isZero();
     assertThat(browser.stream("/api/personas/5/chat").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aServiceThatTakesNoMoreOfABodyIsNotWaitedForWithoutEnd() {
+    CHAT.reads = new CountDownLatch(1);
+    // More than the connections between hold by themselves.
+    byte[] large = new byte[15 << 20];
+
+    var answer = signedUp().send("POST", "/api/personas/5/chat", BodyPublishers.ofByteArray(large));
+
+    CHAT.reads.countDown();
+    assertProblem(answer, 503);
+    assertThat(failures("chat-service")).isEqualTo(1);
   }
 
   /** A breaker that tries whether the service is back lets few through: none may be held up. */

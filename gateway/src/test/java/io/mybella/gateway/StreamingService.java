@@ -22,6 +22,9 @@ final class StreamingService {
   /** The second event waits for it. */
   volatile CountDownLatch next = new CountDownLatch(0);
 
+  /** No body is read before it. */
+  volatile CountDownLatch reads = new CountDownLatch(0);
+
   /** Whether it answers 413 at once, without reading what it is sent. */
   volatile boolean refuse;
 
@@ -62,10 +65,12 @@ final class StreamingService {
     refuse = false;
     breakOff = false;
     next = new CountDownLatch(0);
+    reads = new CountDownLatch(0);
   }
 
-  private void readAll(HttpExchange exchange) throws IOException {
+  private void readAll(HttpExchange exchange) throws IOException, InterruptedException {
     try {
+      reads.await();
       exchange.getRequestBody().readAllBytes();
     } catch (IOException cut) {
       cutOff.incrementAndGet();

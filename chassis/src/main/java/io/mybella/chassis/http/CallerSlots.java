@@ -17,13 +17,13 @@ public final class CallerSlots {
   /**
    * Slots for any number of callers.
    *
-   * @param most requests of one caller at the same time, at least 1
+   * @param most requests of one caller at the same time; 0 is without limit
    */
   public CallerSlots(int most) {
-    if (most < 1) {
-      throw new IllegalArgumentException("A caller needs a slot");
+    if (most < 0) {
+      throw new IllegalArgumentException("A caller cannot have less than no slot");
     }
-    this.most = most;
+    this.most = most == 0 ? Integer.MAX_VALUE : most;
   }
 
   /**

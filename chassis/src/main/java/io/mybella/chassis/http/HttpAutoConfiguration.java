@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -62,7 +61,6 @@ class HttpAutoConfiguration {
 
   /** Right behind the filters of security, which tell who is calling. */
   @Bean
-  @ConditionalOnExpression("${mybella.http.requests-per-caller:64} > 0")
   FilterRegistrationBean<CallerSlotFilter> callerSlotFilter(
       HttpProperties properties, ProblemWriter problems) {
     var filter =

@@ -3,6 +3,7 @@ package io.mybella.gateway.route;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.HttpHost;
@@ -45,6 +46,11 @@ record Backend(
     return type != null && type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE)
         ? uploadTimeouts
         : timeouts;
+  }
+
+  /** The longest silence before the answer to this request. */
+  Duration silence(HttpServletRequest request) {
+    return timeouts(request).getResponseTimeout().toDuration();
   }
 
   /** Another request to the service. */

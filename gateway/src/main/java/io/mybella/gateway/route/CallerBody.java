@@ -2,6 +2,7 @@ package io.mybella.gateway.route;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 /**
  * The body of a request on its way to a service. Tells when the caller has sent all of it, and
@@ -22,8 +23,13 @@ final class CallerBody extends InputStream {
   private final long length;
   private final BreakerCall call;
   private long sent;
-  private boolean complete;
+  private volatile boolean complete;
   private boolean failed;
+
+  /** Since when the service has a piece to take, in nanoseconds; 0 while the caller has to send. */
+  private volatile long offered;
+
+  private volatile boolean leftLying;
 
   /**
    * @param limit bytes of the largest body
@@ -47,6 +53,20 @@ final class CallerBody extends InputStream {
     return failed;
   }
 
+  /** Whether the service has not asked for more for so long; once so, it stays so. */
+  boolean isLeftLying(Duration longest) {
+    long since = offered;
+    if (since != 0 && System.nanoTime() - since > longest.toNanos()) {
+      leftLying = true;
+    }
+    return leftLying;
+  }
+
+  /** Whether the body was given up because the service took no more of it. */
+  boolean wasLeftLying() {
+    return leftLying;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -55,6 +75,7 @@ final class CallerBody extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    offered = 0;
     try {
       int count = body.read(bytes, offset, length);
       sent += Math.max(0, count);
@@ -65,6 +86,7 @@ final class CallerBody extends InputStream {
         call.begin();
         complete = true;
       }
+      offered = System.nanoTime();
       return count;
     } catch (IOException broken) {
       failed = true;

@@ -149,7 +149,8 @@ class RouteConfiguration {
   }
 
   @Bean
-  ProxyExchange serviceExchange(CloseableHttpClient serviceClient, ProblemWriter problems) {
-    return new ServiceExchange(serviceClient, problems, properties.retryAfter());
+  ProxyExchange serviceExchange(
+      CloseableHttpClient serviceClient, ProblemWriter problems, SendingLimit sending) {
+    return new ServiceExchange(serviceClient, problems, sending, properties.retryAfter());
   }
 }

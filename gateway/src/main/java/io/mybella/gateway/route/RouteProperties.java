@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectionsPerService requests under way to one service; more wait, then get 503
  * @param uploadSilence the longest silence after a request that brought a file along: a picture is
  *     decoded first; counts where it is longer than that of the service
+ * @param sendSilence how long a service may take nothing of a request's body
  * @param retryAfter what callers are told when a service is down, and how long a breaker stays open
  * @param persona limits of persona-service
  * @param memory limits of memory-service
@@ -28,6 +29,7 @@ record RouteProperties(
     @DefaultValue("1s") Duration poolTimeout,
     @Min(1) @DefaultValue("256") int connectionsPerService,
     @DefaultValue("30s") Duration uploadSilence,
+    @DefaultValue("30s") Duration sendSilence,
     @DefaultValue("5s") Duration retryAfter,
     @DefaultValue Persona persona,
     @DefaultValue Memory memory,

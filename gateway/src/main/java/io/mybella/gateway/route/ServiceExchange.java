@@ -39,11 +39,17 @@ final class ServiceExchange implements ProxyExchange {
 
   private final CloseableHttpClient client;
   private final ProblemWriter problems;
+  private final SendingLimit sending;
   private final Duration retryAfter;
 
-  ServiceExchange(CloseableHttpClient client, ProblemWriter problems, Duration retryAfter) {
+  ServiceExchange(
+      CloseableHttpClient client,
+      ProblemWriter problems,
+      SendingLimit sending,
+      Duration retryAfter) {
     this.client = client;
     this.problems = problems;
+    this.sending = sending;
     this.retryAfter = retryAfter;
   }
 
@@ -68,6 +74,7 @@ final class ServiceExchange implements ProxyExchange {
       } else {
         // The content type is among the headers already.
         outgoing.setEntity(new InputStreamEntity(body, incoming.getContentLengthLong(), null));
+        sending.watch(body, outgoing, backend.silence(incoming));
       }
       ClassicHttpResponse response =
           client.executeOpen(backend.host(), outgoing, HttpClientContext.create());
@@ -78,6 +85,10 @@ final class ServiceExchange implements ProxyExchange {
     } catch (RuntimeException fault) {
       call.ignored();
       throw fault;
+    } finally {
+      if (body != null) {
+        sending.forget(body);
+      }
     }
   }
 
@@ -91,11 +102,11 @@ final class ServiceExchange implements ProxyExchange {
       call.ignored();
       return answerToCaller(failure);
     }
-    boolean whole = body == null || body.isComplete();
+    boolean served = body == null || body.isComplete() || body.wasLeftLying();
     if (failure instanceof BreakerCall.NotPermittedException) {
       return unavailable();
     }
-    if (failure instanceof ConnectionRequestTimeoutException || !(whole || isAway(failure))) {
+    if (failure instanceof ConnectionRequestTimeoutException || !(served || isAway(failure))) {
       // All connections are taken, or the service would not have the rest of this body.
       call.ignored();
     } else {

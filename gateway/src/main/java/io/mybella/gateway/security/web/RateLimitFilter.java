@@ -88,10 +88,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return quota == 0
-        || (properties.exemptLoopback()
-            && !TrustedProxies.broughtIn(request)
-            && isLoopback(request.getRemoteAddr()));
+    return quota == 0 || properties.exempts(request);
   }
 
   @Override
@@ -131,9 +128,5 @@ final class RateLimitFilter extends OncePerRequestFilter {
     return Bucket.builder()
         .addLimit(limit -> limit.capacity(quota).refillGreedy(quota, properties.window()))
         .build();
-  }
-
-  private static boolean isLoopback(String address) {
-    return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
   }
 }

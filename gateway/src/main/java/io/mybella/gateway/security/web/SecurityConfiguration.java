@@ -1,9 +1,12 @@
 package io.mybella.gateway.security.web;
 
+import io.mybella.chassis.http.CallerSlotFilter;
+import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.gateway.apikey.ApiKeys;
 import io.mybella.gateway.identity.CallerAuthentication;
 import io.mybella.gateway.identity.CallerAuthentication.Means;
+import io.mybella.gateway.identity.CallerNetwork;
 import io.mybella.gateway.session.SessionCookie;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -86,6 +89,15 @@ class SecurityConfiguration {
     return server -> server.addEngineValves(proxies.valve());
   }
 
+  /** Whoever is behind an address, with however many accounts: others find a place beside them. */
+  private static CallerSlotFilter slotsPerAddress(
+      RateLimitProperties limits, ProblemWriter problems) {
+    return new CallerSlotFilter(
+        new CallerSlots(limits.concurrentPerAddress()),
+        request -> limits.exempts(request) ? null : CallerNetwork.of(request.getRemoteAddr()),
+        problems);
+  }
+
   @Bean
   SecurityFilterChain door(
       HttpSecurity http,
@@ -97,6 +109,7 @@ class SecurityConfiguration {
       SessionCookie sessionCookie) {
     return http.securityContext(context -> context.securityContextRepository(contexts))
         .addFilterBefore(RateLimitFilter.perAddress(limits, problems), CsrfFilter.class)
+        .addFilterBefore(slotsPerAddress(limits, problems), CsrfFilter.class)
         .addFilterBefore(new ApiKeyFilter(keys, problems), CsrfFilter.class)
         .addFilterAfter(RateLimitFilter.perCaller(limits, problems), AuthorizationFilter.class)
         .csrf(

@@ -19,7 +19,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 class RateLimitFilterTests {
 
   private static final RateLimitProperties LIMITS =
-      new RateLimitProperties(3, 5, Duration.ofMinutes(10), true);
+      new RateLimitProperties(3, 5, 2, Duration.ofMinutes(10), true);
 
   @AfterEach
   void signOut() {
@@ -99,7 +99,7 @@ class RateLimitFilterTests {
         problems -> {
           var filter =
               RateLimitFilter.perAddress(
-                  new RateLimitProperties(0, 0, Duration.ofMinutes(1), false), problems);
+                  new RateLimitProperties(0, 0, 0, Duration.ofMinutes(1), false), problems);
           for (int i = 0; i < 20; i++) {
             assertThat(ask(filter, "192.0.2.1").getStatus()).isEqualTo(200);
           }
