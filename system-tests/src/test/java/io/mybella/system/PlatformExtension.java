@@ -26,6 +26,8 @@ public final class PlatformExtension implements ParameterResolver {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "MYBELLA_START_LIMIT", "300",
+          // Nobody wants to wait for the partitions of the instances that are killed.
+          "MYBELLA_KAFKA_SESSION_MS", "10000",
           // All tests register from one address, more accounts than people would.
           "MYBELLA_GATEWAY_ACCOUNT_REGISTRATIONSPERADDRESS", "100000");
 
