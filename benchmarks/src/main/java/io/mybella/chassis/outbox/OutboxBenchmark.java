@@ -19,9 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -37,8 +40,11 @@ import org.springframework.kafka.core.KafkaTemplate;
  * <pre>
  * ./mvnw -q -pl benchmarks -am package -DskipTests
  * java -Xmx2g -cp 'benchmarks/target/benchmarks.jar:benchmarks/target/lib/*' \
- *     io.mybella.chassis.outbox.OutboxBenchmark [smoke]
+ *     io.mybella.chassis.outbox.OutboxBenchmark [smoke] [flushes]
  * </pre>
+ *
+ * <p>With {@code flushes} it measures only what it costs that the broker flushes what it
+ * acknowledges, in turns with and without, in about two minutes.
  */
 public final class OutboxBenchmark {
 
@@ -80,6 +86,7 @@ public final class OutboxBenchmark {
   /** Runs everything and prints one line per figure; "smoke" makes it short and worthless. */
   public static void main(String[] arguments) throws IOException {
     boolean smoke = List.of(arguments).contains("smoke");
+    boolean flushes = List.of(arguments).contains("flushes");
     Path folder = Files.createTempDirectory("mybella-benchmark");
     try (var postgres =
             PostgresPart.start(
@@ -87,7 +94,12 @@ public final class OutboxBenchmark {
                     folder.resolve("postgres"), 0, role -> role, folder.resolve("postgres.log")));
         var broker = KafkaPart.start(KafkaPart.Options.persistent(folder.resolve("kafka"), 0))) {
       createTopic(broker.bootstrapServers());
-      new OutboxBenchmark(postgres, broker.bootstrapServers(), smoke).run();
+      var benchmark = new OutboxBenchmark(postgres, broker.bootstrapServers(), smoke);
+      if (flushes) {
+        benchmark.flushes();
+      } else {
+        benchmark.run();
+      }
     }
     // The broker leaves threads behind.
     System.exit(0);
@@ -109,6 +121,37 @@ public final class OutboxBenchmark {
     try (var library = new NamastackCandidate(database(), kafka)) {
       latency(library);
       drain(library, smoke ? 1 : 4, 10_000);
+    }
+  }
+
+  private void flushes() {
+    int rounds = smoke ? 1 : 4;
+    try (var own = own(Wake.IN_PROCESS)) {
+      drain(own, rounds, 50_000);
+      for (int round = 0; round < rounds; round++) {
+        for (boolean flushes : List.of(true, false)) {
+          flushing(flushes);
+          System.out.println(flushes ? "each batch is flushed:" : "nothing is flushed:");
+          drain(own, 1, 50_000);
+          latency(own);
+        }
+      }
+    }
+  }
+
+  private void flushing(boolean flushes) {
+    var topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+    var setting =
+        new AlterConfigOp(
+            new ConfigEntry("flush.messages", flushes ? "1" : Long.toString(Long.MAX_VALUE)),
+            AlterConfigOp.OpType.SET);
+    try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      admin
+          .incrementalAlterConfigs(Map.of(topic, List.of(setting)))
+          .all()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
     }
   }
 
