@@ -1,9 +1,9 @@
 package io.mybella.chat.conversation;
 
+import io.mybella.chat.memory.Appended;
 import io.mybella.chat.memory.Context;
 import io.mybella.chat.memory.Memory;
 import io.mybella.chat.memory.Message;
-import io.mybella.chat.memory.Message.Role;
 import io.mybella.chat.memory.NewMessage;
 import io.mybella.chat.persona.Persona;
 import io.mybella.chat.persona.PersonaDirectory;
@@ -37,47 +37,42 @@ public class Conversation {
 
   /**
    * Takes a turn: remembers what was said, produces the reply, remembers it. A turn that ends
-   * early, by a failure or because the listener throws, leaves what was said and no reply.
+   * early, by a failure or because the listener throws, leaves what was said and no reply. A turn
+   * that was taken before gets the reply that is there; of turns that are taken at the same time
+   * the reply that was remembered first is that of all, whatever words the listener has heard.
    *
    * @throws io.mybella.chassis.problem.Problem when the persona is not there for the caller, or
    *     something that is needed does not answer
    */
   public Turn take(long personaId, Utterance utterance, TurnListener listener) {
     Persona persona = personas.find(personaId);
-    Message said =
-        memory.append(
-            personaId,
-            new NewMessage(Role.USER, utterance.content(), utterance.clientMessageId(), null));
+    Appended appended =
+        memory.append(personaId, NewMessage.said(utterance.content(), utterance.clientMessageId()));
+    Message said = appended.message();
     listener.remembered(said);
-    Context context = memory.context(personaId, RECENT);
-    if (utterance.clientMessageId() != null) {
-      Optional<Message> earlier = replyTo(said, context.messages());
+    if (appended.repeated()) {
+      Optional<Message> earlier = memory.replyTo(personaId, said);
       if (earlier.isPresent()) {
-        return again(said, earlier.get(), listener);
+        listener.piece(earlier.get().content());
+        return taken(said, earlier.get());
       }
     }
+    Context context = memory.context(personaId, RECENT);
     Reply reply =
         replies.produce(
             new Prompt(persona, said.content(), before(said, context.messages()), context),
             listener::piece);
     Message stored =
-        memory.append(
-            personaId,
-            new NewMessage(Role.ASSISTANT, reply.content(), "reply-" + said.id(), reply.model()));
-    return new Turn(said, stored, reply.engine(), reply.model(), reply.fallbackReason());
+        memory.append(personaId, NewMessage.reply(said, reply.content(), reply.model())).message();
+    return stored.content().equals(reply.content())
+        ? new Turn(said, stored, reply.engine(), reply.model(), reply.fallbackReason())
+        : taken(said, stored);
   }
 
-  private Turn again(Message said, Message reply, TurnListener listener) {
-    listener.piece(reply.content());
+  /** A turn whose reply was remembered by another one. */
+  private Turn taken(Message said, Message reply) {
     String model = Objects.requireNonNullElse(reply.model(), "unknown");
     return new Turn(said, reply, replies.engineOf(reply.model()), model, null);
-  }
-
-  private static Optional<Message> replyTo(Message said, List<Message> messages) {
-    int at = indexOf(said, messages);
-    return at < 0 || at + 1 == messages.size()
-        ? Optional.empty()
-        : Optional.of(messages.get(at + 1)).filter(next -> next.role() == Role.ASSISTANT);
   }
 
   /** What came before a message; later ones belong to turns that are taken at the same time. */

@@ -3,13 +3,19 @@ package io.mybella.chat.memory;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.chassis.client.ServiceClients;
 import io.mybella.chat.neighbour.Neighbour;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /** Has memory-service remember and recall, in the caller's name. */
 @Component
 public class Memory {
+
+  private record Page(List<Message> messages) {}
 
   private final Neighbour memory;
 
@@ -25,15 +31,41 @@ public class Memory {
    *
    * @throws io.mybella.chassis.problem.Problem when it is refused or memory-service does not answer
    */
-  public Message append(long personaId, NewMessage message) {
+  public Appended append(long personaId, NewMessage message) {
     return memory.call(
-        http ->
-            http.post()
-                .uri("/api/personas/{id}/messages", personaId)
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(message)
-                .retrieve()
-                .body(Message.class));
+        http -> {
+          ResponseEntity<Message> answer =
+              http.post()
+                  .uri("/api/personas/{id}/messages", personaId)
+                  .contentType(MediaType.APPLICATION_JSON)
+                  .body(message)
+                  .retrieve()
+                  .toEntity(Message.class);
+          return answer.getBody() == null
+              ? null
+              : new Appended(answer.getBody(), answer.getStatusCode().isSameCodeAs(HttpStatus.OK));
+        });
+  }
+
+  /**
+   * The reply to a message, if one was remembered.
+   *
+   * @throws io.mybella.chassis.problem.Problem when memory-service does not answer
+   */
+  public Optional<Message> replyTo(long personaId, Message message) {
+    return memory
+        .call(
+            http ->
+                http.get()
+                    .uri(
+                        "/api/personas/{id}/messages?in_reply_to={message}",
+                        personaId,
+                        message.id())
+                    .retrieve()
+                    .body(Page.class))
+        .messages()
+        .stream()
+        .findFirst();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.mybella.chat.memory;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param role who said it
  * @param content what was said
  * @param clientMessageId storing again under the same id stores nothing new
+ * @param inReplyTo what it replies to: storing another reply stores nothing new
  * @param model what wrote it, when it is a reply
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NewMessage(
-    Message.Role role, String content, @Nullable String clientMessageId, @Nullable String model) {}
+    Message.Role role,
+    String content,
+    @Nullable String clientMessageId,
+    @Nullable UUID inReplyTo,
+    @Nullable String model) {
+
+  /** What the caller says. */
+  public static NewMessage said(String content, @Nullable String clientMessageId) {
+    return new NewMessage(Message.Role.USER, content, clientMessageId, null, null);
+  }
+
+  /** What the persona replies to a message. */
+  public static NewMessage reply(Message to, String content, String model) {
+    return new NewMessage(Message.Role.ASSISTANT, content, null, to.id(), model);
+  }
+}

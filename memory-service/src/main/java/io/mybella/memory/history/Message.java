@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what wrote a reply
  * @param tokens what it cost
  * @param clientMessageId the client's own id of it
+ * @param inReplyTo the message that this one replies to; it may be gone
  * @param metadata a JSON object of the client
  */
 public record Message(
@@ -22,4 +23,5 @@ public record Message(
     @Nullable String model,
     @Nullable Integer tokens,
     @Nullable String clientMessageId,
+    @Nullable UUID inReplyTo,
     @Nullable String metadata) {}

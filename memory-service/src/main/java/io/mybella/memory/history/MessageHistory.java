@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,11 +87,23 @@ public class MessageHistory {
   }
 
   /**
+   * The reply to a message, as a page.
+   *
+   * @param message that may have one; it need not be there any more
+   * @throws Problem 404 when the caller may not use the persona
+   */
+  public MessagePage replyTo(PairId pair, UUID message) {
+    Optional<Message> reply = access.checked(pair, () -> rows.reply(pair, message));
+    return new MessagePage(reply.stream().toList(), null);
+  }
+
+  /**
    * Remembers a message as part of the open conversation. What was stored before under the same
-   * client message id or idempotency key is not stored again.
+   * client message id or idempotency key, or in reply to the same message, is not stored again.
    *
    * @throws Problem 404 when the caller may not use the persona; 422 when the id or key was used
-   *     for a message that differs; 503 when the history is being forgotten over and over
+   *     for a message that differs; 409 when it replies to what is not in the history; 503 when the
+   *     history is being forgotten over and over
    */
   public Appended append(PairId pair, NewMessage message) {
     UUID id = ids.next();
@@ -106,6 +119,8 @@ public class MessageHistory {
           }
           return new Appended(stored, true);
         }
+        case Attempt.NothingToReplyTo() ->
+            throw Problem.conflict("The message that this replies to is not in the history");
         case Attempt.NoConversation() -> conversations.open(pair);
         case Attempt.Overtaken() -> log.debug("An append to {} was overtaken by its like", pair);
       }

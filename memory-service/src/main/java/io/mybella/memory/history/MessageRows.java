@@ -12,7 +12,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /** The rows of the messages: one statement for each way of use. */
@@ -25,11 +27,14 @@ class MessageRows {
     /** It is stored now. */
     record Stored(Message message) implements Attempt {}
 
-    /** It, or another message under one of its keys, was stored before. */
+    /** It, another message under one of its keys, or another reply was stored before. */
     record Repeated(Message message, boolean same) implements Attempt {}
 
     /** Nothing was done: the pair has no open conversation. */
     record NoConversation() implements Attempt {}
+
+    /** Nothing was done: the message that it replies to is not in the history. */
+    record NothingToReplyTo() implements Attempt {}
 
     /** Nothing was done: another append under the same key committed meanwhile. */
     record Overtaken() implements Attempt {}
@@ -43,7 +48,7 @@ class MessageRows {
   record Newest(List<Message> messages, boolean cut) {}
 
   private static final String COLUMNS =
-      "id, role, content, created_at, model, tokens, client_message_id, metadata";
+      "id, role, content, created_at, model, tokens, client_message_id, in_reply_to, metadata";
 
   /**
    * The newest messages, as many as fit into the bytes of a page, and the id of the one after them
@@ -57,7 +62,7 @@ class MessageRows {
       FROM (SELECT %s AS usable) AS access
       LEFT JOIN LATERAL (
         SELECT id, role, CASE WHEN upto <= :bytes THEN content END AS content, created_at, model,
-          tokens, client_message_id, CASE WHEN upto <= :bytes THEN metadata END AS metadata
+          tokens, client_message_id, in_reply_to, CASE WHEN upto <= :bytes THEN metadata END AS metadata
         FROM (
           SELECT *, sum(size) OVER (ORDER BY id DESC ROWS UNBOUNDED PRECEDING) AS upto
           FROM (
@@ -71,9 +76,24 @@ class MessageRows {
       """
           .formatted(Verdict.SQL, COLUMNS);
 
+  /** The reply to a message, or the access alone. */
+  static final String REPLY =
+      """
+      SELECT usable, reply.*
+      FROM (SELECT %s AS usable) AS access
+      LEFT JOIN LATERAL (
+        SELECT %s FROM chat_message
+        WHERE usable AND user_id = :user_id AND persona_id = :persona_id
+          AND in_reply_to = :in_reply_to) AS reply ON true
+      """
+          .formatted(Verdict.SQL, COLUMNS);
+
   /**
-   * The pair's row is locked before the conversation's, as an erasure does it. The counters of the
-   * conversation and the message stand or fall together: a key that another append has used
+   * What was stored before under one of the keys must be the same message; another reply need not,
+   * because a model never says the same twice.
+   *
+   * <p>The pair's row is locked before the conversation's, as an erasure does it. The counters of
+   * the conversation and the message stand or fall together: a key that another append has used
    * meanwhile undoes both.
    */
   private static final String APPEND =
@@ -81,18 +101,28 @@ class MessageRows {
       WITH access AS MATERIALIZED (SELECT %s AS usable),
       earlier AS MATERIALIZED (
         SELECT %s,
-          (role, content, model, tokens, client_message_id, metadata) IS NOT DISTINCT FROM
-          (:role::text, :content::text, :model::text, :tokens::integer, :client_message_id::text,
-           :metadata::jsonb) AS same
+          CASE WHEN COALESCE(client_message_id = :client_message_id::text, false)
+              OR COALESCE(idempotency_key = :idempotency_key::text, false)
+            THEN (role, content, model, tokens, client_message_id, in_reply_to, metadata)
+              IS NOT DISTINCT FROM
+              (:role::text, :content::text, :model::text, :tokens::integer,
+               :client_message_id::text, :in_reply_to::uuid, :metadata::jsonb)
+            ELSE true END AS same
         FROM chat_message
         WHERE user_id = :user_id AND persona_id = :persona_id
-          AND (client_message_id = :client_message_id::text OR idempotency_key = :idempotency_key::text)
+          AND (client_message_id = :client_message_id::text
+            OR idempotency_key = :idempotency_key::text OR in_reply_to = :in_reply_to::uuid)
         ORDER BY same LIMIT 1),
       memory AS MATERIALIZED (
         SELECT user_id, persona_id FROM persona_memory
         WHERE user_id = :user_id AND persona_id = :persona_id
           AND (SELECT usable FROM access) AND NOT EXISTS (SELECT FROM earlier)
         FOR KEY SHARE),
+      asked AS MATERIALIZED (
+        SELECT chat_message.id FROM memory JOIN chat_message USING (user_id, persona_id)
+        WHERE chat_message.user_id = :user_id AND chat_message.persona_id = :persona_id
+          AND chat_message.id = :in_reply_to::uuid
+        FOR KEY SHARE OF chat_message),
       talk AS (
         UPDATE conversation
         SET last_message_at = GREATEST(last_message_at, :now),
@@ -102,16 +132,19 @@ class MessageRows {
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
           AND conversation.user_id = memory.user_id
           AND ended_at IS NULL AND last_message_at > :idle_since
+          AND (:in_reply_to::uuid IS NULL OR EXISTS (SELECT FROM asked))
         RETURNING conversation.id),
       stored AS (
         INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at,
-          model, tokens, client_message_id, idempotency_key, metadata)
+          model, tokens, client_message_id, idempotency_key, in_reply_to, metadata)
         SELECT :user_id, :persona_id, :id, talk.id, :role, :content, :now,
           :model::text, :tokens::integer, :client_message_id::text, :idempotency_key::text,
-          :metadata::jsonb
+          :in_reply_to::uuid, :metadata::jsonb
         FROM talk
         RETURNING %s)
-      SELECT usable, outcome.*
+      SELECT usable, outcome.*,
+        EXISTS (SELECT FROM memory) AND :in_reply_to::uuid IS NOT NULL
+          AND NOT EXISTS (SELECT FROM asked) AS nothing_to_reply_to
       FROM access LEFT JOIN (
         SELECT 'repeated' AS outcome, * FROM earlier
         UNION ALL
@@ -142,9 +175,15 @@ class MessageRows {
                 .query(MessageRows::page));
   }
 
+  /** The reply to a message, if there is one. */
+  Checked<Optional<Message>> reply(PairId pair, UUID message) {
+    return scope.call(
+        pair, db -> db.sql(REPLY).param("in_reply_to", message).query(MessageRows::oneReply));
+  }
+
   /**
    * Stores a message in the pair's open conversation, unless one was stored before under one of its
-   * keys.
+   * keys or as the reply to the same message.
    *
    * @param idleSince a conversation without a message after this is not continued
    * @throws org.springframework.dao.DuplicateKeyException when another append under the same key
@@ -165,6 +204,7 @@ class MessageRows {
                 .param("tokens", message.tokens(), Types.INTEGER)
                 .param("client_message_id", message.clientMessageId(), Types.VARCHAR)
                 .param("idempotency_key", message.idempotencyKey(), Types.VARCHAR)
+                .param("in_reply_to", text(message.inReplyTo()), Types.VARCHAR)
                 .param("metadata", message.metadata(), Types.VARCHAR)
                 .param("idle_since", idleSince)
                 .query(MessageRows::attempt));
@@ -187,16 +227,30 @@ class MessageRows {
     return new Checked<>(verdict, new Newest(messages, cut));
   }
 
+  private static Checked<Optional<Message>> oneReply(ResultSet row) throws SQLException {
+    row.next();
+    return new Checked<>(
+        Verdict.of(row, "usable"),
+        row.getObject("id") == null ? Optional.empty() : Optional.of(message(row)));
+  }
+
   private static Checked<Attempt> attempt(ResultSet row) throws SQLException {
     row.next();
     String outcome = row.getString("outcome");
     Attempt attempt =
         switch (outcome) {
-          case null -> new Attempt.NoConversation();
+          case null ->
+              row.getBoolean("nothing_to_reply_to")
+                  ? new Attempt.NothingToReplyTo()
+                  : new Attempt.NoConversation();
           case "stored" -> new Attempt.Stored(message(row));
           default -> new Attempt.Repeated(message(row), row.getBoolean("same"));
         };
     return new Checked<>(Verdict.of(row, "usable"), attempt);
+  }
+
+  private static @Nullable String text(@Nullable UUID id) {
+    return id == null ? null : id.toString();
   }
 
   private static Message message(ResultSet row) throws SQLException {
@@ -208,6 +262,7 @@ class MessageRows {
         row.getString("model"),
         row.getObject("tokens", Integer.class),
         row.getString("client_message_id"),
+        row.getObject("in_reply_to", UUID.class),
         row.getString("metadata"));
   }
 }

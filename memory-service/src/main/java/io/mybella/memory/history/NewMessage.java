@@ -1,5 +1,6 @@
 package io.mybella.memory.history;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens what it cost
  * @param clientMessageId the client's own id of it; the same again is the same message
  * @param idempotencyKey names the attempt to store it; the same again is the same message
+ * @param inReplyTo the message that this one replies to; each has one reply
  * @param metadata a JSON object of the client
  */
 public record NewMessage(
@@ -19,4 +21,5 @@ public record NewMessage(
     @Nullable Integer tokens,
     @Nullable String clientMessageId,
     @Nullable String idempotencyKey,
+    @Nullable UUID inReplyTo,
     @Nullable String metadata) {}

@@ -175,7 +175,7 @@ class PersonaErasureIT extends MemoryServiceTest {
   private HttpStatus append(PairId pair) {
     try {
       history.append(
-          pair, new NewMessage(Role.USER, "while it lasts", null, null, null, null, null));
+          pair, new NewMessage(Role.USER, "while it lasts", null, null, null, null, null, null));
       return HttpStatus.CREATED;
     } catch (Problem problem) {
       assertThat(problem.status()).isEqualTo(HttpStatus.NOT_FOUND);

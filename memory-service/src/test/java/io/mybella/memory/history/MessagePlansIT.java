@@ -117,7 +117,8 @@ class MessagePlansIT extends MemoryServiceTest {
         .extracting(node -> node.path("Index Name").asString())
         .satisfiesExactlyInAnyOrder(
             index -> assertThat(index).matches("chat_message_p\\d\\d_.*_client_message_id_idx"),
-            index -> assertThat(index).matches("chat_message_p\\d\\d_.*_idempotency_key_idx"));
+            index -> assertThat(index).matches("chat_message_p\\d\\d_.*_idempotency_key_idx"),
+            index -> assertThat(index).matches("chat_message_p\\d\\d_.*_in_reply_to_idx"));
     assertReadsByIndex(plan);
   }
 
@@ -138,7 +139,8 @@ class MessagePlansIT extends MemoryServiceTest {
     return rows.append(
             pair,
             id,
-            new NewMessage(Role.USER, "one more", null, null, "client " + id, "key " + id, null),
+            new NewMessage(
+                Role.USER, "one more", null, null, "client " + id, "key " + id, null, null),
             Instant.now(),
             longAgo)
         .value();

@@ -196,13 +196,9 @@ class ModelChatIT {
 
   @Test
   void theSameMessageAgainDoesNotAskTheModelAgain() throws Exception {
-    NEIGHBOURS.remembers(
-        "[]",
-        "["
-            + Neighbours.message(
-                    "0198c0de-0000-7000-8000-0000000000b2", "assistant", "I said that.")
-                .put("model", "test-model")
-            + "]");
+    NEIGHBOURS.hasReplied(
+        Neighbours.message("0198c0de-0000-7000-8000-0000000000b2", "assistant", "I said that.")
+            .put("model", "test-model"));
 
     String body = chat.json(4, "{\"content\": \"Hello\", \"client_message_id\": \"c-1\"}").body();
 

@@ -1,6 +1,7 @@
 package io.mybella.chat.conversation.web;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -66,11 +67,11 @@ final class Neighbours {
     server.stubFor(
         post("/api/personas/4/messages")
             .withRequestBody(matchingJsonPath("$[?(@.role == 'assistant')]"))
-            .willReturn(stored(REPLY_ID)));
+            .willReturn(stored(REPLY_ID, 201)));
     server.stubFor(
         post("/api/personas/4/messages")
             .withRequestBody(matchingJsonPath("$[?(@.role == 'user')]"))
-            .willReturn(stored(SAID_ID)));
+            .willReturn(stored(SAID_ID, 201)));
     remembers("[]");
   }
 
@@ -93,6 +94,28 @@ final class Neighbours {
     server.stubFor(
         get(urlPathEqualTo("/api/personas/4/memory/context"))
             .willReturn(okJson(context.toString())));
+  }
+
+  /** What is said was said before, and got this reply. */
+  void hasReplied(ObjectNode reply) {
+    server.stubFor(
+        post("/api/personas/4/messages")
+            .withRequestBody(matchingJsonPath("$[?(@.role == 'user')]"))
+            .willReturn(stored(SAID_ID, 200)));
+    ObjectNode page = JSON.createObjectNode();
+    page.putArray("messages").add(reply);
+    server.stubFor(
+        get(urlPathEqualTo("/api/personas/4/messages"))
+            .withQueryParam("in_reply_to", equalTo(SAID_ID))
+            .willReturn(okJson(page.toString())));
+  }
+
+  /** Another turn has its reply remembered before this one. */
+  void repliesMeanwhile(ObjectNode reply) {
+    server.stubFor(
+        post("/api/personas/4/messages")
+            .withRequestBody(matchingJsonPath("$[?(@.role == 'assistant')]"))
+            .willReturn(okJson(reply.toString())));
   }
 
   /** What memory-service was given to store with that role. */
@@ -120,9 +143,9 @@ final class Neighbours {
   }
 
   private static com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder stored(
-      String id) {
+      String id, int status) {
     return aResponse()
-        .withStatus(201)
+        .withStatus(status)
         .withHeader("Content-Type", "application/json")
         .withTransformers("response-template")
         .withBody(

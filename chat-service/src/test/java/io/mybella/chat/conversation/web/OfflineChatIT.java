@@ -126,7 +126,8 @@ class OfflineChatIT {
     JsonNode reply = NEIGHBOURS.stored("4", "assistant").getFirst();
     assertThat(reply.get("content").asString()).contains("I am Maya.");
     assertThat(reply.get("model").asString()).isEqualTo("mybella-offline");
-    assertThat(reply.get("client_message_id").asString()).isEqualTo("reply-" + Neighbours.SAID_ID);
+    assertThat(reply.get("in_reply_to").asString()).isEqualTo(Neighbours.SAID_ID);
+    assertThat(reply.has("client_message_id")).isFalse();
   }
 
   @Test
@@ -206,7 +207,7 @@ class OfflineChatIT {
   void theSameMessageAgainGetsTheReplyThatIsThere() throws Exception {
     ObjectNode earlier =
         Neighbours.message("0198c0de-0000-7000-8000-0000000000b2", "assistant", "I said that.");
-    NEIGHBOURS.remembers("[]", "[" + earlier.put("model", "mybella-offline") + "]");
+    NEIGHBOURS.hasReplied(earlier.put("model", "mybella-offline"));
 
     List<Event> events = chat.events(4, "{\"content\": \"Hello\", \"client_message_id\": \"c-1\"}");
 
@@ -214,6 +215,19 @@ class OfflineChatIT {
     assertThat(events.getLast().data().get("content").asString()).isEqualTo("I said that.");
     assertThat(events.getLast().data().get("engine").asString()).isEqualTo("offline");
     assertThat(NEIGHBOURS.stored("4", "assistant")).isEmpty();
+  }
+
+  @Test
+  void theReplyThatWasRememberedFirstIsThatOfEveryTurnAtTheSameTime() throws Exception {
+    NEIGHBOURS.repliesMeanwhile(
+        Neighbours.message(Neighbours.REPLY_ID, "assistant", "I said that.").put("model", "other"));
+
+    JsonNode reply =
+        chat.events(4, "{\"content\": \"Hello\", \"client_message_id\": \"c-1\"}").getLast().data();
+
+    assertThat(reply.get("content").asString()).isEqualTo("I said that.");
+    assertThat(reply.get("model").asString()).isEqualTo("other");
+    assertThat(reply.get("engine").asString()).isEqualTo("model");
   }
 
   @ParameterizedTest

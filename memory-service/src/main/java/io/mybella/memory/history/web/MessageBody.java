@@ -15,6 +15,7 @@ public record MessageBody(
     @Nullable String model,
     @Nullable Integer tokens,
     @Nullable String clientMessageId,
+    @Nullable UUID inReplyTo,
     @JsonRawValue @Nullable String metadata) {
 
   /** Shows a message. */
@@ -27,6 +28,7 @@ public record MessageBody(
         message.model(),
         message.tokens(),
         message.clientMessageId(),
+        message.inReplyTo(),
         message.metadata());
   }
 }

@@ -38,8 +38,12 @@ class MessagesController {
       Caller caller,
       @PathVariable long id,
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
-      @RequestParam(required = false) @Nullable String before) {
+      @RequestParam(required = false) @Nullable String before,
+      @RequestParam(name = "in_reply_to", required = false) @Nullable UUID inReplyTo) {
     PairId pair = new PairId(caller.userId(), id);
+    if (inReplyTo != null) {
+      return MessagePageBody.of(pair, history.replyTo(pair, inReplyTo));
+    }
     UUID end = before == null ? null : Cursor.read(pair, before);
     return MessagePageBody.of(pair, history.page(pair, limit, end));
   }

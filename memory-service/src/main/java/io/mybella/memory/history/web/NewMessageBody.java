@@ -6,6 +6,7 @@ import io.mybella.memory.history.Role;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A message as a client sends it. */
@@ -15,6 +16,7 @@ record NewMessageBody(
         String role,
     @NotNull @PlainText(max = TextLimits.MESSAGE) String content,
     @PlainText(max = TextLimits.CLIENT_MESSAGE_ID) @Nullable String clientMessageId,
+    @Nullable UUID inReplyTo,
     @PlainText(max = 100) @Nullable String model,
     @PositiveOrZero @Nullable Integer tokens,
     @Metadata.Bounded @Nullable Metadata metadata) {
@@ -27,6 +29,7 @@ record NewMessageBody(
         tokens,
         clientMessageId,
         idempotencyKey,
+        inReplyTo,
         metadata == null ? null : metadata.json());
   }
 }

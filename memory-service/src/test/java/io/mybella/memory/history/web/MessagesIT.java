@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -460,6 +461,65 @@ class MessagesIT extends MemoryServiceTest {
     assertThat(rows("conversation", of(pair) + " AND message_count = 1")).isOne();
   }
 
+  @Test
+  void aMessageHasOneReplyWhateverItsWords() {
+    PairId pair = newPair();
+    Object asked = say(pair, "What is my name?").get("id");
+    Map<String, Object> first = answer(reply(pair, asked, "Ada").expectStatus().isCreated());
+    assertThat(first).containsEntry("in_reply_to", asked).containsEntry("content", "Ada");
+    assertThat(answer(reply(pair, asked, "Grace").expectStatus().isOk())).isEqualTo(first);
+    assertThat(repliesTo(pair, asked)).containsExactly("Ada");
+    assertThat(repliesTo(pair, first.get("id"))).isEmpty();
+    assertThat(texts(pair)).containsExactly("What is my name?", "Ada");
+  }
+
+  @Test
+  void aKeyIsForOneBodyAlsoWhenItIsAReply() {
+    PairId pair = newPair();
+    Object asked = say(pair, "?").get("id");
+    String body =
+        "{\"role\":\"assistant\",\"content\":\"a\",\"client_message_id\":\"c\",\"in_reply_to\":\"%s\"}"
+            .formatted(asked);
+    append(pair, body).expectStatus().isCreated();
+    append(pair, body).expectStatus().isOk();
+    append(pair, body.replace("\"a\"", "\"b\"")).expectStatus().isEqualTo(422);
+    append(pair, "{\"role\":\"assistant\",\"content\":\"a\",\"client_message_id\":\"c\"}")
+        .expectStatus()
+        .isEqualTo(422);
+  }
+
+  @Test
+  void aReplyToWhatIsNotInThisHistoryIs409() {
+    PairId pair = newPair();
+    PairId theirs = newPair();
+    say(pair, "here");
+    reply(pair, say(theirs, "elsewhere").get("id"), "no").expectStatus().isEqualTo(409);
+    reply(pair, UUID.randomUUID(), "no").expectStatus().isEqualTo(409);
+    append(pair, "{\"role\":\"user\",\"content\":\"x\",\"in_reply_to\":\"no id\"}")
+        .expectStatus()
+        .isBadRequest();
+    assertThat(texts(pair)).containsExactly("here");
+  }
+
+  @Test
+  void fiftyParallelRepliesToOneMessageAreOne() throws Exception {
+    PairId pair = newPair();
+    Object asked = say(pair, "?").get("id");
+    Set<Map<String, Object>> stored = new HashSet<>();
+    try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ResponseSpec>> answers =
+          IntStream.range(0, 50)
+              .mapToObj(i -> writers.submit(() -> reply(pair, asked, "reply " + i)))
+              .toList();
+      for (Future<ResponseSpec> each : answers) {
+        stored.add(answer(each.get().expectStatus().is2xxSuccessful()));
+      }
+    }
+    assertThat(stored).hasSize(1);
+    assertThat(rows("chat_message", of(pair))).isEqualTo(2);
+    assertThat(rows("conversation", of(pair) + " AND message_count = 2")).isOne();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 201})
   void anIdempotencyKeyOutOfBoundsIs400(int length) {
@@ -534,6 +594,21 @@ class MessagesIT extends MemoryServiceTest {
         .containsEntry("summary", null)
         .containsEntry("preferences", List.of())
         .containsEntry("recalled", List.of());
+  }
+
+  private ResponseSpec reply(PairId pair, Object to, String content) {
+    return append(
+        pair,
+        "{\"role\":\"assistant\",\"content\":\"%s\",\"in_reply_to\":\"%s\"}"
+            .formatted(content, to));
+  }
+
+  private List<Object> repliesTo(PairId pair, Object message) {
+    return texts(
+        answer(
+            get(pair.userId(), pair.personaId(), "/messages?in_reply_to=" + message)
+                .expectStatus()
+                .isOk()));
   }
 
   private ResponseSpec append(PairId pair, String body) {
