@@ -92,9 +92,9 @@ class MessageRows {
    * What was stored before under one of the keys must be the same message; another reply need not,
    * because a model never says the same twice.
    *
-   * <p>The pair's row is locked before the conversation's, as an erasure does it. The counters of
-   * the conversation and the message stand or fall together: a key that another append has used
-   * meanwhile undoes both.
+   * <p>The id is given by whoever holds the lock of the pair's row; that is locked before the
+   * conversation's, as an erasure does it. The counters of the conversation and the message stand
+   * or fall together: a key that another append has used meanwhile undoes both.
    */
   private static final String APPEND =
       """
@@ -113,11 +113,11 @@ class MessageRows {
           AND (client_message_id = :client_message_id::text
             OR idempotency_key = :idempotency_key::text OR in_reply_to = :in_reply_to::uuid)
         ORDER BY same LIMIT 1),
-      memory AS MATERIALIZED (
-        SELECT user_id, persona_id FROM persona_memory
+      memory AS (
+        UPDATE persona_memory SET last_message_id = message_id_after(last_message_id, :id)
         WHERE user_id = :user_id AND persona_id = :persona_id
           AND (SELECT usable FROM access) AND NOT EXISTS (SELECT FROM earlier)
-        FOR KEY SHARE),
+        RETURNING user_id, persona_id, last_message_id),
       asked AS MATERIALIZED (
         SELECT chat_message.id FROM memory JOIN chat_message USING (user_id, persona_id)
         WHERE chat_message.user_id = :user_id AND chat_message.persona_id = :persona_id
@@ -133,11 +133,11 @@ class MessageRows {
           AND conversation.user_id = memory.user_id
           AND ended_at IS NULL AND last_message_at > :idle_since
           AND (:in_reply_to::uuid IS NULL OR EXISTS (SELECT FROM asked))
-        RETURNING conversation.id),
+        RETURNING conversation.id, last_message_id),
       stored AS (
         INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at,
           model, tokens, client_message_id, idempotency_key, in_reply_to, metadata)
-        SELECT :user_id, :persona_id, :id, talk.id, :role, :content, :now,
+        SELECT :user_id, :persona_id, last_message_id, talk.id, :role, :content, :now,
           :model::text, :tokens::integer, :client_message_id::text, :idempotency_key::text,
           :in_reply_to::uuid, :metadata::jsonb
         FROM talk
