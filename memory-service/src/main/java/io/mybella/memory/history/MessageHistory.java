@@ -5,7 +5,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.erasure.PairEraser;
 import io.mybella.memory.history.MessageRows.Attempt;
-import io.mybella.memory.history.MessageRows.Newest;
+import io.mybella.memory.history.MessageRows.Stretch;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.PersonaAccess;
@@ -35,8 +35,8 @@ public class MessageHistory {
    */
   static final int PAGE_BYTES = 256 * 1024;
 
-  /** The greatest of all ids. */
-  private static final UUID END = new UUID(-1L, -1L);
+  /** Less than any id. */
+  private static final UUID START = new UUID(0, 0);
 
   /**
    * An append needs a second attempt to open a conversation or to see a repetition that committed a
@@ -76,14 +76,47 @@ public class MessageHistory {
    * @throws Problem 404 when the caller may not use the persona
    */
   public MessagePage page(PairId pair, int limit, @Nullable UUID before) {
-    // One more than asked for tells whether there is another page.
-    Newest newest =
-        access.checked(
-            pair, () -> rows.newest(pair, limit + 1, before == null ? END : before, PAGE_BYTES));
-    boolean more = newest.cut() || newest.messages().size() > limit;
-    List<Message> page =
-        newest.messages().subList(0, Math.min(limit, newest.messages().size())).reversed();
-    return new MessagePage(List.copyOf(page), more ? page.getFirst().id() : null);
+    return page(pair, before == null ? Window.newest(limit) : Window.before(before, limit), null);
+  }
+
+  /**
+   * The page after an id, bounded as {@link #page}. Whoever goes on after the last id of each page
+   * sees every message once: ids are in the order of commits. What is imported is the exception: it
+   * stands where its own time is.
+   *
+   * @param limit how many messages at most
+   * @param after only messages with a greater id; null for the oldest page
+   * @throws Problem 404 when the caller may not use the persona
+   */
+  public MessagePage pageAfter(PairId pair, int limit, @Nullable UUID after) {
+    return page(pair, Window.after(after == null ? START : after, limit), after);
+  }
+
+  /**
+   * A message in the middle of a page, bounded as {@link #page}; what is next to it goes first.
+   *
+   * @param limit how many messages at most, itself included
+   * @throws Problem 404 when the caller may not use the persona, or there is no such message
+   */
+  public MessagePage pageAround(PairId pair, int limit, UUID message) {
+    MessagePage page = page(pair, Window.around(message, limit), null);
+    if (page.messages().stream().noneMatch(each -> each.id().equals(message))) {
+      throw noMessage();
+    }
+    return page;
+  }
+
+  private MessagePage page(PairId pair, Window window, @Nullable UUID after) {
+    Stretch stretch = access.checked(pair, () -> rows.window(pair, window, PAGE_BYTES));
+    List<Message> messages = List.copyOf(stretch.messages());
+    return messages.isEmpty()
+        ? new MessagePage(messages, null, after)
+        : new MessagePage(
+            messages, stretch.older() ? messages.getFirst().id() : null, messages.getLast().id());
+  }
+
+  private static Problem noMessage() {
+    return Problem.notFound("Message not found");
   }
 
   /**
@@ -94,7 +127,7 @@ public class MessageHistory {
    */
   public MessagePage replyTo(PairId pair, UUID message) {
     Optional<Message> reply = access.checked(pair, () -> rows.reply(pair, message));
-    return new MessagePage(reply.stream().toList(), null);
+    return new MessagePage(reply.stream().toList(), null, null);
   }
 
   /**
@@ -149,7 +182,7 @@ public class MessageHistory {
    * @throws Problem 404 when the caller may not use the persona
    */
   public void forget(PairId pair) {
-    access.checked(pair, () -> rows.newest(pair, 0, END, PAGE_BYTES));
+    access.checked(pair, () -> rows.window(pair, Window.newest(0), PAGE_BYTES));
     eraser.forget(pair);
   }
 }

@@ -41,40 +41,49 @@ class MessageRows {
   }
 
   /**
-   * Messages, newest first.
+   * Messages that follow each other, oldest first.
    *
-   * @param cut whether an older one was left out for its size
+   * @param older whether there are messages before them
    */
-  record Newest(List<Message> messages, boolean cut) {}
+  record Stretch(List<Message> messages, boolean older) {}
 
   private static final String COLUMNS =
       "id, role, content, created_at, model, tokens, client_message_id, in_reply_to, metadata";
 
   /**
-   * The newest messages, as many as fit into the bytes of a page, and the id of the one after them
-   * without its texts: it tells that there is more. How long a text is stands beside it and not in
-   * it, so that what is not given is not fetched either. The first counts as a whole page at most,
-   * so that no page is empty for its size.
+   * The messages of a window, and one more before it without its texts, which tells that there is
+   * one. Texts are given as long as they fit into the bytes of a page, those next to the middle
+   * first. How long a text is stands beside it and not in it, so that what is not given is not
+   * fetched either. The first counts as a whole page at most, so that no page is empty for its
+   * size.
    */
-  static final String NEWEST =
+  static final String WINDOW =
       """
       SELECT usable, page.*
       FROM (SELECT %s AS usable) AS access
       LEFT JOIN LATERAL (
-        SELECT id, role, CASE WHEN upto <= :bytes THEN content END AS content, created_at, model,
-          tokens, client_message_id, in_reply_to, CASE WHEN upto <= :bytes THEN metadata END AS metadata
+        SELECT id, role, CASE WHEN fits THEN content END AS content, created_at, model, tokens,
+          client_message_id, in_reply_to, CASE WHEN fits THEN metadata END AS metadata, fits
         FROM (
-          SELECT *, sum(size) OVER (ORDER BY id DESC ROWS UNBOUNDED PRECEDING) AS upto
+          SELECT *, wanted AND :bytes >=
+            sum(CASE WHEN wanted THEN LEAST(:bytes, octet_length(content)
+              + COALESCE(octet_length(metadata::text), 0)) ELSE 0 END)
+            OVER (ORDER BY place, id DESC ROWS UNBOUNDED PRECEDING) AS fits
           FROM (
-            SELECT %s, LEAST(octet_length(content) + COALESCE(octet_length(metadata::text), 0),
-              :bytes) AS size
-            FROM chat_message
-            WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :before
-            ORDER BY id DESC LIMIT :limit) AS newest) AS sized
-        WHERE upto - size <= :bytes) AS page ON true
-      ORDER BY page.id DESC
+            (SELECT %s, place, place <= :older AS wanted
+             FROM (
+               SELECT *, row_number() OVER (ORDER BY id DESC) AS place FROM chat_message
+               WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :until
+               ORDER BY id DESC LIMIT :older + 1) AS older)
+            UNION ALL
+            (SELECT %s, place, true
+             FROM (
+               SELECT *, row_number() OVER (ORDER BY id) AS place FROM chat_message
+               WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id >= :since
+               ORDER BY id LIMIT :newer) AS newer)) AS found) AS sized) AS page ON true
+      ORDER BY page.id
       """
-          .formatted(Verdict.SQL, COLUMNS);
+          .formatted(Verdict.SQL, COLUMNS, COLUMNS);
 
   /** The reply to a message, or the access alone. */
   static final String REPLY =
@@ -159,20 +168,21 @@ class MessageRows {
   }
 
   /**
-   * The newest messages before an id, newest first.
+   * The messages of a window, oldest first, as many as fit.
    *
-   * @param limit how many at most
    * @param bytes how many bytes of content and metadata at most, at least one message
    */
-  Checked<Newest> newest(PairId pair, int limit, UUID before, int bytes) {
+  Checked<Stretch> window(PairId pair, Window window, int bytes) {
     return scope.call(
         pair,
         db ->
-            db.sql(NEWEST)
-                .param("limit", limit)
-                .param("before", before)
+            db.sql(WINDOW)
+                .param("until", window.until())
+                .param("older", window.older())
+                .param("since", window.since())
+                .param("newer", window.newer())
                 .param("bytes", bytes)
-                .query(MessageRows::page));
+                .query(MessageRows::stretch));
   }
 
   /** The reply to a message, if there is one. */
@@ -210,21 +220,19 @@ class MessageRows {
                 .query(MessageRows::attempt));
   }
 
-  private static Checked<Newest> page(ResultSet rows) throws SQLException {
+  private static Checked<Stretch> stretch(ResultSet rows) throws SQLException {
     List<Message> messages = new ArrayList<>();
     Verdict verdict = Verdict.UNKNOWN;
-    boolean cut = false;
+    boolean older = false;
     while (rows.next()) {
       verdict = Verdict.of(rows, "usable");
-      if (rows.getObject("id") == null) {
-        continue;
-      }
-      cut = rows.getString("content") == null;
-      if (!cut) {
+      if (rows.getBoolean("fits")) {
         messages.add(message(rows));
+      } else if (messages.isEmpty() && rows.getObject("id") != null) {
+        older = true;
       }
     }
-    return new Checked<>(verdict, new Newest(messages, cut));
+    return new Checked<>(verdict, new Stretch(messages, older));
   }
 
   private static Checked<Optional<Message>> oneReply(ResultSet row) throws SQLException {

@@ -28,8 +28,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MessagePlansIT extends MemoryServiceTest {
 
-  private static final UUID END = new UUID(-1L, -1L);
-  private static final int PAGE = 51;
+  private static final int PAGE = 50;
   private static final String TABLE = "chat_message";
 
   @Autowired private PersonaScope scope;
@@ -72,7 +71,7 @@ class MessagePlansIT extends MemoryServiceTest {
                 newPair(), db -> db.sql("SHOW plan_cache_mode").query(String.class).single()))
         .isEqualTo("force_generic_plan");
     for (PairId pair : List.of(talkative, newPair(), newPair())) {
-      rows.newest(pair, PAGE, END, MessageHistory.PAGE_BYTES);
+      rows.window(pair, Window.newest(PAGE), MessageHistory.PAGE_BYTES);
       append(pair, UUID.randomUUID());
     }
     assertThat(plansMade()).hasSize(2).allSatisfy(each -> assertThat(each.custom()).isZero());
@@ -82,9 +81,9 @@ class MessagePlansIT extends MemoryServiceTest {
   @Test
   void aPageReadsOnePartitionThroughItsKeyBackwards() {
     explained.plansOf(TABLE);
-    assertThat(rows.newest(talkative, PAGE, END, MessageHistory.PAGE_BYTES).value().messages())
-        .hasSize(PAGE);
+    List<Message> page = read(Window.newest(PAGE));
 
+    assertThat(page).hasSize(PAGE);
     JsonNode plan = onlyPlan();
     assertThat(nodes(plan).map(node -> node.path("Subplans Removed").asInt())).contains(15);
     assertThat(visitsOf(plan))
@@ -98,8 +97,40 @@ class MessagePlansIT extends MemoryServiceTest {
                   .matches(
                       "\\(\\(user_id = \\$\\d+\\) AND \\(persona_id = \\$\\d+\\) AND \\(id <"
                           + " \\$\\d+\\)\\)");
-              assertThat(rowsRead(visit)).isEqualTo(PAGE);
+              assertThat(rowsRead(visit)).as("one tells of more").isEqualTo(PAGE + 1);
             });
+    assertReadsByIndex(plan);
+    assertSortsNoMoreThanThePage(plan);
+  }
+
+  @Test
+  void aPageForwardReadsOnePartitionThroughItsKeyForwards() {
+    UUID first = read(Window.after(new UUID(0, 0), 1)).getFirst().id();
+    explained.plansOf(TABLE);
+
+    assertThat(read(Window.after(first, PAGE))).hasSize(PAGE);
+
+    JsonNode plan = onlyPlan();
+    assertThat(visitsOf(plan).map(visit -> visit.path("Scan Direction").asString()))
+        .containsExactlyInAnyOrder("Forward", "Backward");
+    assertThat(visitsOf(plan).mapToLong(MessagePlansIT::rowsRead).sum())
+        .as("one before it tells of more")
+        .isEqualTo(PAGE + 1);
+    assertReadsByIndex(plan);
+    assertSortsNoMoreThanThePage(plan);
+  }
+
+  @Test
+  void aMessageInTheMiddleOfALongHistoryIsShownAtThePriceOfAPage() {
+    UUID middle = read(Window.newest(200)).getFirst().id();
+    explained.plansOf(TABLE);
+
+    assertThat(read(Window.around(middle, PAGE)))
+        .hasSize(PAGE)
+        .anyMatch(each -> each.id().equals(middle));
+
+    JsonNode plan = onlyPlan();
+    assertThat(visitsOf(plan).mapToLong(MessagePlansIT::rowsRead).sum()).isEqualTo(PAGE + 1);
     assertReadsByIndex(plan);
     assertSortsNoMoreThanThePage(plan);
   }
@@ -132,6 +163,10 @@ class MessagePlansIT extends MemoryServiceTest {
     JsonNode plan = onlyPlan();
     assertThat(visitsOf(plan).mapToLong(MessagePlansIT::rowsRead).sum()).isOne();
     assertReadsByIndex(plan);
+  }
+
+  private List<Message> read(Window window) {
+    return rows.window(talkative, window, MessageHistory.PAGE_BYTES).value().messages();
   }
 
   private Attempt append(PairId pair, UUID id) {
@@ -180,8 +215,8 @@ class MessagePlansIT extends MemoryServiceTest {
   private static void assertSortsNoMoreThanThePage(JsonNode plan) {
     assertThat(nodes(plan))
         .filteredOn(node -> node.path("Node Type").asString().equals("Limit"))
-        .singleElement()
-        .satisfies(
+        .isNotEmpty()
+        .allSatisfy(
             limit ->
                 assertThat(nodes(limit))
                     .noneMatch(node -> node.path("Node Type").asString().endsWith("Sort")));

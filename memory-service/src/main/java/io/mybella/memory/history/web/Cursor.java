@@ -31,29 +31,30 @@ final class Cursor {
   /**
    * Reads a cursor of this history.
    *
+   * @param parameter what it was given as
    * @throws Problem 400 when it is none
    */
-  static UUID read(PairId pair, String cursor) {
+  static UUID read(PairId pair, String parameter, String cursor) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException malformed) {
-      throw rejected();
+      throw rejected(parameter);
     }
     if (bytes.length != BYTES) {
-      throw rejected();
+      throw rejected(parameter);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     UUID id = new UUID(buffer.getLong(), buffer.getLong());
     if (buffer.getInt() != checksum(pair, id)) {
-      throw rejected();
+      throw rejected(parameter);
     }
     return id;
   }
 
-  private static Problem rejected() {
-    return Problem.badRequest("before is not a cursor of this history")
-        .withError("before", "must be the next_before of a page of this history");
+  private static Problem rejected(String parameter) {
+    return Problem.badRequest(parameter + " is not a cursor of this history")
+        .withError(parameter, "must be the next_" + parameter + " of a page of this history");
   }
 
   private static int checksum(PairId pair, UUID id) {

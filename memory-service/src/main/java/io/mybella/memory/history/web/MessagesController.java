@@ -8,7 +8,6 @@ import io.mybella.memory.pair.PairId;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -38,14 +37,9 @@ class MessagesController {
       Caller caller,
       @PathVariable long id,
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
-      @RequestParam(required = false) @Nullable String before,
-      @RequestParam(name = "in_reply_to", required = false) @Nullable UUID inReplyTo) {
+      Place place) {
     PairId pair = new PairId(caller.userId(), id);
-    if (inReplyTo != null) {
-      return MessagePageBody.of(pair, history.replyTo(pair, inReplyTo));
-    }
-    UUID end = before == null ? null : Cursor.read(pair, before);
-    return MessagePageBody.of(pair, history.page(pair, limit, end));
+    return MessagePageBody.of(pair, place.of(history, pair, limit));
   }
 
   @BodyLimit(kilobytes = 512)

@@ -54,7 +54,10 @@ class MessagesIT extends MemoryServiceTest {
         .containsEntry("client_message_id", "c-1")
         .containsKeys("id", "created_at");
     assertThat(said.get("metadata")).hasToString("{n=[1, {deep=null}], mood=glad}");
-    assertThat(page(pair, 50, null)).isEqualTo(nullable("messages", List.of(said), "next_before"));
+    assertThat(page(pair, 50, null))
+        .containsEntry("messages", List.of(said))
+        .containsEntry("next_before", null)
+        .containsOnlyKeys("messages", "next_before", "next_after");
   }
 
   @Test
@@ -102,6 +105,97 @@ class MessagesIT extends MemoryServiceTest {
     assertThat(page(pair, 4, null)).containsEntry("next_before", null);
     String before = (String) page(pair, 2, null).get("next_before");
     assertThat(page(pair, 2, before)).containsEntry("next_before", null);
+  }
+
+  @Test
+  void pagesGoForwardFromTheOldestAndThenOnWithWhatIsNew() {
+    PairId pair = newPair();
+    assertThat(pageAt(pair, "after=")).containsEntry("next_after", null);
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      say(pair, "m" + i);
+      all.add("m" + i);
+    }
+    List<Object> read = new ArrayList<>();
+    String after = "";
+    Map<String, Object> page;
+    do {
+      page = pageAt(pair, "limit=5&after=" + after);
+      assertThat(page.get("next_before") == null)
+          .isEqualTo(read.isEmpty() || texts(page).isEmpty());
+      read.addAll(texts(page));
+      after = (String) page.get("next_after");
+    } while (!texts(page).isEmpty());
+    assertThat(read).isEqualTo(all);
+    assertThat(page(pair, 3, null))
+        .as("the newest page ends there, too")
+        .containsEntry("next_after", after);
+    say(pair, "new");
+    assertThat(texts(pageAt(pair, "after=" + after))).containsExactly("new");
+  }
+
+  @Test
+  void aMessageIsShownAmongThoseNextToIt() {
+    PairId pair = newPair();
+    List<Object> ids = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      ids.add(say(pair, "m" + i).get("id"));
+    }
+    Map<String, Object> page = pageAt(pair, "limit=4&around=" + ids.get(4));
+    assertThat(texts(page)).containsExactly("m2", "m3", "m4", "m5");
+    assertThat(texts(pageAt(pair, "before=" + page.get("next_before"))))
+        .containsExactly("m0", "m1");
+    assertThat(texts(pageAt(pair, "after=" + page.get("next_after"))))
+        .containsExactly("m6", "m7", "m8");
+    assertThat(texts(pageAt(pair, "limit=1&around=" + ids.get(4)))).containsExactly("m4");
+    assertThat(pageAt(pair, "around=" + ids.get(0))).containsEntry("next_before", null);
+    assertThat(texts(pageAt(pair, "around=" + ids.get(8)))).hasSize(9);
+  }
+
+  @Test
+  void ofLongTextsAroundAMessageItselfGoesFirst() {
+    PairId pair = newPair();
+    List<Object> ids = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      ids.add(say(pair, "🙂".repeat(31_999) + i).get("id"));
+    }
+    Map<String, Object> page = pageAt(pair, "around=" + ids.get(3));
+    assertThat(texts(page)).hasSize(2).allMatch(each -> each.toString().matches(".*[23]"));
+    assertThat(texts(pageAt(pair, "after=" + page.get("next_after"))))
+        .hasSize(2)
+        .allMatch(each -> each.toString().matches(".*[45]"));
+    assertThat(texts(pageAt(pair, "before=" + page.get("next_before"))))
+        .hasSize(2)
+        .allMatch(each -> each.toString().matches(".*[01]"));
+  }
+
+  @Test
+  void aPageIsInOnePlaceOfThisHistory() {
+    PairId pair = newPair();
+    PairId theirs = newPair();
+    Object mine = say(pair, "mine").get("id");
+    Object foreign = say(theirs, "theirs").get("id");
+    Object cursor = page(theirs, 1, null).get("next_after");
+    Map<String, Integer> statuses = new LinkedHashMap<>();
+    for (String query :
+        List.of(
+            "around=" + foreign,
+            "around=" + UUID.randomUUID(),
+            "around=x",
+            "in_reply_to=x",
+            "after=x",
+            "after=" + cursor,
+            "after=&around=" + mine,
+            "after=&in_reply_to=" + mine,
+            "before=x&after=")) {
+      statuses.put(
+          query,
+          get(pair.userId(), pair.personaId(), "/messages?" + query)
+              .returnResult(Map.class)
+              .getStatus()
+              .value());
+    }
+    assertThat(statuses.values()).containsExactly(404, 404, 400, 400, 400, 400, 400, 400, 400);
   }
 
   @Test
@@ -628,6 +722,10 @@ class MessagesIT extends MemoryServiceTest {
     return as(userId).get().uri("/api/personas/" + personaId + path).exchange();
   }
 
+  private Map<String, Object> pageAt(PairId pair, String query) {
+    return answer(get(pair.userId(), pair.personaId(), "/messages?" + query).expectStatus().isOk());
+  }
+
   private ResponseSpec forget(PairId pair) {
     return as(pair.userId()).delete().uri(messages(pair)).exchange();
   }
@@ -638,12 +736,5 @@ class MessagesIT extends MemoryServiceTest {
     problem.remove("request_id");
     problem.remove("instance");
     return problem;
-  }
-
-  private static Map<String, Object> nullable(String name, Object value, String empty) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put(name, value);
-    map.put(empty, null);
-    return map;
   }
 }
