@@ -21,6 +21,11 @@ record Operation(String method, String path) {
     return path.startsWith("/api/personas/{id}");
   }
 
+  /** Whether it is about one message of a persona's memory. */
+  boolean isOfMessage() {
+    return path.contains("{message_id}");
+  }
+
   /** Whether it leaves everything as it was, whoever asks. */
   boolean isRead() {
     return method.equals("GET");

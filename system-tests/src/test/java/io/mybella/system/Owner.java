@@ -75,6 +75,15 @@ final class Owner {
     return known;
   }
 
+  /** The id of a message that a persona of the owner's remembers. */
+  String messageOf(String persona) {
+    return account
+        .get("/api/personas/" + persona + "/messages")
+        .body()
+        .at("/messages/0/id")
+        .asString();
+  }
+
   /** What the owner sees of what they have, as far as the operation could touch it. */
   List<JsonNode> belongings(Operation operation) {
     List<JsonNode> seen = new ArrayList<>();

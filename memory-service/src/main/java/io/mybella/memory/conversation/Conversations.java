@@ -17,6 +17,13 @@ import org.springframework.stereotype.Service;
 @Service
 public class Conversations {
 
+  /**
+   * What an UPDATE sets when a text of a conversation has gone: whatever was derived from it goes,
+   * too.
+   */
+  public static final String NOT_UNDERSTOOD =
+      "summary = NULL, key_topics = '{}', user_mood = NULL, important_facts = '{}'";
+
   private static final Logger log = LoggerFactory.getLogger(Conversations.class);
 
   private final PersonaScope scope;

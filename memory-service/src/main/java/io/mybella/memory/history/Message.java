@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as it is remembered; it never changes.
+ * A message as it is remembered. Nothing of it ever changes but its text.
  *
  * @param id UUIDv7: later messages have greater ids
  * @param content 1 to 32,000 characters
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientMessageId the client's own id of it
  * @param inReplyTo the message that this one replies to; it may be gone
  * @param metadata a JSON object of the client
+ * @param editedAt when the text was changed last
  */
 public record Message(
     UUID id,
@@ -24,4 +25,5 @@ public record Message(
     @Nullable Integer tokens,
     @Nullable String clientMessageId,
     @Nullable UUID inReplyTo,
-    @Nullable String metadata) {}
+    @Nullable String metadata,
+    @Nullable Instant editedAt) {}

@@ -4,6 +4,7 @@ import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.erasure.PairEraser;
+import io.mybella.memory.history.MessageChanges.Removal;
 import io.mybella.memory.history.MessageRows.Attempt;
 import io.mybella.memory.history.MessageRows.Stretch;
 import io.mybella.memory.pair.PairId;
@@ -12,6 +13,7 @@ import io.mybella.memory.persona.PersonaAccess;
 import io.mybella.memory.persona.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +46,14 @@ public class MessageHistory {
    */
   private static final int ATTEMPTS = 20;
 
+  /**
+   * How many messages are removed from one on, all in one transaction: far more than are said again
+   * in a chat, and few enough to be gone in a moment.
+   */
+  static final int REMOVED_AT_ONCE = 5_000;
+
   private final MessageRows rows;
+  private final MessageChanges changes;
   private final PersonaAccess access;
   private final Conversations conversations;
   private final PairEraser eraser;
@@ -53,12 +62,14 @@ public class MessageHistory {
 
   MessageHistory(
       MessageRows rows,
+      MessageChanges changes,
       PersonaAccess access,
       Conversations conversations,
       PairEraser eraser,
       IdGenerator ids,
       Clock clock) {
     this.rows = rows;
+    this.changes = changes;
     this.access = access;
     this.conversations = conversations;
     this.eraser = eraser;
@@ -164,16 +175,57 @@ public class MessageHistory {
 
   private Checked<Attempt> tryAppend(PairId pair, UUID id, NewMessage message) {
     try {
-      // The database keeps microseconds: the answer says what a later page will say.
-      return rows.append(
-          pair,
-          id,
-          message,
-          clock.instant().truncatedTo(ChronoUnit.MICROS),
-          conversations.idleSince());
+      return rows.append(pair, id, message, now(), conversations.idleSince());
     } catch (DuplicateKeyException overtaken) {
       return new Checked<>(Verdict.ALLOWED, new Attempt.Overtaken());
     }
+  }
+
+  /**
+   * Gives a message another text. The old one is gone, and so is what was derived from it.
+   *
+   * @throws Problem 404 when the caller may not use the persona, or there is no such message
+   */
+  public Message edit(PairId pair, UUID message, String content) {
+    return access
+        .checked(pair, () -> changes.edit(pair, message, content, now()))
+        .orElseThrow(MessageHistory::noMessage);
+  }
+
+  /**
+   * Removes a message. A reply to it stays, and so does what it replied to.
+   *
+   * @throws Problem 404 when the caller may not use the persona, or there is no such message
+   */
+  public void remove(PairId pair, UUID message) {
+    judge(access.checked(pair, () -> changes.remove(pair, message)));
+  }
+
+  /**
+   * Removes a message and all that come after it, at most {@value #REMOVED_AT_ONCE}: what was said
+   * from there on can be said anew.
+   *
+   * @throws Problem 404 when the caller may not use the persona, or there is no such message; 409
+   *     when there are more
+   */
+  public void removeFrom(PairId pair, UUID message) {
+    judge(access.checked(pair, () -> changes.removeFrom(pair, message, REMOVED_AT_ONCE)));
+  }
+
+  private static void judge(Removal removal) {
+    switch (removal) {
+      case DONE -> {}
+      case NOT_THERE -> throw noMessage();
+      case TOO_MANY ->
+          throw Problem.conflict(
+              "More than %d messages come after this one; begin with a later one, or delete the whole history"
+                  .formatted(REMOVED_AT_ONCE));
+    }
+  }
+
+  /** The database keeps microseconds: an answer says what a later page will say. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   /**

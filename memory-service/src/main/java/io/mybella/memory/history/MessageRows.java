@@ -47,8 +47,10 @@ class MessageRows {
    */
   record Stretch(List<Message> messages, boolean older) {}
 
-  private static final String COLUMNS =
-      "id, role, content, created_at, model, tokens, client_message_id, in_reply_to, metadata";
+  /** What {@link #message} reads. */
+  static final String COLUMNS =
+      "id, role, content, created_at, model, tokens, client_message_id, in_reply_to, metadata,"
+          + " edited_at";
 
   /**
    * The messages of a window, and one more before it without its texts, which tells that there is
@@ -63,7 +65,8 @@ class MessageRows {
       FROM (SELECT %s AS usable) AS access
       LEFT JOIN LATERAL (
         SELECT id, role, CASE WHEN fits THEN content END AS content, created_at, model, tokens,
-          client_message_id, in_reply_to, CASE WHEN fits THEN metadata END AS metadata, fits
+          client_message_id, in_reply_to, CASE WHEN fits THEN metadata END AS metadata,
+          edited_at, fits
         FROM (
           SELECT *, wanted AND :bytes >=
             sum(CASE WHEN wanted THEN LEAST(:bytes, octet_length(content)
@@ -99,7 +102,8 @@ class MessageRows {
 
   /**
    * What was stored before under one of the keys must be the same message; another reply need not,
-   * because a model never says the same twice.
+   * because a model never says the same twice. Of a text that was changed nothing is left to
+   * compare.
    *
    * <p>The id is given by whoever holds the lock of the pair's row; that is locked before the
    * conversation's, as an erasure does it. The counters of the conversation and the message stand
@@ -112,10 +116,11 @@ class MessageRows {
         SELECT %s,
           CASE WHEN COALESCE(client_message_id = :client_message_id::text, false)
               OR COALESCE(idempotency_key = :idempotency_key::text, false)
-            THEN (role, content, model, tokens, client_message_id, in_reply_to, metadata)
+            THEN (edited_at IS NOT NULL OR content = :content::text)
+              AND (role, model, tokens, client_message_id, in_reply_to, metadata)
               IS NOT DISTINCT FROM
-              (:role::text, :content::text, :model::text, :tokens::integer,
-               :client_message_id::text, :in_reply_to::uuid, :metadata::jsonb)
+              (:role::text, :model::text, :tokens::integer, :client_message_id::text,
+               :in_reply_to::uuid, :metadata::jsonb)
             ELSE true END AS same
         FROM chat_message
         WHERE user_id = :user_id AND persona_id = :persona_id
@@ -261,7 +266,9 @@ class MessageRows {
     return id == null ? null : id.toString();
   }
 
-  private static Message message(ResultSet row) throws SQLException {
+  /** A row of {@link #COLUMNS}. */
+  static Message message(ResultSet row) throws SQLException {
+    OffsetDateTime editedAt = row.getObject("edited_at", OffsetDateTime.class);
     return new Message(
         row.getObject("id", UUID.class),
         Role.of(row.getString("role")),
@@ -271,6 +278,7 @@ class MessageRows {
         row.getObject("tokens", Integer.class),
         row.getString("client_message_id"),
         row.getObject("in_reply_to", UUID.class),
-        row.getString("metadata"));
+        row.getString("metadata"),
+        editedAt == null ? null : editedAt.toInstant());
   }
 }

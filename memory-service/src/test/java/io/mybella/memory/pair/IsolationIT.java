@@ -141,6 +141,15 @@ class IsolationIT extends MemoryServiceTest {
             assertThat(db.sql("SELECT * FROM " + table + foreign).query().listOfRows()).isEmpty();
             assertThat(db.sql("DELETE FROM " + table + foreign).update()).isZero();
           }
+          for (String change :
+              List.of(
+                  "chat_message SET content = 'x', edited_at = now()",
+                  "persona_memory SET last_message_id = NULL")) {
+            assertThat(
+                    db.sql("UPDATE %s WHERE user_id = %d".formatted(change, victim.userId()))
+                        .update())
+                .isZero();
+          }
           assertThat(
                   db.sql("UPDATE conversation SET summary = 'x' WHERE user_id = " + victim.userId())
                       .update())
@@ -226,16 +235,21 @@ class IsolationIT extends MemoryServiceTest {
   }
 
   @Test
-  void tombstonesCannotBeTakenBackAndMessagesCannotBeChanged() {
+  void tombstonesCannotBeTakenBackAndOfMessagesOnlyTheTextCanBeChanged() {
     assertThatThrownBy(() -> jdbc.sql("DELETE FROM persona_tombstone").update())
         .rootCause()
         .hasMessageContaining("permission denied");
     assertThatThrownBy(() -> jdbc.sql("UPDATE persona_tombstone SET persona_id = 1").update())
         .rootCause()
         .hasMessageContaining("permission denied");
-    assertThatThrownBy(() -> jdbc.sql("UPDATE chat_message SET content = 'x'").update())
-        .rootCause()
-        .hasMessageContaining("permission denied");
+    for (String other : List.of("role = 'system'", "created_at = now()", "in_reply_to = NULL")) {
+      assertThatThrownBy(() -> jdbc.sql("UPDATE chat_message SET " + other).update())
+          .rootCause()
+          .hasMessageContaining("permission denied");
+    }
+    assertThat(jdbc.sql("UPDATE chat_message SET content = 'x'").update())
+        .as("of no pair")
+        .isZero();
   }
 
   @Test

@@ -16,7 +16,8 @@ public record MessageBody(
     @Nullable Integer tokens,
     @Nullable String clientMessageId,
     @Nullable UUID inReplyTo,
-    @JsonRawValue @Nullable String metadata) {
+    @JsonRawValue @Nullable String metadata,
+    @Nullable Instant editedAt) {
 
   /** Shows a message. */
   public static MessageBody of(Message message) {
@@ -29,6 +30,7 @@ public record MessageBody(
         message.tokens(),
         message.clientMessageId(),
         message.inReplyTo(),
-        message.metadata());
+        message.metadata(),
+        message.editedAt());
   }
 }

@@ -2,17 +2,22 @@ package io.mybella.memory.history.web;
 
 import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.security.Caller;
+import io.mybella.contracts.TextLimits;
 import io.mybella.memory.history.Appended;
 import io.mybella.memory.history.MessageHistory;
 import io.mybella.memory.pair.PairId;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -25,6 +30,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/personas/{id}/messages")
 class MessagesController {
+
+  /** The text that a message is to have from now on. */
+  record NewText(@NotNull @PlainText(max = TextLimits.MESSAGE) String content) {}
 
   private final MessageHistory history;
 
@@ -54,6 +62,28 @@ class MessagesController {
     Appended appended = history.append(pair, message.toMessage(idempotencyKey));
     return ResponseEntity.status(appended.repeated() ? HttpStatus.OK : HttpStatus.CREATED)
         .body(MessageBody.of(appended.message()));
+  }
+
+  @BodyLimit(kilobytes = 512)
+  @PatchMapping(path = "/{messageId}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  MessageBody edit(
+      Caller caller,
+      @PathVariable long id,
+      @PathVariable UUID messageId,
+      @Valid @RequestBody NewText text) {
+    return MessageBody.of(history.edit(new PairId(caller.userId(), id), messageId, text.content()));
+  }
+
+  @DeleteMapping("/{messageId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void remove(Caller caller, @PathVariable long id, @PathVariable UUID messageId) {
+    history.remove(new PairId(caller.userId(), id), messageId);
+  }
+
+  @DeleteMapping(params = "from")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void removeFrom(Caller caller, @PathVariable long id, @RequestParam UUID from) {
+    history.removeFrom(new PairId(caller.userId(), id), from);
   }
 
   @DeleteMapping

@@ -1,0 +1,39 @@
+package io.mybella.memory.history;
+
+import io.mybella.memory.pair.PairQueries;
+import io.mybella.memory.persona.Verdict;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of a pair, locked until the transaction ends: nobody else adds to its history, changes or
+ * erases it meanwhile. A statement after this sees all that was committed by those before.
+ *
+ * @param exists whether there is a memory; never unless the access is allowed
+ * @param lastId the greatest id that a message was given
+ */
+record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId) {
+
+  private static final String LOCK =
+      """
+      WITH access AS MATERIALIZED (SELECT %s AS usable),
+      memory AS MATERIALIZED (
+        SELECT user_id, last_message_id FROM persona_memory
+        WHERE user_id = :user_id AND persona_id = :persona_id AND (SELECT usable FROM access)
+        FOR NO KEY UPDATE)
+      SELECT usable, user_id IS NOT NULL AS found, last_message_id
+      FROM access LEFT JOIN memory ON true
+      """
+          .formatted(Verdict.SQL);
+
+  static LockedPair lock(PairQueries db) {
+    return db.sql(LOCK)
+        .query(
+            (row, _) ->
+                new LockedPair(
+                    Verdict.of(row, "usable"),
+                    row.getBoolean("found"),
+                    row.getObject("last_message_id", UUID.class)))
+        .single();
+  }
+}

@@ -1,0 +1,148 @@
+package io.mybella.memory.history;
+
+import io.mybella.memory.conversation.Conversations;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PairQueries;
+import io.mybella.memory.pair.PersonaScope;
+import io.mybella.memory.persona.Checked;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Repository;
+
+/** Changes and removes single messages, and what their conversation was understood to be about. */
+@Repository
+class MessageChanges {
+
+  /** What became of messages that were to be removed. */
+  enum Removal {
+    /** They are gone. */
+    DONE,
+    /** Nothing was done: the first of them is not there. */
+    NOT_THERE,
+    /** Nothing was done: they are more than one transaction removes. */
+    TOO_MANY
+  }
+
+  /** The greatest of all ids. */
+  private static final UUID END = new UUID(-1L, -1L);
+
+  private static final String EDIT =
+      """
+      WITH edited AS (
+        UPDATE chat_message SET content = :content, edited_at = :now
+        WHERE user_id = :user_id AND persona_id = :persona_id AND id = :id
+        RETURNING conversation_id, %s),
+      talk AS (
+        UPDATE conversation SET %s
+        FROM edited
+        WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
+          AND conversation.id = edited.conversation_id)
+      SELECT * FROM edited
+      """
+          .formatted(MessageRows.COLUMNS, Conversations.NOT_UNDERSTOOD);
+
+  /** A conversation that has ended goes with its last message; one that is open goes on. */
+  private static final String REMOVE =
+      """
+      WITH doomed AS MATERIALIZED (
+        SELECT id FROM chat_message
+        WHERE user_id = :user_id AND persona_id = :persona_id AND id >= :first AND id <= :last
+        ORDER BY id LIMIT :most + 1),
+      judged AS MATERIALIZED (
+        SELECT EXISTS (SELECT FROM doomed WHERE id = :first) AS there, count(*) > :most AS too_many
+        FROM doomed),
+      gone AS (
+        DELETE FROM chat_message
+        WHERE user_id = :user_id AND persona_id = :persona_id AND id >= :first AND id <= :last
+          AND (SELECT there AND NOT too_many FROM judged)
+        RETURNING conversation_id, tokens),
+      lost AS MATERIALIZED (
+        SELECT conversation_id, count(*) AS messages, COALESCE(sum(tokens), 0) AS tokens
+        FROM gone GROUP BY conversation_id),
+      talk AS (
+        UPDATE conversation
+        SET message_count = GREATEST(message_count - lost.messages, 0),
+            tokens_used = GREATEST(tokens_used - lost.tokens, 0), %s
+        FROM lost
+        WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
+          AND conversation.id = lost.conversation_id
+          AND (message_count > lost.messages OR ended_at IS NULL)),
+      emptied AS (
+        DELETE FROM conversation USING lost
+        WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
+          AND conversation.id = lost.conversation_id
+          AND message_count <= lost.messages AND ended_at IS NOT NULL)
+      SELECT there, too_many FROM judged
+      """
+          .formatted(Conversations.NOT_UNDERSTOOD);
+
+  private final PersonaScope scope;
+
+  MessageChanges(PersonaScope scope) {
+    this.scope = scope;
+  }
+
+  /** Gives a message another text; empty when it is not there. */
+  Checked<Optional<Message>> edit(PairId pair, UUID id, String content, Instant now) {
+    return scope.call(
+        pair,
+        db -> {
+          LockedPair locked = LockedPair.lock(db);
+          return new Checked<>(
+              locked.verdict(),
+              locked.exists() ? edit(db, id, content, now) : Optional.<Message>empty());
+        });
+  }
+
+  private static Optional<Message> edit(PairQueries db, UUID id, String content, Instant now) {
+    return db.sql(EDIT)
+        .param("id", id)
+        .param("content", content)
+        .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+        .query((row, _) -> MessageRows.message(row))
+        .optional();
+  }
+
+  /** Removes one message. */
+  Checked<Removal> remove(PairId pair, UUID id) {
+    return remove(pair, id, id, 1);
+  }
+
+  /**
+   * Removes a message and all that come after it.
+   *
+   * @param most how many are removed at most; when there are more, none is
+   */
+  Checked<Removal> removeFrom(PairId pair, UUID first, int most) {
+    return remove(pair, first, END, most);
+  }
+
+  private Checked<Removal> remove(PairId pair, UUID first, UUID last, int most) {
+    return scope.call(
+        pair,
+        db -> {
+          LockedPair locked = LockedPair.lock(db);
+          return new Checked<>(
+              locked.verdict(),
+              locked.exists() ? remove(db, first, last, most) : Removal.NOT_THERE);
+        });
+  }
+
+  private static Removal remove(PairQueries db, UUID first, UUID last, int most) {
+    return db.sql(REMOVE)
+        .param("first", first)
+        .param("last", last)
+        .param("most", most)
+        .query(
+            (row, _) -> {
+              if (!row.getBoolean("there")) {
+                return Removal.NOT_THERE;
+              }
+              return row.getBoolean("too_many") ? Removal.TOO_MANY : Removal.DONE;
+            })
+        .single();
+  }
+}
