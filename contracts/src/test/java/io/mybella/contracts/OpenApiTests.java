@@ -58,6 +58,9 @@ class OpenApiTests {
   @CsvSource({
     "/components/schemas/NewMessage/properties/content, " + TextLimits.MESSAGE,
     "/components/schemas/NewMessage/properties/client_message_id, " + TextLimits.CLIENT_MESSAGE_ID,
+    "/components/schemas/BatchMessage/properties/content, " + TextLimits.MESSAGE,
+    "/components/schemas/BatchMessage/properties/client_message_id, "
+        + TextLimits.CLIENT_MESSAGE_ID,
     "/paths/~1api~1personas~1{id}~1messages~1{message_id}/patch/requestBody/content"
         + "/application~1json/schema/properties/content, "
         + TextLimits.MESSAGE,

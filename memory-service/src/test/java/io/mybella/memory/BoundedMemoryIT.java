@@ -25,6 +25,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -112,6 +113,19 @@ class BoundedMemoryIT {
   }
 
   @Test
+  void manyLargeBatchesAtOnceAreStoredOrToldToComeBack() throws Exception {
+    String message = "{\"role\":\"user\",\"content\":\"" + "x".repeat(31_999) + "€\"}";
+    String batch = "{\"messages\":[" + String.join(",", Collections.nCopies(65, message)) + "]}";
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        IntStream.range(0, 24).mapToObj(_ -> post(HISTORY + "/batch", batch)).toList();
+    List<Integer> statuses = new ArrayList<>();
+    for (CompletableFuture<HttpResponse<String>> each : answers) {
+      statuses.add(each.get().statusCode());
+    }
+    assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 503);
+  }
+
+  @Test
   void bodiesThatDoNotEndHoldNoDatabaseConnection() throws Exception {
     List<Socket> writers = new ArrayList<>();
     try {
@@ -159,12 +173,14 @@ class BoundedMemoryIT {
   }
 
   private CompletableFuture<HttpResponse<String>> append(String metadata) {
+    return post(HISTORY, "{\"role\":\"user\",\"content\":\"x\",\"metadata\":" + metadata + "}");
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(String path, String body) {
     return http.sendAsync(
-        get(GREEDY, HISTORY)
+        get(GREEDY, path)
             .header("Content-Type", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"role\":\"user\",\"content\":\"x\",\"metadata\":" + metadata + "}"))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

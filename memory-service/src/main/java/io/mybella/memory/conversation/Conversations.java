@@ -6,8 +6,14 @@ import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.Verdict;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -23,6 +29,42 @@ public class Conversations {
    */
   public static final String NOT_UNDERSTOOD =
       "summary = NULL, key_topics = '{}', user_mood = NULL, important_facts = '{}'";
+
+  /** Of conversations that do not overlap the last one to begin is the one that may go on. */
+  private static final String PAST =
+      """
+      WITH sitting AS MATERIALIZED (
+        SELECT said.*, held.id AS held
+        FROM unnest(:ids::uuid[], :firsts::timestamptz[], :lasts::timestamptz[],
+            :messages::bigint[], :tokens::bigint[])
+          WITH ORDINALITY AS said (id, first_at, last_at, messages, tokens, at)
+        LEFT JOIN LATERAL (
+          SELECT conversation.id, last_message_at FROM conversation
+          WHERE user_id = :user_id AND persona_id = :persona_id
+            AND started_at <= said.last_at + make_interval(secs => :idle_seconds)
+          ORDER BY started_at DESC LIMIT 1) AS held
+          ON held.last_message_at >= said.first_at - make_interval(secs => :idle_seconds)),
+      longer AS (
+        UPDATE conversation
+        SET started_at = LEAST(started_at, more.first_at),
+            last_message_at = GREATEST(last_message_at, more.last_at),
+            ended_at = GREATEST(ended_at, CASE WHEN ended_at IS NOT NULL THEN more.last_at END),
+            message_count = message_count + more.messages,
+            tokens_used = tokens_used + more.tokens, %s
+        FROM (
+          SELECT held, min(first_at) AS first_at, max(last_at) AS last_at,
+            sum(messages) AS messages, sum(tokens) AS tokens
+          FROM sitting WHERE held IS NOT NULL GROUP BY held) AS more
+        WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
+          AND conversation.id = more.held),
+      ended AS (
+        INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at, ended_at,
+          message_count, tokens_used)
+        SELECT :user_id, :persona_id, id, first_at, last_at, last_at, messages, tokens
+        FROM sitting WHERE held IS NULL)
+      SELECT COALESCE(held, id) FROM sitting ORDER BY at
+      """
+          .formatted(NOT_UNDERSTOOD);
 
   private static final Logger log = LoggerFactory.getLogger(Conversations.class);
 
@@ -57,6 +99,71 @@ public class Conversations {
   }
 
   /**
+   * Makes sure that the pair has a memory, without opening a conversation. Without effect when the
+   * persona or the user is erased at this very moment.
+   */
+  public void remember(PairId pair) {
+    try {
+      scope.run(pair, Conversations::begin);
+    } catch (DataIntegrityViolationException gone) {
+      log.debug("Nothing can be remembered of {}", pair, gone);
+    }
+  }
+
+  /** Messages that follow each other without a long pause. */
+  public record Sitting(Instant first, Instant last, int messages, long tokens) {}
+
+  /** Whether the pause between two messages is long enough to part two conversations. */
+  public boolean parts(Instant one, Instant next) {
+    return Duration.between(one, next).compareTo(properties.idle()) > 0;
+  }
+
+  /**
+   * Goes on with the open conversation. The pair must be locked.
+   *
+   * @return the conversation; empty when none is open, or it has been idle for too long
+   */
+  public Optional<UUID> goOn(PairQueries db, Sitting sitting) {
+    return db.sql(
+            """
+            UPDATE conversation
+            SET last_message_at = GREATEST(last_message_at, :last),
+                message_count = message_count + :messages, tokens_used = tokens_used + :tokens
+            WHERE user_id = :user_id AND persona_id = :persona_id
+              AND ended_at IS NULL AND last_message_at > :idle_since
+            RETURNING id
+            """)
+        .param("last", OffsetDateTime.ofInstant(sitting.last(), ZoneOffset.UTC))
+        .param("messages", sitting.messages())
+        .param("tokens", sitting.tokens())
+        .param("idle_since", idleSince())
+        .query(UUID.class)
+        .optional();
+  }
+
+  /**
+   * Has sittings of the past in the history: each becomes part of the conversation that went on at
+   * its time, or else one of its own that has ended. The pair must be locked.
+   *
+   * @return the conversation of each
+   */
+  public List<UUID> past(PairQueries db, List<Sitting> sittings) {
+    return db.sql(PAST)
+        .param("ids", column(sittings, _ -> ids.next()))
+        .param("firsts", column(sittings, Sitting::first))
+        .param("lasts", column(sittings, Sitting::last))
+        .param("messages", column(sittings, Sitting::messages))
+        .param("tokens", column(sittings, Sitting::tokens))
+        .param("idle_seconds", properties.idle().toMillis() / 1_000.0)
+        .query(UUID.class)
+        .list();
+  }
+
+  private static String[] column(List<Sitting> sittings, Function<Sitting, Object> part) {
+    return sittings.stream().map(part).map(Object::toString).toArray(String[]::new);
+  }
+
+  /**
    * Takes the fact that a user has turned to a persona: the pair's conversation is opened or goes
    * on. Switches that are older than one already taken have no effect, nor have those to a persona
    * that is gone, nor those of a user who is.
@@ -79,14 +186,18 @@ public class Conversations {
         });
   }
 
-  private void openConversation(PairQueries db) {
-    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+  private static void begin(PairQueries db) {
     db.sql(
             """
             INSERT INTO persona_memory (user_id, persona_id) VALUES (:user_id, :persona_id)
             ON CONFLICT DO NOTHING
             """)
         .update();
+  }
+
+  private void openConversation(PairQueries db) {
+    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    begin(db);
     // Whoever else opens a conversation of this pair, or forgets the pair, waits here.
     db.sql(
             """

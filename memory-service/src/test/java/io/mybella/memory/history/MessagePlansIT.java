@@ -4,7 +4,9 @@ import static io.mybella.memory.pair.ExplainedScope.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.mybella.chassis.id.IdGenerator;
 import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.history.MessageRows.Attempt;
 import io.mybella.memory.pair.ExplainedScope;
 import io.mybella.memory.pair.ManyMemories;
@@ -16,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,8 @@ class MessagePlansIT extends MemoryServiceTest {
   private static final String TABLE = "chat_message";
 
   @Autowired private PersonaScope scope;
+  @Autowired private Conversations conversations;
+  @Autowired private IdGenerator ids;
   @Autowired private HikariDataSource pool;
 
   private ExplainedScope explained;
@@ -165,6 +170,28 @@ class MessagePlansIT extends MemoryServiceTest {
     assertReadsByIndex(plan);
   }
 
+  @Test
+  void aBatchLooksAllItsKeysUpAtOnceAndReadsNothingElseOfTheHistory() {
+    List<NewMessage> messages =
+        IntStream.range(0, 100)
+            .mapToObj(
+                i -> new NewMessage(Role.USER, "x", null, null, "batch " + i, null, null, null))
+            .toList();
+    var batches = new BatchRows(explained.scope(), conversations, new MessageIds(ids));
+    explained.plansOf(TABLE);
+
+    assertThat(
+            batches.append(talkative, new NewBatch(messages, null, "batch"), Instant.now()).value())
+        .isInstanceOf(BatchRows.Attempt.Stored.class);
+
+    List<JsonNode> plans = explained.plansOf(TABLE);
+    assertThat(plans).as("looked up, and stored").hasSize(2);
+    for (JsonNode each : plans) {
+      assertThat(visitsOf(each.path("Plan")).mapToLong(MessagePlansIT::rowsRead).sum()).isZero();
+    }
+    assertReadsByIndex(plans.getFirst().path("Plan"));
+  }
+
   private List<Message> read(Window window) {
     return rows.window(talkative, window, MessageHistory.PAGE_BYTES).value().messages();
   }
@@ -224,14 +251,18 @@ class MessagePlansIT extends MemoryServiceTest {
 
   private record PlansMade(long generic, long custom) {}
 
-  /** How often the statements on messages used the one plan, and how often one of their own. */
+  /**
+   * How often the statements on pages and single messages used the one plan, and how often one of
+   * their own.
+   */
   private List<PlansMade> plansMade() {
     return explained
         .client()
         .sql(
             """
             SELECT generic_plans AS generic, custom_plans AS custom FROM pg_prepared_statements
-            WHERE statement LIKE '%chat_message%' AND statement NOT LIKE '%pg_prepared_statements%'
+            WHERE statement LIKE '%chat_message%' AND statement NOT LIKE '%unnest%'
+              AND statement NOT LIKE '%pg_prepared_statements%'
             """)
         .query(PlansMade.class)
         .list();

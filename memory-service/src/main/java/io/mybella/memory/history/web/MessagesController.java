@@ -4,7 +4,9 @@ import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.security.Caller;
 import io.mybella.contracts.TextLimits;
 import io.mybella.memory.history.Appended;
+import io.mybella.memory.history.MessageBatches;
 import io.mybella.memory.history.MessageHistory;
+import io.mybella.memory.history.StoredBatch;
 import io.mybella.memory.pair.PairId;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -35,9 +37,11 @@ class MessagesController {
   record NewText(@NotNull @PlainText(max = TextLimits.MESSAGE) String content) {}
 
   private final MessageHistory history;
+  private final MessageBatches batches;
 
-  MessagesController(MessageHistory history) {
+  MessagesController(MessageHistory history, MessageBatches batches) {
     this.history = history;
+    this.batches = batches;
   }
 
   @GetMapping
@@ -62,6 +66,20 @@ class MessagesController {
     Appended appended = history.append(pair, message.toMessage(idempotencyKey));
     return ResponseEntity.status(appended.repeated() ? HttpStatus.OK : HttpStatus.CREATED)
         .body(MessageBody.of(appended.message()));
+  }
+
+  @BodyLimit(kilobytes = 2_048)
+  @PostMapping("/batch")
+  ResponseEntity<BatchBody> appendAll(
+      Caller caller,
+      @PathVariable long id,
+      @RequestHeader(name = "Idempotency-Key", required = false) @PlainText(max = 200)
+          @Nullable String idempotencyKey,
+      @Valid @RequestBody NewBatchBody batch) {
+    StoredBatch stored =
+        batches.append(new PairId(caller.userId(), id), batch.toBatch(idempotencyKey));
+    return ResponseEntity.status(stored.stored() == 0 ? HttpStatus.OK : HttpStatus.CREATED)
+        .body(BatchBody.of(stored));
   }
 
   @BodyLimit(kilobytes = 512)
