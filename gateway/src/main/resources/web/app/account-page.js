@@ -1,6 +1,7 @@
 import {LitElement, css, html} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import * as api from './api.js';
+import {forgetOthers} from './drafts.js';
 import {basics, buttons, fields} from './shared-styles.js';
 import './confirm-dialog.js';
 import './erasure-status.js';
@@ -295,7 +296,7 @@ class AccountPage extends LitElement {
     try {
       [this.account, this.sessions, this.keys] = await Promise.all([api.me(), api.sessions(), api.apiKeys()]);
     } catch (problem) {
-      this.failed = problem;
+      if (!api.sentToSignIn(problem)) this.failed = problem;
     }
   }
 
@@ -332,6 +333,7 @@ class AccountPage extends LitElement {
     if (!sure) return;
     await this.#send(form, async (_, {password}) => {
       this.erasureId = (await api.deleteAccount(password || null)).erasure_id;
+      forgetOthers();
       await this.updateComplete;
       this.#part('#farewell').focus();
     });

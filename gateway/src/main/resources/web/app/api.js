@@ -60,11 +60,19 @@ async function request(method, path, options = {}) {
     response = await send(method, path, options);
   }
   if (response.ok) return response;
-  if (response.status === 401 && !options.anonymous) {
-    location.assign('/login');
-    return new Promise(() => {}); // the page is going away; nothing may run on
-  }
-  throw await ApiProblem.from(response);
+  const problem = await ApiProblem.from(response);
+  if (response.status === 401 && !options.anonymous) problem.message = 'You have been signed out.';
+  throw problem;
+}
+
+/** Where one signs in to come back to this page. */
+export const signInAddress = () => `/login?return_to=${encodeURIComponent(location.pathname)}`;
+
+/** Whether a page could not even begin because nobody is signed in; it goes to the sign-in page then. */
+export function sentToSignIn(problem) {
+  const signedOut = problem.status === 401;
+  if (signedOut) location.replace(signInAddress());
+  return signedOut;
 }
 
 const json = async (method, path, options) => (await request(method, path, options)).json();

@@ -1,6 +1,7 @@
 import {LitElement, css, html} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import * as api from './api.js';
+import {draftOf, keepDraft} from './drafts.js';
 import {basics, buttons, fields} from './shared-styles.js';
 import {arrow, stop} from './icons.js';
 import './chat-message.js';
@@ -13,6 +14,7 @@ const NEAR_THE_END_PIXELS = 120;
 /** The conversation with the active persona: its own history and nobody else's. */
 class ChatPanel extends LitElement {
   static properties = {
+    account: {attribute: false},
     persona: {attribute: false},
     history: {state: true},
     before: {state: true},
@@ -20,6 +22,7 @@ class ChatPanel extends LitElement {
     growing: {state: true},
     offline: {state: true},
     said: {state: true},
+    trouble: {state: true},
   };
 
   static styles = [
@@ -84,6 +87,20 @@ class ChatPanel extends LitElement {
         background: var(--sunken);
         font-size: 14px;
       }
+      .trouble:not(:empty) {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 8px 20px;
+        background: var(--danger-soft);
+        font-size: 15px;
+        overflow-wrap: anywhere;
+      }
+      .trouble a {
+        color: inherit;
+        font-weight: 600;
+      }
       form {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
@@ -124,11 +141,15 @@ class ChatPanel extends LitElement {
   }
 
   willUpdate(changed) {
-    if (changed.has('persona') && changed.get('persona')?.id !== this.persona.id) this.#enter();
+    if (this.#isNew(changed)) this.#enter();
+  }
+
+  updated(changed) {
+    if (this.#isNew(changed)) this.#box.value = draftOf(this.account, this.persona);
   }
 
   focus() {
-    this.renderRoot.querySelector('textarea').focus();
+    this.#box.focus();
   }
 
   disconnectedCallback() {
@@ -173,16 +194,28 @@ class ChatPanel extends LitElement {
           ? `${name} answers offline: no language model is connected, so replies are simple.`
           : `${name} answers offline for now: the language model cannot be reached, so replies are simple.`}
       </p>
+      <div class="trouble" role="alert">${this.trouble ? this.#explain(this.trouble) : ''}</div>
       <form @submit=${this.#submit}>
         <label class="unseen" for="words">Message to ${name}</label>
         <textarea id="words" rows="1" maxlength=${MESSAGE_LENGTH} dir="auto" placeholder="Write to ${name}…"
-          enterkeyhint="send" @keydown=${this.#key}></textarea>
+          enterkeyhint="send" @keydown=${this.#key} @input=${this.#typed}></textarea>
         ${answering
           ? html`<button type="button" aria-label="Stop the answer" @click=${this.#stop}>${stop}</button>`
           : html`<button class="main" aria-label="Send">${arrow}</button>`}
       </form>
       <confirm-dialog></confirm-dialog>
     </section>`;
+  }
+
+  #explain(problem) {
+    return problem.status === 401
+      ? html`<span>You have been signed out. Your message is kept here.</span>
+          <a href=${api.signInAddress()}>Sign in again</a>`
+      : html`<span>${problem.message}</span>`;
+  }
+
+  #isNew(changed) {
+    return changed.has('persona') && changed.get('persona')?.id !== this.persona.id;
   }
 
   /** Begins anew with another persona; whatever is still on its way for the last one is dropped. */
@@ -194,6 +227,7 @@ class ChatPanel extends LitElement {
     this.growing = undefined;
     this.offline = false;
     this.said = '';
+    this.trouble = undefined;
     this.#load();
   }
 
@@ -246,21 +280,25 @@ class ChatPanel extends LitElement {
     }
   }
 
-  async #submit(event) {
-    event.preventDefault();
-    const box = this.renderRoot.querySelector('textarea');
-    const words = box.value.trim();
-    if (!words || this.growing !== undefined) return;
-    box.value = '';
-    await this.#say(words, box);
+  #typed() {
+    keepDraft(this.account, this.persona, this.#box.value);
   }
 
-  async #say(words, box) {
+  async #submit(event) {
+    event.preventDefault();
+    const words = this.#box.value.trim();
+    if (!words || this.growing !== undefined) return;
+    this.#box.value = '';
+    await this.#say(words);
+  }
+
+  async #say(words) {
     const {signal} = this.#visit;
     let mine = {id: `mine-${Date.now()}`, role: 'user', content: words, created_at: new Date().toISOString()};
     this.history = [...this.history, mine];
     this.growing = '';
     this.said = '';
+    this.trouble = undefined;
     let taken = false;
     try {
       this.#answer = new AbortController();
@@ -269,6 +307,7 @@ class ChatPanel extends LitElement {
         if (signal.aborted) return;
         if (event === 'message') {
           taken = true;
+          this.#typed(); // what was written meanwhile
           this.history = this.history.map((message) => (message === mine ? data : message));
           mine = data;
         }
@@ -280,10 +319,11 @@ class ChatPanel extends LitElement {
       }
     } catch (problem) {
       if (signal.aborted) return;
-      if (problem.name !== 'AbortError') this.#complain(problem);
+      if (problem.name !== 'AbortError') this.trouble = problem;
       if (!taken) {
         this.history = this.history.filter((message) => message !== mine);
-        box.value ||= words;
+        this.#box.value = [words, this.#box.value].filter(Boolean).join('\n');
+        this.#typed();
       }
     }
     if (signal.aborted) return;
@@ -327,6 +367,10 @@ class ChatPanel extends LitElement {
     } catch (problem) {
       this.#complain(problem);
     }
+  }
+
+  get #box() {
+    return this.renderRoot.querySelector('textarea');
   }
 
   get #log() {

@@ -1,5 +1,6 @@
 import {LitElement, css, html} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
+import * as api from './api.js';
 import {basics, buttons} from './shared-styles.js';
 import {cross} from './icons.js';
 
@@ -46,6 +47,10 @@ class NoticeBar extends LitElement {
         background: var(--danger-soft);
         color: var(--ink);
       }
+      a {
+        color: inherit;
+        font-weight: 600;
+      }
       small {
         display: block;
         opacity: 0.8;
@@ -74,7 +79,12 @@ class NoticeBar extends LitElement {
 
   /** @param {Error} problem anything thrown; an ApiProblem also names its request to quote */
   complain(problem) {
-    this.#add({text: problem.message, requestId: problem.status >= 500 ? problem.requestId : '', bad: true});
+    this.#add({
+      text: problem.message,
+      requestId: problem.status >= 500 ? problem.requestId : '',
+      signedOut: problem.status === 401,
+      bad: true,
+    });
   }
 
   render() {
@@ -83,7 +93,7 @@ class NoticeBar extends LitElement {
         this.notices.filter((notice) => Boolean(notice.bad) === bad),
         (notice) => notice.key,
         (notice) => html`<p>
-          <span>${notice.text}${notice.requestId ? html`<small>Request ${notice.requestId}</small>` : ''}</span>
+          <span>${notice.text}${notice.signedOut ? html` <a href=${api.signInAddress()}>Sign in again</a>` : ''}${notice.requestId ? html`<small>Request ${notice.requestId}</small>` : ''}</span>
           <button class="quiet" type="button" aria-label="Dismiss this notice"
             @click=${() => this.#drop(notice.key)}>${cross}</button>
         </p>`,

@@ -2,6 +2,7 @@ import {LitElement, css, html} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import * as api from './api.js';
 import {basics, buttons} from './shared-styles.js';
+import {forgetOthers} from './drafts.js';
 import {plus} from './icons.js';
 import './active-persona.js';
 import './chat-panel.js';
@@ -139,7 +140,8 @@ class PersonaApp extends LitElement {
     return html`<main>
       <h1 class="unseen">Your personas</h1>
       ${active
-        ? html`<active-persona .persona=${active}></active-persona><chat-panel .persona=${active}></chat-panel>`
+        ? html`<active-persona .persona=${active}></active-persona><chat-panel
+            .account=${this.account} .persona=${active}></chat-panel>`
         : ''}
       <div class="choice">
         <h2 id="system">Meet the family</h2>
@@ -181,9 +183,11 @@ class PersonaApp extends LitElement {
   async #start() {
     this.failed = undefined;
     try {
-      [this.account, this.personas] = await Promise.all([api.me(), api.personas()]);
+      const [account, personas] = await Promise.all([api.me(), api.personas()]);
+      forgetOthers(account);
+      [this.account, this.personas] = [account, personas];
     } catch (problem) {
-      this.failed = problem;
+      if (!api.sentToSignIn(problem)) this.failed = problem;
     }
   }
 

@@ -17,6 +17,10 @@ const PROBLEMS = {
   inactive: () => 'This account is not active.',
 };
 
+/** Only pages for people who are signed in, whatever the address asks for. */
+const RETURN_PATH = /^\/users\/[a-z]+$/;
+const START = '/users/personas';
+
 /** Signs in, or creates an account; `#register` opens the latter. */
 class SignIn extends LitElement {
   static properties = {
@@ -142,6 +146,8 @@ class SignIn extends LitElement {
     `,
   ];
 
+  #returnPath = START;
+
   #follow = () => {
     this.registering = this.localAccounts && location.hash === '#register';
     this.problem = undefined;
@@ -150,6 +156,8 @@ class SignIn extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    const asked = new URLSearchParams(location.search).get('return_to') ?? '';
+    if (RETURN_PATH.test(asked)) this.#returnPath = asked;
     this.#follow();
     addEventListener('hashchange', this.#follow);
   }
@@ -182,7 +190,8 @@ class SignIn extends LitElement {
         </div>
         <h1>${this.registering ? 'Create your account' : 'Welcome back'}</h1>
         <div class="alert" role="alert">${general}</div>
-        ${this.provider ? html`<a class="button ${this.localAccounts ? '' : 'main'}" href="/api/auth/oidc">Continue with ${this.provider}</a>` : ''}
+        ${this.provider ? html`<a class="button ${this.localAccounts ? '' : 'main'}"
+          href="/api/auth/oidc?return_to=${this.#returnPath}">Continue with ${this.provider}</a>` : ''}
         ${this.provider && this.localAccounts ? html`<p class="or">or</p>` : ''}
         ${this.localAccounts ? this.#form(wrong) : ''}
       </main>
@@ -228,7 +237,7 @@ class SignIn extends LitElement {
     this.busy = true;
     try {
       await (this.registering ? api.register(name, email, password) : api.login(email, password));
-      location.assign('/users/personas');
+      location.assign(this.#returnPath);
     } catch (problem) {
       this.problem = problem;
       this.busy = false;

@@ -1,5 +1,6 @@
 import {LitElement, css, html} from 'lit';
 import * as api from './api.js';
+import {forgetOthers} from './drafts.js';
 import {person} from './icons.js';
 import {basics, buttons} from './shared-styles.js';
 
@@ -89,6 +90,7 @@ class SiteHeader extends LitElement {
     this.leaving = true;
     try {
       await api.logout();
+      forgetOthers();
       location.assign('/login');
     } catch (problem) {
       this.leaving = false;

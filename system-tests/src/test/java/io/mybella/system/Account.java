@@ -115,6 +115,19 @@ final class Account {
     return sessionOf(signedIn);
   }
 
+  /** Ends the session from elsewhere: whoever still holds its cookie is signed out. */
+  void endSession() {
+    String current =
+        get("/api/auth/sessions")
+            .body()
+            .valueStream()
+            .filter(each -> each.path("current").asBoolean())
+            .map(each -> each.path("id").asString())
+            .findFirst()
+            .orElseThrow();
+    call(Call.of("DELETE", "/api/auth/sessions/" + current), 204);
+  }
+
   /** Another session, which nobody has used for longer than a session lives. */
   Map<String, String> expiredSession() throws SQLException {
     Map<String, String> proof = newSession();

@@ -48,7 +48,11 @@ final class PersonasPage {
 
   /** Takes up the session of a new account, made without the page, and ends on the personas. */
   PersonasPage enter(TestPlatform platform, String name) {
-    Account account = Account.register(platform, name);
+    return enter(Account.register(platform, name));
+  }
+
+  /** Takes up the session of an account and ends on the personas. */
+  PersonasPage enter(Account account) {
     email = account.email();
     account
         .cookies()
@@ -56,7 +60,7 @@ final class PersonasPage {
             (cookie, value) ->
                 page.context()
                     .addCookies(
-                        List.of(new Cookie(cookie, value).setUrl(platform.baseUrl().toString()))));
+                        List.of(new Cookie(cookie, value).setUrl(account.server().toString()))));
     page.navigate("/users/personas");
     assertThat(heading("Meet the family")).isVisible();
     return this;
@@ -64,8 +68,14 @@ final class PersonasPage {
 
   /** Signs in to an account through the page and ends on the personas. */
   PersonasPage signIn(String address, String password) {
+    page.navigate("/login");
+    return signInHere(address, password);
+  }
+
+  /** Signs in on the sign-in page that is open already, and ends on the personas. */
+  PersonasPage signInHere(String address, String password) {
     email = address;
-    tryToSignIn(address, password);
+    sendSignIn(address, password);
     page.waitForURL("**/users/personas");
     assertThat(heading("Meet the family")).isVisible();
     return this;
@@ -74,6 +84,10 @@ final class PersonasPage {
   /** Sends what the form of the sign-in page takes, whatever comes of it. */
   void tryToSignIn(String address, String password) {
     page.navigate("/login");
+    sendSignIn(address, password);
+  }
+
+  private void sendSignIn(String address, String password) {
     page.getByLabel("E-mail address").fill(address);
     page.getByLabel("Password").fill(password);
     button("Sign in").click();
@@ -147,13 +161,28 @@ final class PersonasPage {
   /** Says something and waits until the reply is there in full. */
   PersonasPage say(String words) {
     int before = messages().size();
-    Locator box = page.getByLabel("Message to");
-    box.fill(words);
-    box.press("Enter");
+    send(words);
     assertThat(page.locator("chat-message")).hasCount(before + 2);
     assertThat(log()).hasAttribute("aria-busy", "false");
     assertThat(button("Listen").last()).isVisible();
     return this;
+  }
+
+  /** Says something, whatever comes of it. */
+  PersonasPage send(String words) {
+    box().fill(words);
+    box().press("Enter");
+    return this;
+  }
+
+  /** Where messages are written. */
+  Locator box() {
+    return page.getByLabel("Message to");
+  }
+
+  /** What went wrong in the chat, as it is said there. */
+  Locator trouble() {
+    return page.locator("chat-panel").getByRole(AriaRole.ALERT);
   }
 
   /** What the chat shows, oldest first. */

@@ -1,0 +1,48 @@
+package io.mybella.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.options.AriaRole;
+import io.mybella.local.TestPlatform;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A chat whose session ends, whose connection breaks, whose reader looks elsewhere. */
+@ExtendWith({PlatformExtension.class, BrowserExtension.class})
+class ChatTroublesIT {
+
+  @Test
+  void wordsOutliveTheSessionAndBelongToTheirWriter(Incognito incognito, TestPlatform platform) {
+    Account ida = Account.register(platform, "Ida");
+    PersonasPage page = incognito.desktop().enter(ida).select("Alex");
+    ida.endSession();
+
+    page.send("This took me a while to write");
+    assertThat(page.trouble()).containsText("You have been signed out.");
+    assertThat(page.box()).hasValue("This took me a while to write");
+    page.trouble().getByRole(AriaRole.LINK).click();
+    page.browser().waitForURL("**/login?return_to=%2Fusers%2Fpersonas");
+    page.signInHere(ida.email(), Account.PASSWORD);
+
+    assertThat(page.heading("Chat with Alex")).isVisible();
+    assertThat(page.box()).hasValue("This took me a while to write");
+    page.box().press("Enter");
+    assertThat(page.button("Listen")).isVisible();
+    assertThat(drafts(page)).isZero();
+
+    page.box().fill("For Alex alone");
+    page.select("Maya");
+    assertThat(page.box()).hasValue("");
+    page.select("Alex");
+    assertThat(page.box()).hasValue("For Alex alone");
+    page.enter(Account.register(platform, "Stranger"));
+    page.select("Alex");
+    assertThat(page.box()).hasValue("");
+    assertThat(drafts(page)).isZero();
+  }
+
+  private static int drafts(PersonasPage page) {
+    return (Integer) page.browser().evaluate("() => sessionStorage.length");
+  }
+}
