@@ -1,7 +1,7 @@
 /** The platform's public HTTP interface, as thin as it goes. */
 import {events} from './event-stream.js';
 
-/** An answer other than success: an RFC 9457 problem, or no answer at all (status 0). */
+/** An answer other than success: an RFC 9457 problem, or none at all or only a part of one (status 0). */
 export class ApiProblem extends Error {
   constructor({status, message, fields = {}, requestId = ''}) {
     super(message);
@@ -75,7 +75,21 @@ export function sentToSignIn(problem) {
   return signedOut;
 }
 
-const json = async (method, path, options) => (await request(method, path, options)).json();
+/** Browsers have words of their own for a connection that broke; people need others. */
+function lost(failure) {
+  if (failure.name === 'AbortError' || failure instanceof ApiProblem) return failure;
+  return new ApiProblem({status: 0, message: 'The connection was lost before the answer was complete.'});
+}
+
+async function read(body) {
+  try {
+    return await body;
+  } catch (failure) {
+    throw lost(failure);
+  }
+}
+
+const json = async (method, path, options) => read((await request(method, path, options)).json());
 
 // Accounts
 export const login = (email, password) =>
@@ -105,7 +119,7 @@ export const erasure = (id) => json('GET', `/api/personas/erasures/${encodeURICo
 /** @returns {Promise<{persona: object, version: string|null}>} the persona and its entity tag */
 export async function persona(id) {
   const response = await request('GET', `/api/personas/${id}`);
-  return {persona: await response.json(), version: response.headers.get('ETag')};
+  return {persona: await read(response.json()), version: response.headers.get('ETag')};
 }
 
 /** Refused with 412 when the persona is no longer at `version`. */
@@ -131,7 +145,7 @@ export async function speak(id, text, signal) {
     signal,
   });
   return {
-    audio: await response.blob(),
+    audio: await read(response.blob()),
     source: response.headers.get('X-Voice-Source') ?? '',
     fallback: response.headers.get('X-Voice-Fallback') ?? '',
   };
@@ -146,12 +160,26 @@ export function messages(id, {before, limit = 30, signal} = {}) {
 
 export const forget = (id) => request('DELETE', `/api/personas/${id}/messages`);
 
-/** Sends a message and yields the answer's events ({event, data}) as they arrive. */
-export async function* chat(id, content, signal) {
-  const response = await request('POST', `/api/personas/${id}/chat`, {
-    json: {content},
+/**
+ * Sends a message and yields the answer's events ({event, data}) as they arrive; fails when they end before the answer does.
+ *
+ * @param {{content: string, id: string}} message the same `id` sent again is the same message, remembered once
+ */
+export async function* chat(persona, {content, id}, signal) {
+  const response = await request('POST', `/api/personas/${persona}/chat`, {
+    json: {content, client_message_id: id},
     accept: 'text/event-stream',
     signal,
   });
-  for await (const {event, data} of events(response.body)) yield {event, data: JSON.parse(data)};
+  let complete = false;
+  try {
+    for await (const {event, data} of events(response.body)) {
+      complete ||= event === 'reply' || event === 'error';
+      yield {event, data: JSON.parse(data)};
+    }
+  } catch (failure) {
+    if (complete) return; // what broke off is nothing but the end
+    throw lost(failure);
+  }
+  if (!complete) throw lost(new Error('The events ended before the answer'));
 }

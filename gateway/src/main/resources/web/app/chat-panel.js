@@ -11,6 +11,14 @@ const MESSAGE_LENGTH = 8000;
 const OFFLINE_MODEL = 'mybella-offline';
 const NEAR_THE_END_PIXELS = 120;
 
+/** Unique, also where pages are no secure context and `crypto.randomUUID` is missing. */
+const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const partOf = ({id}) => `part-${id}`;
+
+/** Whether the same request may succeed later. */
+const mayPass = ({status}) => status === 0 || status === 429 || status >= 500;
+
 /** The conversation with the active persona: its own history and nobody else's. */
 class ChatPanel extends LitElement {
   static properties = {
@@ -211,7 +219,8 @@ class ChatPanel extends LitElement {
     return problem.status === 401
       ? html`<span>You have been signed out. Your message is kept here.</span>
           <a href=${api.signInAddress()}>Sign in again</a>`
-      : html`<span>${problem.message}</span>`;
+      : html`<span>${problem.message}</span>
+          ${mayPass(problem) ? html`<button type="button" @click=${this.#retry}>Try again</button>` : ''}`;
   }
 
   #isNew(changed) {
@@ -228,6 +237,7 @@ class ChatPanel extends LitElement {
     this.offline = false;
     this.said = '';
     this.trouble = undefined;
+    this.#unsure = undefined;
     this.#load();
   }
 
@@ -289,28 +299,30 @@ class ChatPanel extends LitElement {
     const words = this.#box.value.trim();
     if (!words || this.growing !== undefined) return;
     this.#box.value = '';
-    await this.#say(words);
+    const again = this.#unsure?.content === words;
+    await this.#say(again ? this.#unsure : {id: newId(), content: words});
   }
 
-  async #say(words) {
+  /** Says the same once more; under the same id it is remembered once. */
+  #retry() {
+    if (this.#unsure.taken) this.#say(this.#unsure);
+    else this.#box.form.requestSubmit();
+    this.focus();
+  }
+
+  async #say(turn) {
     const {signal} = this.#visit;
-    let mine = {id: `mine-${Date.now()}`, role: 'user', content: words, created_at: new Date().toISOString()};
-    this.history = [...this.history, mine];
+    this.#unsure = undefined;
+    if (!turn.taken) this.#show(turn);
     this.growing = '';
     this.said = '';
     this.trouble = undefined;
-    let taken = false;
     try {
       this.#answer = new AbortController();
       const both = AbortSignal.any([signal, this.#answer.signal]);
-      for await (const {event, data} of api.chat(this.persona.id, words, both)) {
+      for await (const {event, data} of api.chat(this.persona.id, turn, both)) {
         if (signal.aborted) return;
-        if (event === 'message') {
-          taken = true;
-          this.#typed(); // what was written meanwhile
-          this.history = this.history.map((message) => (message === mine ? data : message));
-          mine = data;
-        }
+        if (event === 'message') this.#take(turn, data);
         if (event === 'delta') this.growing += data.text;
         if (event === 'reply') this.#replied(data);
         if (event === 'error') throw new api.ApiProblem({status: data.status ?? 0, message: data.error});
@@ -320,17 +332,39 @@ class ChatPanel extends LitElement {
     } catch (problem) {
       if (signal.aborted) return;
       if (problem.name !== 'AbortError') this.trouble = problem;
-      if (!taken) {
-        this.history = this.history.filter((message) => message !== mine);
-        this.#box.value = [words, this.#box.value].filter(Boolean).join('\n');
-        this.#typed();
-      }
+      this.#unsure = turn;
+      if (!turn.taken) this.#giveBack(turn);
     }
     if (signal.aborted) return;
-    if (this.growing) this.#keep({id: `part-${Date.now()}`, role: 'assistant', content: this.growing, partial: true});
+    if (this.growing) this.#keep({id: partOf(turn), role: 'assistant', content: this.growing, partial: true});
     this.growing = undefined;
     await this.updateComplete;
     this.#toEnd();
+  }
+
+  /** The last turn, if it failed: what was sent may have arrived or not. */
+  #unsure;
+
+  #show(turn) {
+    turn.shown = {id: turn.id, role: 'user', content: turn.content, created_at: new Date().toISOString()};
+    this.history = [...this.history, turn.shown];
+  }
+
+  /** What was said is remembered from here on. */
+  #take(turn, message) {
+    this.history = this.history
+      .filter(({id}) => id !== partOf(turn))
+      .map((each) => (each.id === turn.shown.id ? message : each));
+    turn.shown = message;
+    turn.taken = true;
+    this.#typed(); // what was written meanwhile
+  }
+
+  /** Back to where it was written, before whatever was written since. */
+  #giveBack(turn) {
+    this.history = this.history.filter((each) => each !== turn.shown);
+    this.#box.value = [turn.content, this.#box.value].filter(Boolean).join('\n');
+    this.#typed();
   }
 
   #answer = new AbortController();

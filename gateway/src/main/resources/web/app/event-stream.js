@@ -3,7 +3,8 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export async function* events(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const text = new TextDecoder(); // a TextDecoderStream drops what it holds when the connection breaks
   let rest = '';
   let event = '';
   let data = [];
@@ -11,7 +12,7 @@ export async function* events(body) {
     for (;;) {
       const {value, done} = await reader.read();
       if (done) return;
-      const lines = (rest + value).split(/\r\n|\n|\r(?!$)/);
+      const lines = (rest + text.decode(value, {stream: true})).split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop();
       for (const line of lines) {
         if (line === '') {
@@ -19,9 +20,9 @@ export async function* events(body) {
           event = '';
           data = [];
         } else if (!line.startsWith(':')) {
-          const [, field, text] = line.match(/^([^:]*)(?:: ?)?(.*)$/s);
-          if (field === 'event') event = text;
-          if (field === 'data') data.push(text);
+          const [, field, content] = line.match(/^([^:]*)(?:: ?)?(.*)$/s);
+          if (field === 'event') event = content;
+          if (field === 'data') data.push(content);
         }
       }
     }

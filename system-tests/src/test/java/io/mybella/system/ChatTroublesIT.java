@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.AriaRole;
 import io.mybella.local.TestPlatform;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +41,41 @@ class ChatTroublesIT {
     page.select("Alex");
     assertThat(page.box()).hasValue("");
     assertThat(drafts(page)).isZero();
+  }
+
+  @Test
+  void brokenAnswerIsShownAndMayBeAskedForAgain(Incognito incognito, TestPlatform platform)
+      throws Exception {
+    try (var line = new BreakingLine(platform.baseUrl())) {
+      PersonasPage page = incognito.desktop().enter(platform, "Bran");
+      page.browser().navigate(line.address() + "/users/personas");
+      assertThat(page.heading("Chat with Isabella")).isVisible();
+
+      line.breakAt("event:reply");
+      page.send("Is somebody there?");
+      assertThat(page.trouble())
+          .containsText("The connection was lost before the answer was complete.");
+      assertThat(page.messages()).hasSize(2).doesNotContain("").contains("Is somebody there?");
+      line.mend();
+      page.button("Try again").click();
+      assertThat(page.button("Listen")).isVisible();
+      assertThat(page.trouble()).isEmpty();
+
+      // The platform hears it, the browser learns nothing of that.
+      line.breakAt("HTTP/1.1 200");
+      page.send("And now?");
+      assertThat(page.trouble()).containsText("MyBella cannot be reached.");
+      assertThat(page.box()).hasValue("And now?");
+      line.mend();
+      page.button("Try again").click();
+      assertThat(page.button("Listen")).hasCount(2);
+
+      List<String> shown = page.messages();
+      assertThat(shown).hasSize(4).containsOnlyOnce("Is somebody there?", "And now?");
+      page.browser().reload();
+      assertThat(page.button("Listen")).hasCount(2);
+      assertThat(page.messages()).isEqualTo(shown);
+    }
   }
 
   private static int drafts(PersonasPage page) {
