@@ -9,7 +9,8 @@ import './confirm-dialog.js';
 
 const MESSAGE_LENGTH = 8000;
 const OFFLINE_MODEL = 'mybella-offline';
-const NEAR_THE_END_PIXELS = 120;
+/** As far from the end a reader still counts as being there: pixels may be fractions, and fingers are not exact. */
+const AT_THE_END_PIXELS = 24;
 
 /** Unique, also where pages are no secure context and `crypto.randomUUID` is missing. */
 const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -317,29 +318,34 @@ class ChatPanel extends LitElement {
     this.growing = '';
     this.said = '';
     this.trouble = undefined;
+    await this.updateComplete;
+    await this.#toEnd();
     try {
       this.#answer = new AbortController();
       const both = AbortSignal.any([signal, this.#answer.signal]);
       for await (const {event, data} of api.chat(this.persona.id, turn, both)) {
         if (signal.aborted) return;
-        if (event === 'message') this.#take(turn, data);
-        if (event === 'delta') this.growing += data.text;
-        if (event === 'reply') this.#replied(data);
         if (event === 'error') throw new api.ApiProblem({status: data.status ?? 0, message: data.error});
-        await this.updateComplete;
-        if (this.#nearEnd) this.#toEnd();
+        await this.#follow(() => {
+          if (event === 'message') this.#take(turn, data);
+          if (event === 'delta') this.growing += data.text;
+          if (event === 'reply') this.#replied(data);
+        });
       }
+      if (!signal.aborted) await this.#follow(() => this.#end(turn));
     } catch (problem) {
-      if (signal.aborted) return;
-      if (problem.name !== 'AbortError') this.trouble = problem;
+      if (!signal.aborted) await this.#follow(() => this.#end(turn, problem));
+    }
+  }
+
+  #end(turn, problem) {
+    if (problem) {
       this.#unsure = turn;
+      if (problem.name !== 'AbortError') this.trouble = problem;
       if (!turn.taken) this.#giveBack(turn);
     }
-    if (signal.aborted) return;
     if (this.growing) this.#keep({id: partOf(turn), role: 'assistant', content: this.growing, partial: true});
     this.growing = undefined;
-    await this.updateComplete;
-    this.#toEnd();
   }
 
   /** The last turn, if it failed: what was sent may have arrived or not. */
@@ -411,9 +417,17 @@ class ChatPanel extends LitElement {
     return this.renderRoot.querySelector('.log');
   }
 
-  get #nearEnd() {
+  get #atEnd() {
     const log = this.#log;
-    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END_PIXELS;
+    return log.scrollHeight - log.scrollTop - log.clientHeight < AT_THE_END_PIXELS;
+  }
+
+  /** Lets the log grow by what `work` does, and stays at its end if the reader was there before. */
+  async #follow(work) {
+    const following = this.#atEnd;
+    work();
+    await this.updateComplete;
+    if (following) await this.#toEnd();
   }
 
   async #toEnd() {
