@@ -81,7 +81,8 @@ function lost(failure) {
   return new ApiProblem({status: 0, message: 'The connection was lost before the answer was complete.'});
 }
 
-async function read(body) {
+/** A body, or a part of it. */
+export async function received(body) {
   try {
     return await body;
   } catch (failure) {
@@ -89,7 +90,7 @@ async function read(body) {
   }
 }
 
-const json = async (method, path, options) => read((await request(method, path, options)).json());
+const json = async (method, path, options) => received((await request(method, path, options)).json());
 
 // Accounts
 export const login = (email, password) =>
@@ -119,7 +120,7 @@ export const erasure = (id) => json('GET', `/api/personas/erasures/${encodeURICo
 /** @returns {Promise<{persona: object, version: string|null}>} the persona and its entity tag */
 export async function persona(id) {
   const response = await request('GET', `/api/personas/${id}`);
-  return {persona: await read(response.json()), version: response.headers.get('ETag')};
+  return {persona: await received(response.json()), version: response.headers.get('ETag')};
 }
 
 /** Refused with 412 when the persona is no longer at `version`. */
@@ -137,7 +138,7 @@ export function uploadVoice(id, file) {
   return json('POST', `/api/personas/${id}/voice/upload`, {form});
 }
 
-/** @returns {Promise<{audio: Blob, source: string, fallback: string}>} speech and which voice it is */
+/** @returns {Promise<object>} speech on its way (`type`, `body`, or `blob` for all of it) and which voice it is (`source`, `fallback`) */
 export async function speak(id, text, signal) {
   const response = await request('POST', `/api/personas/${id}/voice/speech`, {
     json: {text},
@@ -145,7 +146,9 @@ export async function speak(id, text, signal) {
     signal,
   });
   return {
-    audio: await read(response.blob()),
+    type: response.headers.get('Content-Type') ?? '',
+    body: response.body,
+    blob: () => received(response.blob()),
     source: response.headers.get('X-Voice-Source') ?? '',
     fallback: response.headers.get('X-Voice-Fallback') ?? '',
   };

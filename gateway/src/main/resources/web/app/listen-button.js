@@ -1,9 +1,11 @@
 import {LitElement, css, html} from 'lit';
 import * as api from './api.js';
 import {basics, buttons} from './shared-styles.js';
-import {speaker} from './icons.js';
+import {speaker, stop} from './icons.js';
+import {sound} from './sound.js';
 
 const SPEAKABLE_LENGTH = 5000;
+const UNPLAYABLE = 'This browser cannot play the voice.';
 const VOICES = {
   custom: 'its own recorded voice',
   preset: 'its ready voice',
@@ -18,6 +20,7 @@ const REASONS = {
   voice_not_found: 'its ready voice is no longer offered',
   paid_plan_required: 'its voice is not in the plan of the voice account',
 };
+/** The button whose reply is being read. */
 let speaking;
 
 /** Reads one reply aloud and says which voice it is. One reply speaks at a time. */
@@ -25,8 +28,7 @@ class ListenButton extends LitElement {
   static properties = {
     personaId: {attribute: false},
     text: {attribute: false},
-    state: {state: true},
-    source: {state: true},
+    loading: {state: true},
     notice: {state: true},
     url: {state: true},
   };
@@ -64,54 +66,72 @@ class ListenButton extends LitElement {
   #request;
 
   disconnectedCallback() {
-    this.#request?.abort();
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = undefined;
+    this.stop();
     super.disconnectedCallback();
   }
 
   render() {
+    const active = this.loading || this.url;
     return html`<div>
+      <button class="quiet" type="button" @click=${active ? this.stop : this.#listen}>
+        ${active ? stop : speaker}${active ? 'Stop' : 'Listen'}
+      </button>
       ${this.url
-        ? html`<audio controls src=${this.url} aria-label="The reply, spoken" @play=${this.#alone}></audio>`
-        : html`<button class="quiet" type="button" aria-disabled=${this.state === 'loading' ? 'true' : 'false'} @click=${this.#listen}>
-            ${speaker}${this.state === 'loading' ? 'Getting the voice…' : 'Listen'}
-          </button>`}
-      <span role="status">${this.notice ?? ''}</span>
+        ? html`<audio controls disableremoteplayback src=${this.url} aria-label="The reply, spoken"
+            @ended=${this.stop} @error=${() => this.#fail(new Error('not decodable'))}></audio>`
+        : ''}
+      <span role="status">${this.loading ? 'Getting the voice…' : this.notice}</span>
     </div>`;
   }
 
+  /** Ends the reading and whatever it holds: the request, the player, the sound. */
+  stop() {
+    this.#request?.abort();
+    this.#request = undefined;
+    this.#player?.pause();
+    if (this.url) URL.revokeObjectURL(this.url);
+    this.url = undefined;
+    this.loading = false;
+    if (speaking === this) speaking = undefined;
+  }
+
   async #listen() {
-    if (this.state === 'loading') return;
-    this.state = 'loading';
-    this.notice = '';
+    speaking?.stop();
+    speaking = this;
     this.#request = new AbortController();
+    const {signal} = this.#request;
+    this.loading = true;
+    this.notice = '';
     try {
-      const {audio, source, fallback} = await api.speak(
-        this.personaId,
-        this.text.slice(0, SPEAKABLE_LENGTH),
-        this.#request.signal,
-      );
-      this.url = URL.createObjectURL(audio);
-      const voice = VOICES[source] ? `Spoken with ${VOICES[source]}` : '';
-      const reason = fallback.split(', ').map((code) => REASONS[code]).find(Boolean);
-      this.notice = voice && reason ? `${voice}: ${reason}.` : voice;
+      const speech = await api.speak(this.personaId, this.text.slice(0, SPEAKABLE_LENGTH), signal);
+      const {url, whole} = await sound(speech);
+      this.url = url;
+      this.loading = false;
+      this.notice = spokenWith(speech);
       await this.updateComplete;
-      const player = this.renderRoot.querySelector('audio');
-      player.focus();
-      await player.play();
+      this.scrollIntoView({block: 'nearest'}); // it grew, perhaps out of sight
+      await Promise.all([this.#player.play(), whole]);
     } catch (problem) {
-      if (problem.name === 'AbortError') return;
-      // NotAllowedError: the browser wants a press on the player's own button, which is there now.
-      if (problem.name !== 'NotAllowedError') this.notice = problem.message;
-    } finally {
-      this.state = 'idle';
+      if (!signal.aborted) this.#fail(problem);
     }
   }
 
-  #alone(event) {
-    if (speaking && speaking !== event.target) speaking.pause();
-    speaking = event.target;
+  #fail(problem) {
+    // The browser wants a press on the player's own button, which is there now.
+    if (problem.name === 'NotAllowedError') return;
+    this.notice = problem instanceof api.ApiProblem ? problem.message : UNPLAYABLE;
+    const player = this.#player;
+    if (player?.error || !player?.buffered.length) this.stop();
   }
+
+  get #player() {
+    return this.renderRoot?.querySelector('audio');
+  }
+}
+
+function spokenWith({source, fallback}) {
+  const voice = VOICES[source] ? `Spoken with ${VOICES[source]}` : '';
+  const reason = fallback.split(', ').map((code) => REASONS[code]).find(Boolean);
+  return voice && reason ? `${voice}: ${reason}.` : voice;
 }
 customElements.define('listen-button', ListenButton);
