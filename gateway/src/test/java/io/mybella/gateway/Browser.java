@@ -128,6 +128,11 @@ final class Browser {
     return send(BodyHandlers.ofString(), method, path, body, headers);
   }
 
+  /** The body as it came over the wire. */
+  HttpResponse<byte[]> bytes(String method, String path, BodyPublisher body, String... headers) {
+    return send(BodyHandlers.ofByteArray(), method, path, body, headers);
+  }
+
   HttpResponse<InputStream> stream(String path) {
     return send(BodyHandlers.ofInputStream(), "POST", path, BodyPublishers.ofString("{}"));
   }

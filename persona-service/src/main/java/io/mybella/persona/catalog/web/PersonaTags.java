@@ -34,7 +34,8 @@ public final class PersonaTags {
 
   /**
    * The tag of a list. It takes no more than a walk over the list, so a front end that polls costs
-   * one statement and an empty answer.
+   * one statement and an empty answer. A weak one: nothing is changed under its condition, the same
+   * list may be compressed on its way, and a long one is not of a single moment.
    */
   static String of(long userId, List<AvailablePersonas.Entry> personas) {
     long hash = userId;
@@ -43,7 +44,7 @@ public final class PersonaTags {
       hash = mix(hash, persona.version());
       hash = mix(hash, (persona.isCurrent() ? 1 : 0) + (persona.hasCustomVoice() ? 2 : 0));
     }
-    return '"' + Long.toHexString(hash) + '"';
+    return "W/\"" + Long.toHexString(hash) + '"';
   }
 
   /**
