@@ -66,7 +66,6 @@ class ChatPanel extends LitElement {
       .top button {
         flex: none;
         padding-inline: 12px;
-        gap: 0.3em;
         font-size: 14px;
       }
       .log {
@@ -135,9 +134,6 @@ class ChatPanel extends LitElement {
         .log {
           padding: 14px;
         }
-        .top span {
-          display: none;
-        }
       }
     `,
   ];
@@ -171,11 +167,9 @@ class ChatPanel extends LitElement {
     const answering = this.growing !== undefined;
     return html`<section aria-labelledby="title">
       <div class="top">
-        <h2 id="title">Chat with ${name}</h2>
-        <button class="quiet" type="button" aria-label="Forget our conversation"
-          ?disabled=${!this.history.length || answering} @click=${this.#forget}>
-          Forget <span>our conversation</span>
-        </button>
+        <h2 id="title">Chat with <bdi>${name}</bdi></h2>
+        <button class="quiet" type="button" aria-label="Forget our conversation" title="Forget our conversation"
+          ?disabled=${!this.history.length || answering} @click=${this.#forget}>Forget</button>
       </div>
       <div class="log" role="log" aria-label="Conversation with ${name}" tabindex="0"
         aria-busy=${this.loading || answering ? 'true' : 'false'}>

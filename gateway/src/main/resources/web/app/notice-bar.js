@@ -64,6 +64,12 @@ class NoticeBar extends LitElement {
       button:hover {
         background: rgb(128 128 128 / 25%);
       }
+      @media (max-width: 600px) {
+        /* Below the header: at the other end is what one writes. */
+        :host {
+          inset: 61px 12px auto;
+        }
+      }
     `,
   ];
 
