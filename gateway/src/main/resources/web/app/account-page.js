@@ -83,8 +83,8 @@ class AccountPage extends LitElement {
         align-items: center;
         justify-content: space-between;
         gap: 8px 16px;
-        padding-top: 12px;
-        border-top: 1px solid var(--line);
+        padding-block-start: 12px;
+        border-block-start: 1px solid var(--line);
       }
       li div {
         flex: 1 1 160px;
@@ -158,7 +158,7 @@ class AccountPage extends LitElement {
     return html`<main>
       <div>
         <h1>Your account</h1>
-        <p class="who">${this.account.name} · ${this.account.email}</p>
+        <p class="who"><bdi>${this.account.name}</bdi> · <bdi>${this.account.email}</bdi></p>
       </div>
       ${this.localAccounts ? this.#password() : ''}
       <section aria-labelledby="sessions-title">
@@ -250,7 +250,7 @@ class AccountPage extends LitElement {
   #key({id, name, created_at: made, last_used_at: used}) {
     return html`<li>
       <div>
-        ${name}
+        <bdi>${name}</bdi>
         <small>
           made ${when.format(new Date(made))} ·
           ${used ? html`last used ${when.format(new Date(used))}` : 'never used'}
@@ -285,7 +285,7 @@ class AccountPage extends LitElement {
     const error = this.wrong[name];
     return html`<div class="field">
       <label for=${name}>${label}</label>
-      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete}
+      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete} dir="auto"
         aria-invalid=${error ? 'true' : 'false'} aria-describedby="${name}-wrong">
       <span class="wrong" id="${name}-wrong">${error ?? ''}</span>
     </div>`;
@@ -350,7 +350,7 @@ class AccountPage extends LitElement {
 
   async #revoke(id, name) {
     const sure = await this.#part('confirm-dialog').ask({
-      title: `Revoke ${name}?`,
+      title: html`Revoke <bdi>${name}</bdi>?`,
       text: 'Programs that use this key stop working at once.',
       action: 'Revoke',
     });

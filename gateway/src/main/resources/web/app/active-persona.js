@@ -46,6 +46,7 @@ class ActivePersona extends LitElement {
         max-width: 60ch;
         font-size: 15px;
         white-space: pre-line;
+        unicode-bidi: plaintext;
       }
       ul {
         display: flex;
@@ -80,7 +81,7 @@ class ActivePersona extends LitElement {
   render() {
     const persona = this.persona;
     const traits = (persona.personality_traits ?? '')
-      .split(/[,;\n]/)
+      .split(/[,;\n،؛、，；]/)
       .map((trait) => trait.trim())
       .filter((trait) => trait && trait.length <= 40)
       .slice(0, 8);

@@ -22,13 +22,15 @@ class ChatMessage extends LitElement {
         width: fit-content;
         max-width: min(92%, 60ch);
         padding: 10px 16px;
-        border-radius: 18px 18px 18px 5px;
+        border-radius: 18px;
+        border-end-start-radius: 5px;
         background: var(--sunken);
         overflow-wrap: anywhere;
       }
       .mine {
-        margin-left: auto;
-        border-radius: 18px 18px 5px;
+        margin-inline-start: auto;
+        border-end-start-radius: 18px;
+        border-end-end-radius: 5px;
         background: var(--accent-soft);
         color: var(--on-accent-soft);
       }
@@ -38,6 +40,7 @@ class ChatMessage extends LitElement {
       }
       .text {
         white-space: pre-wrap;
+        unicode-bidi: plaintext; /* each line in the direction of its own language */
       }
       header {
         display: flex;
@@ -63,7 +66,7 @@ class ChatMessage extends LitElement {
         display: inline-block;
         width: 8px;
         height: 8px;
-        margin-left: 5px;
+        margin-inline-start: 5px;
         border-radius: 50%;
         background: var(--accent);
         animation: breathe 700ms ease-in-out infinite alternate;
@@ -81,7 +84,7 @@ class ChatMessage extends LitElement {
     const mine = role === 'user';
     return html`<article class="${mine ? 'mine' : ''} ${this.growing ? 'growing' : ''}">
       <header>
-        <strong>${mine ? 'You' : this.persona.display_name}</strong>
+        <strong dir="auto">${mine ? 'You' : this.persona.display_name}</strong>
         ${at ? html`<time datetime=${at}>${when(new Date(at))}</time>` : ''}
       </header>
       <p class="text" dir="auto">${content}</p>

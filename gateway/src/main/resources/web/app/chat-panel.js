@@ -54,7 +54,8 @@ class ChatPanel extends LitElement {
         display: flex;
         align-items: center;
         gap: 8px;
-        padding: 10px 10px 10px 20px;
+        padding-block: 10px;
+        padding-inline: 20px 10px;
         border-bottom: 1px solid var(--line);
       }
       h2 {
@@ -179,7 +180,7 @@ class ChatPanel extends LitElement {
             </button>`
           : ''}
         ${!this.loading && !this.history.length && !answering
-          ? html`<p class="empty">No words between you and ${name} yet. Say hello.</p>`
+          ? html`<p class="empty">No words between you and <bdi>${name}</bdi> yet. Say hello.</p>`
           : ''}
         ${repeat(
           this.history,
@@ -193,9 +194,9 @@ class ChatPanel extends LitElement {
       </div>
       <p class="unseen" role="status">${this.said ?? ''}</p>
       <p class="offline" ?hidden=${!this.offline}>
-        ${this.offline === 'unconfigured'
-          ? `${name} answers offline: no language model is connected, so replies are simple.`
-          : `${name} answers offline for now: the language model cannot be reached, so replies are simple.`}
+        <bdi>${name}</bdi> answers offline${this.offline === 'unconfigured'
+          ? ': no language model is connected'
+          : ' for now: the language model cannot be reached'}, so replies are simple.
       </p>
       <div class="trouble" role="alert">${this.trouble ? this.#explain(this.trouble) : ''}</div>
       <form @submit=${this.#submit}>
@@ -389,7 +390,7 @@ class ChatPanel extends LitElement {
     const {id, display_name: name} = this.persona;
     const sure = await this.renderRoot.querySelector('confirm-dialog').ask({
       title: 'Forget our conversation?',
-      text: `${name} will remember nothing of what you two said. ${name} stays. This cannot be undone.`,
+      text: html`<bdi>${name}</bdi> will remember nothing of what you two said, but stays. This cannot be undone.`,
       action: 'Forget',
     });
     if (!sure) return;

@@ -24,7 +24,8 @@ class ErasureStatus extends LitElement {
         display: flex;
         align-items: center;
         gap: 12px;
-        padding: 8px 8px 8px 18px;
+        padding-block: 8px;
+        padding-inline: 18px 8px;
         border-radius: var(--round-small);
         background: var(--sunken);
         overflow-wrap: anywhere;
@@ -86,7 +87,7 @@ class ErasureStatus extends LitElement {
     return html`<div class=${done ? 'complete' : ''}>
       ${done ? check : html`<span class="dot"></span>`}
       <p role="status">
-        ${done ? html`${this.name}: erased everywhere.` : html`${this.name}: being erased…`}
+        <bdi>${this.name}</bdi>: ${done ? 'erased everywhere.' : 'being erased…'}
         ${services.length
           ? html`<small>${services
               .map(({service, status}) => `${service.replace(/-service$/, '')}: ${status === 'complete' ? 'erased' : 'waiting'}`)

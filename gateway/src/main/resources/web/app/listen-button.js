@@ -38,7 +38,7 @@ class ListenButton extends LitElement {
     buttons,
     css`
       :host {
-        margin-top: 6px;
+        margin-block-start: 6px;
       }
       div {
         display: flex;
@@ -48,7 +48,7 @@ class ListenButton extends LitElement {
       }
       button {
         min-height: 40px;
-        margin-left: -10px;
+        margin-inline-start: -10px;
         padding: 4px 12px;
         font-size: 14px;
       }

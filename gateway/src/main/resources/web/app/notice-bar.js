@@ -34,7 +34,8 @@ class NoticeBar extends LitElement {
         gap: 8px;
         max-width: 560px;
         margin-top: 8px;
-        padding: 6px 6px 6px 20px;
+        padding-block: 6px;
+        padding-inline: 20px 6px;
         border-radius: 16px;
         background: var(--ink);
         color: var(--paper);

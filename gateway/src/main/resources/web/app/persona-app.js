@@ -201,8 +201,8 @@ class PersonaApp extends LitElement {
 
   async #remove({id, display_name: name}) {
     const sure = await this.#part('confirm-dialog').ask({
-      title: `Delete ${name}?`,
-      text: `The profile, picture, voice and everything ${name} remembers of you will be erased. This cannot be undone.`,
+      title: html`Delete <bdi>${name}</bdi>?`,
+      text: html`The profile, picture, voice and everything <bdi>${name}</bdi> remembers of you will be erased. This cannot be undone.`,
       action: 'Delete',
     });
     if (!sure) return;

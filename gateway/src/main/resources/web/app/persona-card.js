@@ -37,12 +37,13 @@ class PersonaCard extends LitElement {
       }
       .badge {
         position: absolute;
-        left: 10px;
-        bottom: 10px;
+        inset-block-end: 10px;
+        inset-inline-start: 10px;
         display: inline-flex;
         align-items: center;
         gap: 5px;
-        padding: 4px 12px 4px 8px;
+        padding-block: 4px;
+        padding-inline: 8px 12px;
         border-radius: 999px;
         background: var(--accent);
         color: var(--on-accent);
@@ -93,9 +94,10 @@ class PersonaCard extends LitElement {
           aspect-ratio: auto;
         }
         .badge {
-          left: 6px;
-          bottom: 6px;
-          padding: 3px 8px 3px 5px;
+          inset-block-end: 6px;
+          inset-inline-start: 6px;
+          padding-block: 3px;
+          padding-inline: 5px 8px;
           font-size: 12px;
         }
         .text {

@@ -50,7 +50,8 @@ class PersonaDialog extends LitElement {
         display: flex;
         justify-content: flex-end;
         gap: 10px;
-        margin: 0 calc(-1 * clamp(18px, 4vw, 32px)) calc(-1 * clamp(18px, 4vw, 32px));
+        margin-block-end: calc(-1 * clamp(18px, 4vw, 32px));
+        margin-inline: calc(-1 * clamp(18px, 4vw, 32px));
         padding: 14px clamp(18px, 4vw, 32px);
         border-top: 1px solid var(--line);
         background: var(--surface);
@@ -92,7 +93,7 @@ class PersonaDialog extends LitElement {
     const shown = {...persona, display_name: persona?.display_name || persona?.name || '?'};
     return html`<dialog aria-labelledby="title" @cancel=${(event) => this.busy && event.preventDefault()}>
       <form @submit=${this.#submit} novalidate>
-        <h2 id="title">${persona?.id ? `Edit ${persona.display_name || persona.name}` : 'A new persona'}</h2>
+        <h2 id="title">${persona?.id ? html`Edit <bdi>${persona.display_name || persona.name}</bdi>` : 'A new persona'}</h2>
         <div class="alert" role="alert">${this.general}</div>
         <picture-picker .persona=${shown} .error=${wrong.avatar}></picture-picker>
         <div class="pair">

@@ -176,7 +176,7 @@ export const fields = css`
   }
   input[type='file']::file-selector-button {
     min-height: 44px;
-    margin-right: 12px;
+    margin-inline-end: 12px;
     padding: 8px 18px;
     border: 1.5px solid var(--edge);
     border-radius: 999px;

@@ -225,7 +225,7 @@ class SignIn extends LitElement {
   #field(name, label, type, autocomplete, error) {
     return html`<div class="field">
       <label for=${name}>${label}</label>
-      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete} required
+      <input id=${name} name=${name} type=${type} autocomplete=${autocomplete} dir="auto" required
         aria-invalid=${error ? 'true' : 'false'} aria-describedby="${name}-wrong">
       <span class="wrong" id="${name}-wrong">${error ?? ''}</span>
     </div>`;

@@ -43,7 +43,7 @@ class SiteHeader extends LitElement {
         gap: 8px;
         min-width: 44px;
         min-height: 44px;
-        margin-left: auto;
+        margin-inline-start: auto;
         border-radius: 8px;
         color: var(--ink-soft);
         font-size: 15px;
@@ -80,7 +80,7 @@ class SiteHeader extends LitElement {
         MyBella
       </a>
       <a class="account" href="/users/account">
-        ${person}<span class="unseen">Your account</span><span class="name">${this.account?.name}</span>
+        ${person}<span class="unseen">Your account</span><span class="name" dir="auto">${this.account?.name}</span>
       </a>
       <button type="button" ?disabled=${this.leaving} @click=${this.#leave}>Sign out</button>
     </header>`;
