@@ -7,7 +7,7 @@ const DAY = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', 
 
 const when = (date) => (date.toDateString() === new Date().toDateString() ? TIME : DAY).format(date);
 
-/** One message; while `growing`, it is still being written. */
+/** One message; while `growing`, it is still being written, and `partial` says why it is not whole. */
 class ChatMessage extends LitElement {
   static properties = {
     message: {attribute: false},
@@ -88,7 +88,7 @@ class ChatMessage extends LitElement {
         ${at ? html`<time datetime=${at}>${when(new Date(at))}</time>` : ''}
       </header>
       <p class="text" dir="auto">${content}</p>
-      ${partial ? html`<p class="note">Broken off here, and not remembered.</p>` : ''}
+      ${partial ? html`<p class="note">${partial}</p>` : ''}
       ${role === 'assistant' && !this.growing && !partial
         ? html`<listen-button .personaId=${this.persona.id} .text=${content}></listen-button>`
         : ''}

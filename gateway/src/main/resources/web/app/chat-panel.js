@@ -308,6 +308,7 @@ class ChatPanel extends LitElement {
 
   async #say(turn) {
     const {signal} = this.#visit;
+    this.#answer = new AbortController();
     this.#unsure = undefined;
     if (!turn.taken) this.#show(turn);
     this.growing = '';
@@ -316,7 +317,6 @@ class ChatPanel extends LitElement {
     await this.updateComplete;
     await this.#toEnd();
     try {
-      this.#answer = new AbortController();
       const both = AbortSignal.any([signal, this.#answer.signal]);
       for await (const {event, data} of api.chat(this.persona.id, turn, both)) {
         if (signal.aborted) return;
@@ -339,7 +339,11 @@ class ChatPanel extends LitElement {
       if (problem.name !== 'AbortError') this.trouble = problem;
       if (!turn.taken) this.#giveBack(turn);
     }
-    if (this.growing) this.#keep({id: partOf(turn), role: 'assistant', content: this.growing, partial: true});
+    if (this.growing) {
+      // Whose connection broke may still have been answered and remembered, only not been told.
+      const partial = problem?.status === 0 ? 'Broken off here.' : 'Broken off here, and not remembered.';
+      this.#keep({id: partOf(turn), role: 'assistant', content: this.growing, partial});
+    }
     this.growing = undefined;
   }
 
