@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Somebody who has what operations are about: a persona with picture, voice and memory, an erasure,
- * a key and so on. Each thing and each proof is made when it is first asked for, and then kept.
+ * a key and so on. Each thing and each proof is made when it is first asked for, and then kept. Tests
+ * that run at the same time may share an owner.
  */
 final class Owner {
 
@@ -46,7 +47,7 @@ final class Owner {
   }
 
   /** What the owner proves themselves with, or what proves nothing any more. */
-  Map<String, String> proof(Visitor visitor) throws SQLException {
+  synchronized Map<String, String> proof(Visitor visitor) throws SQLException {
     Map<String, String> known = proofs.get(visitor);
     if (known == null) {
       known =
@@ -65,7 +66,7 @@ final class Owner {
   }
 
   /** The id of what the operation is about; empty when it is about nothing in particular. */
-  String thingOf(Operation operation) {
+  synchronized String thingOf(Operation operation) {
     String about = about(operation.path());
     String known = things.get(about);
     if (known == null) {
