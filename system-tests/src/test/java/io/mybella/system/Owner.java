@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Somebody who has what operations are about: a persona with picture, voice and memory, an erasure,
- * a key and so on. Each thing and each proof is made when it is first asked for, and then kept. Tests
- * that run at the same time may share an owner.
+ * a key and so on. Each thing and each proof is made when it is first asked for, and then kept.
+ * Tests that run at the same time may share an owner.
  */
 final class Owner {
 

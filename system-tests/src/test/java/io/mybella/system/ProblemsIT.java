@@ -91,7 +91,7 @@ class ProblemsIT {
   @CsvSource({
     "/api/nothing",
     "/api/personas/1/nothing",
-    "/api/personas/1/messages/nothing",
+    "/api/personas/1/messages/nothing/at/all",
     "/api/personas/1/voice/nothing",
     "/api/personas/1/chat/nothing",
     "/api/personas/erasures/00000000-0000-7000-8000-000000000000",

@@ -217,7 +217,8 @@ public class Conversations {
     db.sql(
             """
             INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at)
-            VALUES (:user_id, :persona_id, :id, :now, :now)
+            SELECT user_id, persona_id, message_id_after(forgotten_upto, :id), :now, :now
+            FROM persona_memory WHERE user_id = :user_id AND persona_id = :persona_id
             ON CONFLICT (user_id, persona_id) WHERE ended_at IS NULL DO NOTHING
             """)
         .param("id", ids.next())

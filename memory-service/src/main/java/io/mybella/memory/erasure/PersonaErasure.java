@@ -5,9 +5,16 @@ import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.PersonaErased;
 import io.mybella.contracts.event.Topics;
 import io.mybella.memory.erasure.Tombstones.Kind;
+import io.mybella.memory.erasure.Tombstones.Tombstone;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.KnownPersonas;
+import io.mybella.memory.work.Subject;
+import io.mybella.memory.work.Turn;
+import io.mybella.memory.work.WorkHandler;
+import io.mybella.memory.work.WorkKind;
+import io.mybella.memory.work.WorkLedger;
+import io.mybella.memory.work.WorkResult;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +25,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Erases every memory of a deleted persona and answers with a receipt. The tombstone commits first:
- * from then on no memory of the persona can be opened. Then the pairs are erased one by one, and
+ * Erases every memory of a deleted persona and answers with a receipt. The mark commits first: from
+ * then on no memory of the persona can be opened. Then the worker erases the pairs one by one, and
  * when none is left, that is noted and the receipt is published in one transaction.
  *
  * <p>Interrupted at any point, or told again, it goes on from what is left and answers with the
@@ -27,12 +34,15 @@ import org.springframework.transaction.support.TransactionTemplate;
  * answered by telling again.
  */
 @Service
-public class PersonaErasure {
+public class PersonaErasure implements WorkHandler {
+
+  private static final WorkKind KIND = new WorkKind("erase-persona");
 
   private final PersonaScope scope;
   private final Tombstones tombstones;
   private final KnownPersonas known;
   private final PairEraser pairs;
+  private final WorkLedger ledger;
   private final Outbox outbox;
   private final TransactionTemplate transactions;
   private final Clock clock;
@@ -44,6 +54,7 @@ public class PersonaErasure {
       Tombstones tombstones,
       KnownPersonas known,
       PairEraser pairs,
+      WorkLedger ledger,
       Outbox outbox,
       PlatformTransactionManager transactionManager,
       Clock clock,
@@ -53,6 +64,7 @@ public class PersonaErasure {
     this.tombstones = tombstones;
     this.known = known;
     this.pairs = pairs;
+    this.ledger = ledger;
     this.outbox = outbox;
     this.transactions = new TransactionTemplate(transactionManager);
     this.clock = clock;
@@ -61,26 +73,47 @@ public class PersonaErasure {
   }
 
   /**
-   * Erases a persona for good.
+   * Marks a persona as gone for good, in one short transaction. From then on nobody sees or writes
+   * a memory of it; all there are will be erased.
    *
-   * @param erasureId what the receipt answers to
+   * @param erasureId what the receipt answers to; one receipt answers all that was told before it,
+   *     to the id that was told last
    */
-  public void erase(long personaId, UUID erasureId) {
+  public void mark(long personaId, UUID erasureId) {
     transactions.executeWithoutResult(
         _ -> {
           tombstones.set(Kind.PERSONA, personaId, erasureId, clock.instant());
           known.forget(personaId);
+          ledger.ask(new Subject.OfPersona(personaId), KIND);
         });
+  }
+
+  @Override
+  public WorkKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public WorkResult handle(Subject subject, Turn turn) {
+    if (!(subject instanceof Subject.OfPersona(long personaId))) {
+      throw new IllegalArgumentException("Not a persona: " + subject);
+    }
     List<Long> users = usersOf(personaId);
     while (!users.isEmpty()) {
       for (long user : users) {
-        pairs.erase(
-            new PairId(user, personaId),
-            (table, rows) -> tombstones.count(Kind.PERSONA, personaId, table, rows));
+        boolean gone =
+            pairs.erase(
+                new PairId(user, personaId),
+                rows -> tombstones.count(Kind.PERSONA, personaId, rows),
+                turn);
+        if (!gone) {
+          return new WorkResult.Unfinished();
+        }
       }
       users = usersOf(personaId);
     }
-    transactions.executeWithoutResult(_ -> answer(personaId, erasureId));
+    transactions.executeWithoutResult(_ -> answer(personaId));
+    return new WorkResult.Done();
   }
 
   private List<Long> usersOf(long personaId) {
@@ -98,15 +131,14 @@ public class PersonaErasure {
                 .list());
   }
 
-  private void answer(long personaId, UUID erasureId) {
+  private void answer(long personaId) {
     Instant now = clock.instant();
-    tombstones.complete(Kind.PERSONA, personaId, now);
+    Tombstone fulfilled = tombstones.complete(Kind.PERSONA, personaId, now);
     outbox.publish(
         Topics.PERSONA_ERASURE,
         Long.toString(personaId),
         EventTypes.PERSONA_ERASED,
         Long.toString(personaId),
-        new PersonaErased(
-            erasureId, personaId, service, tombstones.counts(Kind.PERSONA, personaId), now));
+        new PersonaErased(fulfilled.erasureId(), personaId, service, fulfilled.counts(), now));
   }
 }

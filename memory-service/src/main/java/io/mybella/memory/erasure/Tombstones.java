@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The permanent marks of what is gone, with what has been erased of it. */
 @Repository
@@ -38,15 +39,27 @@ class Tombstones {
     }
   }
 
-  private final JdbcClient jdbc;
+  /**
+   * A mark.
+   *
+   * @param erasureId what was told last
+   * @param counts the rows that have been erased, by table
+   */
+  record Tombstone(UUID erasureId, Map<String, Long> counts) {}
 
-  Tombstones(JdbcClient jdbc) {
+  private static final TypeReference<Map<String, Long>> COUNTS = new TypeReference<>() {};
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+
+  Tombstones(JdbcClient jdbc, JsonMapper json) {
     this.jdbc = jdbc;
+    this.json = json;
   }
 
   /**
-   * Sets a tombstone, unless there is one. Waits for transactions that are opening a memory of the
-   * persona or the user; those that come later see the tombstone.
+   * Sets a tombstone; one that stands only takes the id. Waits for transactions that are opening a
+   * memory of the persona or the user; those that come later see the tombstone.
    */
   void set(Kind kind, long id, UUID erasureId, Instant now) {
     jdbc.sql(kind.in("SELECT pg_advisory_xact_lock({lock}(:id))"))
@@ -58,7 +71,7 @@ class Tombstones {
                 """
                 INSERT INTO {table} ({key}, erasure_id, deleted_at)
                 VALUES (:id, :erasure_id, :now)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT ({key}) DO UPDATE SET erasure_id = excluded.erasure_id
                 """))
         .param("id", id)
         .param("erasure_id", erasureId)
@@ -66,53 +79,43 @@ class Tombstones {
         .update();
   }
 
-  /** Adds to what has been erased. */
-  void count(Kind kind, long id, String table, long rows) {
+  /** Adds to what has been erased, by table. */
+  void count(Kind kind, long id, Map<String, Long> rows) {
     jdbc.sql(
             kind.in(
                 """
                 UPDATE {table}
-                SET counts = counts || jsonb_build_object(
-                  :table::text, COALESCE((counts ->> :table)::bigint, 0) + :rows)
+                SET counts = (
+                  SELECT jsonb_object_agg(name, total) FROM (
+                    SELECT key AS name, sum(value::bigint) AS total FROM (
+                      SELECT * FROM jsonb_each_text(counts)
+                      UNION ALL
+                      SELECT * FROM jsonb_each_text(:rows::jsonb)) AS each
+                    GROUP BY key) AS sums)
                 WHERE {key} = :id
                 """))
         .param("id", id)
-        .param("table", table)
-        .param("rows", rows)
+        .param("rows", json.writeValueAsString(rows))
         .update();
   }
 
   /** Notes that nothing is left; a note that was made before stays. */
-  void complete(Kind kind, long id, Instant now) {
-    jdbc.sql(
+  Tombstone complete(Kind kind, long id, Instant now) {
+    return jdbc.sql(
             kind.in(
                 """
                 UPDATE {table} SET erased_at = COALESCE(erased_at, :now)
                 WHERE {key} = :id
+                RETURNING erasure_id, counts
                 """))
         .param("id", id)
         .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-        .update();
+        .query((row, _) -> tombstone(row))
+        .single();
   }
 
-  /** What has been erased, by table. */
-  Map<String, Long> counts(Kind kind, long id) {
-    return jdbc.sql(
-            kind.in(
-                """
-                SELECT each.key, each.value::bigint
-                FROM {table}, jsonb_each_text(counts) AS each
-                WHERE {key} = :id
-                """))
-        .param("id", id)
-        .query(Tombstones::byTable);
-  }
-
-  private static Map<String, Long> byTable(ResultSet rows) throws SQLException {
-    Map<String, Long> counts = new TreeMap<>();
-    while (rows.next()) {
-      counts.put(rows.getString("key"), rows.getLong("value"));
-    }
-    return counts;
+  private Tombstone tombstone(ResultSet row) throws SQLException {
+    return new Tombstone(
+        row.getObject("erasure_id", UUID.class), json.readValue(row.getString("counts"), COUNTS));
   }
 }

@@ -39,6 +39,9 @@ class BatchRows {
 
     /** Nothing was done: the pair has no memory, or no open conversation to go on with. */
     record NoConversation() implements Attempt {}
+
+    /** Nothing was done: what is forgotten and not erased yet stands in the way. */
+    record BeingForgotten() implements Attempt {}
   }
 
   /** A message of the batch that was stored before. */
@@ -113,12 +116,18 @@ class BatchRows {
         pair,
         db -> {
           LockedPair locked = LockedPair.lock(db);
-          Attempt attempt =
-              locked.exists()
-                  ? append(db, batch, now, locked.lastId())
-                  : new Attempt.NoConversation();
-          return new Checked<>(locked.verdict(), attempt);
+          return new Checked<>(locked.verdict(), append(db, batch, now, locked));
         });
+  }
+
+  private Attempt append(PairQueries db, NewBatch batch, Instant now, LockedPair locked) {
+    if (!locked.exists()) {
+      return new Attempt.NoConversation();
+    }
+    // The past is where what is forgotten is hidden.
+    return batch.times() != null && locked.forgetting()
+        ? new Attempt.BeingForgotten()
+        : append(db, batch, now, locked.lastId());
   }
 
   private Attempt append(PairQueries db, NewBatch batch, Instant now, @Nullable UUID lastId) {

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exists whether there is a memory; never unless the access is allowed
  * @param lastId the greatest id that a message was given
+ * @param forgetting whether something that is forgotten is still to be erased
  */
-record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId) {
+record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId, boolean forgetting) {
 
   private static final String LOCK =
       """
       WITH access AS MATERIALIZED (SELECT %s AS usable),
       memory AS MATERIALIZED (
-        SELECT user_id, last_message_id FROM persona_memory
+        SELECT user_id, last_message_id, forgotten_upto IS NOT NULL AS forgetting
+        FROM persona_memory
         WHERE user_id = :user_id AND persona_id = :persona_id AND (SELECT usable FROM access)
         FOR NO KEY UPDATE)
-      SELECT usable, user_id IS NOT NULL AS found, last_message_id
+      SELECT usable, user_id IS NOT NULL AS found, last_message_id, forgetting
       FROM access LEFT JOIN memory ON true
       """
           .formatted(Verdict.SQL);
@@ -33,7 +35,8 @@ record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId) {
                 new LockedPair(
                     Verdict.of(row, "usable"),
                     row.getBoolean("found"),
-                    row.getObject("last_message_id", UUID.class)))
+                    row.getObject("last_message_id", UUID.class),
+                    row.getBoolean("forgetting")))
         .single();
   }
 }

@@ -4,18 +4,25 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.history.BatchRows.Attempt;
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.PersonaAccess;
+import io.mybella.memory.persona.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 
 /** Adds many messages to a history at once, for users who may use the persona. */
 @Service
 public class MessageBatches {
+
+  private static final Logger log = LoggerFactory.getLogger(MessageBatches.class);
 
   /** How many messages a batch has at most. */
   public static final int MOST = 500;
@@ -50,8 +57,8 @@ public class MessageBatches {
    *
    * @param batch at most {@value #MOST} messages
    * @throws Problem 404 when the caller may not use the persona; 422 when an id or the key was used
-   *     for messages that differ; 503 when other batches are being stored, or the history is being
-   *     forgotten over and over
+   *     for messages that differ; 503 when other batches are being stored, or what was forgotten is
+   *     still being erased and stands in the way
    */
   public StoredBatch append(PairId pair, NewBatch batch) {
     if (!hasPlace()) {
@@ -76,17 +83,30 @@ public class MessageBatches {
   private StoredBatch appendInPlace(PairId pair, NewBatch batch) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-      switch (access.checked(pair, () -> rows.append(pair, batch, now))) {
+      switch (access.checked(pair, () -> tryAppend(pair, batch, now))) {
         case Attempt.Stored(StoredBatch stored) -> {
           return stored;
         }
         case Attempt.Differs() ->
             throw Problem.unprocessable(
                 "A client_message_id or the Idempotency-Key was used for another message");
+        case Attempt.BeingForgotten() ->
+            throw Problem.unavailable(
+                "What was forgotten is still being erased; try again in a moment", SOON);
         case Attempt.NoConversation() -> open(pair, batch);
       }
     }
     throw Problem.unavailable("The messages could not be stored; try again in a moment", SOON);
+  }
+
+  private Checked<Attempt> tryAppend(PairId pair, NewBatch batch, Instant now) {
+    try {
+      return rows.append(pair, batch, now);
+    } catch (DuplicateKeyException taken) {
+      // Whoever adds a message holds the pair's row: only one that is forgotten still has its key.
+      log.debug("A batch for {} met a key of what is forgotten", pair, taken);
+      return new Checked<>(Verdict.ALLOWED, new Attempt.BeingForgotten());
+    }
   }
 
   private void open(PairId pair, NewBatch batch) {

@@ -3,7 +3,7 @@ package io.mybella.memory.history;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
-import io.mybella.memory.erasure.PairEraser;
+import io.mybella.memory.erasure.Forgetting;
 import io.mybella.memory.history.MessageChanges.Removal;
 import io.mybella.memory.history.MessageRows.Attempt;
 import io.mybella.memory.history.MessageRows.Stretch;
@@ -56,7 +56,7 @@ public class MessageHistory {
   private final MessageChanges changes;
   private final PersonaAccess access;
   private final Conversations conversations;
-  private final PairEraser eraser;
+  private final Forgetting forgetting;
   private final IdGenerator ids;
   private final Clock clock;
 
@@ -65,14 +65,14 @@ public class MessageHistory {
       MessageChanges changes,
       PersonaAccess access,
       Conversations conversations,
-      PairEraser eraser,
+      Forgetting forgetting,
       IdGenerator ids,
       Clock clock) {
     this.rows = rows;
     this.changes = changes;
     this.access = access;
     this.conversations = conversations;
-    this.eraser = eraser;
+    this.forgetting = forgetting;
     this.ids = ids;
     this.clock = clock;
   }
@@ -166,7 +166,10 @@ public class MessageHistory {
         case Attempt.NothingToReplyTo() ->
             throw Problem.conflict("The message that this replies to is not in the history");
         case Attempt.NoConversation() -> conversations.open(pair);
-        case Attempt.Overtaken() -> log.debug("An append to {} was overtaken by its like", pair);
+        case Attempt.Overtaken() -> {
+          log.debug("An append to {} was overtaken by its like", pair);
+          rows.clearForgotten(pair, message);
+        }
       }
     }
     throw Problem.unavailable(
@@ -229,12 +232,13 @@ public class MessageHistory {
   }
 
   /**
-   * Forgets the whole history; the persona stays.
+   * Forgets the whole history, however long it is, in one short transaction; the persona stays.
+   * Nothing of it is seen from then on, and it is erased soon after.
    *
    * @throws Problem 404 when the caller may not use the persona
    */
   public void forget(PairId pair) {
     access.checked(pair, () -> rows.window(pair, Window.newest(0), PAGE_BYTES));
-    eraser.forget(pair);
+    forgetting.forget(pair);
   }
 }

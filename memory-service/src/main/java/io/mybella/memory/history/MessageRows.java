@@ -166,6 +166,16 @@ class MessageRows {
       """
           .formatted(Verdict.SQL, COLUMNS, COLUMNS);
 
+  private static final String CLEAR =
+      """
+      DELETE FROM chat_message
+      WHERE user_id = :user_id AND persona_id = :persona_id
+        AND (client_message_id = :client_message_id::text
+          OR idempotency_key = :idempotency_key::text OR in_reply_to = :in_reply_to::uuid)
+        AND id <= (SELECT forgotten_upto FROM persona_memory
+                   WHERE user_id = :user_id AND persona_id = :persona_id)
+      """;
+
   private final PersonaScope scope;
 
   MessageRows(PersonaScope scope) {
@@ -223,6 +233,21 @@ class MessageRows {
                 .param("metadata", message.metadata(), Types.VARCHAR)
                 .param("idle_since", idleSince)
                 .query(MessageRows::attempt));
+  }
+
+  /**
+   * Erases forgotten messages under the keys of a new one. Nobody sees them any more, but until
+   * they are erased their keys are taken.
+   */
+  void clearForgotten(PairId pair, NewMessage message) {
+    scope.callErasingPair(
+        pair,
+        db ->
+            db.sql(CLEAR)
+                .param("client_message_id", message.clientMessageId(), Types.VARCHAR)
+                .param("idempotency_key", message.idempotencyKey(), Types.VARCHAR)
+                .param("in_reply_to", text(message.inReplyTo()), Types.VARCHAR)
+                .update());
   }
 
   private static Checked<Stretch> stretch(ResultSet rows) throws SQLException {

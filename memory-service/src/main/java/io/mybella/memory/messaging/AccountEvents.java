@@ -22,7 +22,7 @@ class AccountEvents {
         return;
       }
       AccountDeleted deleted = event.data(AccountDeleted.class);
-      erasure.erase(deleted.userId(), deleted.erasureId());
+      erasure.mark(deleted.userId(), deleted.erasureId());
     };
   }
 }

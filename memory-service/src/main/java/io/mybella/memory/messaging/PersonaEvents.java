@@ -32,7 +32,7 @@ class PersonaEvents {
         }
         case EventTypes.PERSONA_DELETED -> {
           PersonaDeleted deleted = event.data(PersonaDeleted.class);
-          erasure.erase(deleted.personaId(), deleted.erasureId());
+          erasure.mark(deleted.personaId(), deleted.erasureId());
         }
         default ->
             event.ignoreUnless(

@@ -14,9 +14,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Binds a transaction to one memory. Row-level security shows and takes only rows of the pair that
  * is set here; a query run outside sees nothing, whatever its predicate says. This is the only code
- * that sets {@code app.user_id}, {@code app.persona_id}, {@code app.erase_persona_id} and {@code
- * app.erase_user_id}, and it always sets them for the transaction alone, so that a pooled
- * connection carries nothing over.
+ * that sets {@code app.user_id}, {@code app.persona_id}, {@code app.erase_persona_id}, {@code
+ * app.erase_user_id}, {@code app.forgotten} and {@code app.work}, and it always sets them for the
+ * transaction alone, so that a pooled connection carries nothing over.
  *
  * <p>Binding and work are two statements of one explicit transaction on purpose. Within one
  * statement PostgreSQL promises no order between the binding and the policies that read it; and two
@@ -31,16 +31,26 @@ public class PersonaScope {
              set_config('app.persona_id', (:persona_id)::text, true)
       """;
 
+  private static final String BIND_FORGOTTEN =
+      """
+      SELECT set_config('app.user_id', (:user_id)::text, true),
+             set_config('app.persona_id', (:persona_id)::text, true),
+             set_config('app.forgotten', 'shown', true)
+      """;
+
   private static final String BIND_ERASURE =
       "SELECT set_config('app.erase_persona_id', (:persona_id)::text, true)";
 
   private static final String BIND_ACCOUNT_ERASURE =
       "SELECT set_config('app.erase_user_id', (:user_id)::text, true)";
 
+  private static final String BIND_WORK = "SELECT set_config('app.work', 'on', true)";
+
   private static final String RELEASE =
       """
       SELECT set_config('app.user_id', '', true), set_config('app.persona_id', '', true),
-             set_config('app.erase_persona_id', '', true), set_config('app.erase_user_id', '', true)
+             set_config('app.erase_persona_id', '', true), set_config('app.erase_user_id', '', true),
+             set_config('app.forgotten', '', true), set_config('app.work', '', true)
       """;
 
   private final JdbcClient jdbc;
@@ -56,8 +66,22 @@ public class PersonaScope {
    * is bound to no pair again when the work has ended.
    */
   public <T extends @Nullable Object> T call(PairId pair, Function<PairQueries, T> work) {
+    return bound(BIND, pair, work);
+  }
+
+  /**
+   * Like {@link #call}, but shows what is forgotten and not erased yet, too. Only what erases it
+   * may use this.
+   */
+  public <T extends @Nullable Object> T callErasingPair(
+      PairId pair, Function<PairQueries, T> work) {
+    return bound(BIND_FORGOTTEN, pair, work);
+  }
+
+  private <T extends @Nullable Object> T bound(
+      String bind, PairId pair, Function<PairQueries, T> work) {
     return bound(
-        BIND,
+        bind,
         Map.of("user_id", pair.userId(), "persona_id", pair.personaId()),
         () -> work.apply(new PairQueries(jdbc, pair)));
   }
@@ -89,6 +113,14 @@ public class PersonaScope {
   public <T extends @Nullable Object> T callErasingAccount(
       long userId, Function<JdbcClient, T> work) {
     return bound(BIND_ACCOUNT_ERASURE, Map.of("user_id", userId), () -> work.apply(jdbc));
+  }
+
+  /**
+   * Runs work in a transaction that sees the work of everybody in {@code memory_work}, and nothing
+   * of any memory.
+   */
+  public <T extends @Nullable Object> T callWorking(Function<JdbcClient, T> work) {
+    return bound(BIND_WORK, Map.of(), () -> work.apply(jdbc));
   }
 
   private <T extends @Nullable Object> T bound(

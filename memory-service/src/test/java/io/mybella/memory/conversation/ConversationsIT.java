@@ -2,6 +2,7 @@ package io.mybella.memory.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
@@ -69,6 +70,7 @@ class ConversationsIT extends MemoryServiceTest {
     PairId pair = newPair();
     conversations.switched(pair, 5);
     as(pair.userId()).delete().uri(messages(pair)).exchange().expectStatus().isNoContent();
+    await().until(() -> rows("persona_memory", of(pair)) == 0);
     conversations.switched(pair, 5);
     assertThat(rows("conversation", of(pair))).isZero();
     assertThat(rows("last_switch", "user_id = " + pair.userId() + " AND persona_id IS NULL"))

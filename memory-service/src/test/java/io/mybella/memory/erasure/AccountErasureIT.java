@@ -108,7 +108,9 @@ class AccountErasureIT extends MemoryServiceTest {
     try (KafkaProbe probe = KafkaProbe.on(kafka, Topics.PERSONA_ERASURE)) {
       UUID event = UUID.randomUUID();
       tell(probe, event, pair.userId(), erasureId);
+      receipts(probe, erasureId, 1);
       tell(probe, event, pair.userId(), erasureId);
+      receipts(probe, erasureId, 2);
       tell(probe, UUID.randomUUID(), pair.userId(), erasureId);
 
       assertThat(receipts(probe, erasureId, 3))
@@ -129,7 +131,7 @@ class AccountErasureIT extends MemoryServiceTest {
     PairId shared = new PairId(user, systemPersona());
     say(own, "before");
 
-    erasure.erase(user, UUID.randomUUID());
+    erase(user);
 
     assertThat(append(own)).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(append(shared)).isEqualTo(HttpStatus.NOT_FOUND);
@@ -138,7 +140,10 @@ class AccountErasureIT extends MemoryServiceTest {
     known.learn(new KnownPersona(newId(), user, true, 1));
     conversations.switched(shared, 7);
     conversations.open(shared);
-    assertThat(naming(user)).contains(MARK).isSubsetOf(MARK, "outbox_event");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(naming(user)).contains(MARK).isSubsetOf(MARK, "outbox_event"));
   }
 
   @Test
@@ -210,7 +215,7 @@ class AccountErasureIT extends MemoryServiceTest {
                 }));
       }
       writing.await();
-      erasure.erase(user, UUID.randomUUID());
+      erase(user);
       assertNothingIsLeft(user);
       for (Future<?> each : writers) {
         each.get();
@@ -234,12 +239,21 @@ class AccountErasureIT extends MemoryServiceTest {
                     """
                         .formatted(of(pair)))
                 .update());
-    erasure.erase(pair.userId(), UUID.randomUUID());
+    erase(pair.userId());
     assertNothingIsLeft(pair.userId());
     assertThat(
             rows(
                 MARK, "(counts ->> 'chat_message')::bigint = 12001 AND user_id = " + pair.userId()))
         .isOne();
+  }
+
+  /** Has the account erased and waits for the end of it. */
+  private void erase(long user) {
+    erasure.mark(user, UUID.randomUUID());
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> rows(MARK, "erased_at IS NOT NULL AND user_id = " + user) == 1);
   }
 
   private void sayEverywhere(PairId pair, String canary) {
@@ -272,7 +286,7 @@ class AccountErasureIT extends MemoryServiceTest {
   }
 
   private void assertNothingIsLeft(long user) {
-    for (String table : PairEraser.TABLES) {
+    for (String table : List.of("chat_message", "conversation", "persona_memory")) {
       assertThat(rows(table, "user_id = " + user)).as(table).isZero();
     }
     assertThat(rows("last_switch", "user_id = " + user)).isZero();

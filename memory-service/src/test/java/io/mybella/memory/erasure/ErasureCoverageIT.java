@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -22,18 +25,44 @@ class ErasureCoverageIT extends MemoryServiceTest {
   /** It names the last persona of a user; the foreign key empties that name. */
   private static final Set<String> POINTING_AT_A_PAIR = Set.of("last_switch");
 
+  /** Its rows name a pair and hold nothing; the foreign key removes them with it. */
+  private static final Set<String> FALLING_WITH_THE_PAIR = Set.of("memory_work");
+
   /** They name the users that are gone, and nothing else. */
   private static final Set<String> MARKS_OF_ACCOUNTS = Set.of("account_tombstone");
 
+  @Autowired private List<ErasableTable> erased;
+
   @Test
   void everyTableOfAPairIsProtectedAndErased() {
-    assertThat(this.<List<String>>asSuperuser(ErasureCoverageIT::faults)).isEmpty();
+    assertThat(this.<List<String>>asSuperuser(this::faults)).isEmpty();
+  }
+
+  @Test
+  void theBatchesOfEveryTableGoThroughItsPrimaryKey() {
+    for (ErasableTable table : erased) {
+      assertThat(
+              this.<List<String>>asSuperuser(
+                  db ->
+                      db.sql(
+                              """
+                              SELECT attname FROM pg_index, unnest(indkey::int[]) WITH ORDINALITY AS part (at, nth)
+                                JOIN pg_attribute ON attnum = at
+                              WHERE indrelid = :table::regclass AND indisprimary
+                                AND attrelid = indrelid
+                              ORDER BY nth
+                              """)
+                          .param("table", table.name())
+                          .query(String.class)
+                          .list()))
+          .as(table.name())
+          .containsExactly("user_id", "persona_id", table.key());
+    }
   }
 
   @Test
   void everyTableThatNamesAUserIsErasedWithTheAccount() {
-    assertThat(this.<List<String>>asSuperuser(ErasureCoverageIT::notErasedWithTheAccount))
-        .isEmpty();
+    assertThat(this.<List<String>>asSuperuser(this::notErasedWithTheAccount)).isEmpty();
   }
 
   @Test
@@ -87,7 +116,7 @@ class ErasureCoverageIT extends MemoryServiceTest {
       String name, boolean partition, boolean forced, long policies, boolean hangs, boolean open) {}
 
   /** The tables that name a user, but neither the erasure of pairs nor that of accounts erases. */
-  private static List<String> notErasedWithTheAccount(JdbcClient db) {
+  private List<String> notErasedWithTheAccount(JdbcClient db) {
     List<String> tables =
         new ArrayList<>(
             db.sql(
@@ -100,14 +129,24 @@ class ErasureCoverageIT extends MemoryServiceTest {
                     """)
                 .query(String.class)
                 .list());
-    assertThat(tables).containsAll(PairEraser.TABLES).containsAll(AccountErasure.TABLES);
-    tables.removeAll(PairEraser.TABLES);
+    assertThat(tables).containsAll(ofPairs()).containsAll(AccountErasure.TABLES);
+    tables.removeAll(ofPairs());
     tables.removeAll(AccountErasure.TABLES);
     tables.removeAll(MARKS_OF_ACCOUNTS);
     return tables;
   }
 
-  private static List<String> faults(JdbcClient db) {
+  /** What goes with a pair. */
+  private Set<String> ofPairs() {
+    return Stream.of(
+            erased.stream().map(ErasableTable::name),
+            FALLING_WITH_THE_PAIR.stream(),
+            Stream.of(PairEraser.PARENT))
+        .flatMap(each -> each)
+        .collect(Collectors.toSet());
+  }
+
+  private List<String> faults(JdbcClient db) {
     List<Table> tables =
         db.sql(
                 """
@@ -125,7 +164,7 @@ class ErasureCoverageIT extends MemoryServiceTest {
                 """)
             .query(Table.class)
             .list();
-    assertThat(tables).extracting(Table::name).containsAll(PairEraser.TABLES);
+    assertThat(tables).extracting(Table::name).containsAll(ofPairs());
     Set<String> faults = new TreeSet<>();
     for (Table table : tables) {
       if (OF_NO_PAIR.contains(table.name())) {
@@ -144,7 +183,7 @@ class ErasureCoverageIT extends MemoryServiceTest {
         faults.add(table.name() + ": the application role reaches the partition itself");
       }
       if (!table.partition()
-          && !PairEraser.TABLES.contains(table.name())
+          && !ofPairs().contains(table.name())
           && !POINTING_AT_A_PAIR.contains(table.name())) {
         faults.add(table.name() + ": the erasure does not know it");
       }

@@ -30,7 +30,11 @@ class ErasurePlansIT extends MemoryServiceTest {
             db -> {
               ManyMemories.make(db, pair, 1L << 41);
               try (ExplainedScope explained = ExplainedScope.open(pool, db)) {
-                new PairEraser(explained.scope(), new ErasureProperties(BATCH, 1)).forget(pair);
+                new PairEraser(
+                        explained.scope(),
+                        List.of(new ErasableTable("chat_message", "id")),
+                        new ErasureProperties(BATCH, 1))
+                    .erase(pair, _ -> {}, () -> false);
                 return explained.plansOf("chat_message");
               } finally {
                 ManyMemories.remove(db, pair);

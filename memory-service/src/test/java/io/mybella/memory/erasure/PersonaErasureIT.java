@@ -12,6 +12,7 @@ import io.mybella.memory.history.Role;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.KnownPersona;
 import io.mybella.memory.persona.KnownPersonas;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +42,7 @@ class PersonaErasureIT extends MemoryServiceTest {
       say(new PairId(user, gone), "forget me");
       say(new PairId(user, stays), "keep me");
     }
-    erasure.erase(gone, UUID.randomUUID());
+    erase(gone);
     assertNothingIsLeft(gone);
     for (long user : users) {
       assertThat(texts(new PairId(user, stays))).containsExactly("keep me");
@@ -64,7 +65,7 @@ class PersonaErasureIT extends MemoryServiceTest {
                     """
                         .formatted(of(pair)))
                 .update());
-    erasure.erase(pair.personaId(), UUID.randomUUID());
+    erase(pair.personaId());
     assertNothingIsLeft(pair.personaId());
     String counts =
         asSuperuser(
@@ -80,7 +81,7 @@ class PersonaErasureIT extends MemoryServiceTest {
   @Test
   void aPersonaThatIsGoneDoesNotComeBackThroughLaterNews() {
     PairId pair = newPair();
-    erasure.erase(pair.personaId(), UUID.randomUUID());
+    erase(pair.personaId());
     known.learn(new KnownPersona(pair.personaId(), pair.userId(), true, 99));
     assertThat(append(pair)).isEqualTo(HttpStatus.NOT_FOUND);
     assertThat(rows("known_persona", "persona_id = " + pair.personaId())).isZero();
@@ -116,7 +117,7 @@ class PersonaErasureIT extends MemoryServiceTest {
                 }));
       }
       writing.await();
-      erasure.erase(personaId, UUID.randomUUID());
+      erase(personaId);
       assertNothingIsLeft(personaId);
       for (Future<?> each : writers) {
         each.get();
@@ -129,47 +130,71 @@ class PersonaErasureIT extends MemoryServiceTest {
   void anErasureWaitsForAWriterUnderWayAndErasesWhatItWrote() {
     PairId pair = newPair();
     say(pair, "before");
-    Future<?> erasing =
-        asSuperuser(
-            db -> {
-              db.sql("BEGIN").update();
-              db.sql(
-                      """
-                      INSERT INTO chat_message
-                        (user_id, persona_id, id, conversation_id, role, content, created_at)
-                      SELECT user_id, persona_id, uuidv7(), conversation_id, role, 'late', now()
-                      FROM chat_message WHERE %s
-                      """
-                          .formatted(of(pair)))
-                  .update();
-              var thread = Executors.newVirtualThreadPerTaskExecutor();
-              Future<?> work =
-                  thread.submit(() -> erasure.erase(pair.personaId(), UUID.randomUUID()));
-              await()
-                  .until(
-                      () ->
-                          rows(
-                                  "pg_stat_activity",
-                                  "wait_event_type = 'Lock' AND query LIKE '%persona_memory%'")
-                              == 1);
-              assertThat(work.isDone()).isFalse();
-              db.sql("COMMIT").update();
-              thread.shutdown();
-              return work;
-            });
-    await().until(erasing::isDone);
-    assertThat(erasing.state()).isEqualTo(Future.State.SUCCESS);
+    asSuperuser(
+        db -> {
+          db.sql("BEGIN").update();
+          db.sql(
+                  """
+                  INSERT INTO chat_message
+                    (user_id, persona_id, id, conversation_id, role, content, created_at)
+                  SELECT user_id, persona_id, uuidv7(), conversation_id, role, 'late', now()
+                  FROM chat_message WHERE %s
+                  """
+                      .formatted(of(pair)))
+              .update();
+          erasure.mark(pair.personaId(), UUID.randomUUID());
+          await()
+              .until(
+                  () ->
+                      rows(
+                              "pg_stat_activity",
+                              "wait_event_type = 'Lock' AND query LIKE '%persona_memory%'")
+                          == 1);
+          assertThat(isErased(pair.personaId())).isFalse();
+          return db.sql("COMMIT").update();
+        });
+    await().until(() -> isErased(pair.personaId()));
+    assertNothingIsLeft(pair.personaId());
+  }
+
+  /** The request is answered at once, whatever there is to be erased. */
+  @Test
+  void whatIsMarkedIsNobodysBeforeItIsErased() {
+    PairId pair = newPair();
+    say(pair, "before");
+    asSuperuser(
+        db -> {
+          db.sql("BEGIN").update();
+          db.sql("SELECT 1 FROM persona_memory WHERE " + of(pair) + " FOR UPDATE")
+              .query()
+              .listOfRows();
+          erasure.mark(pair.personaId(), UUID.randomUUID());
+          as(pair.userId()).get().uri(messages(pair)).exchange().expectStatus().isNotFound();
+          assertThat(isErased(pair.personaId())).isFalse();
+          return db.sql("COMMIT").update();
+        });
+    await().until(() -> isErased(pair.personaId()));
     assertNothingIsLeft(pair.personaId());
   }
 
   @Test
   void theRefusalOfAnErasedPersonaIsThatOfAMissingOne() {
     PairId pair = newPair();
-    erasure.erase(pair.personaId(), UUID.randomUUID());
+    erase(pair.personaId());
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> history.page(pair, 1, null))
         .withMessage("Persona not found")
         .returns(HttpStatus.NOT_FOUND, Problem::status);
+  }
+
+  /** Has the persona erased and waits for the end of it. */
+  private void erase(long personaId) {
+    erasure.mark(personaId, UUID.randomUUID());
+    await().pollInterval(Duration.ofMillis(10)).until(() -> isErased(personaId));
+  }
+
+  private boolean isErased(long personaId) {
+    return rows("persona_tombstone", "erased_at IS NOT NULL AND persona_id = " + personaId) == 1;
   }
 
   private HttpStatus append(PairId pair) {

@@ -100,8 +100,8 @@ class MessagePlansIT extends MemoryServiceTest {
               assertThat(visit.path("Index Name").asString()).matches("chat_message_p\\d\\d_pkey");
               assertThat(visit.path("Index Cond").asString())
                   .matches(
-                      "\\(\\(user_id = \\$\\d+\\) AND \\(persona_id = \\$\\d+\\) AND \\(id <"
-                          + " \\$\\d+\\)\\)");
+                      "\\(\\(user_id = \\$\\d+\\) AND \\(persona_id = \\$\\d+\\) AND \\(id >"
+                          + " \\(InitPlan \\d+\\).col1\\) AND \\(id < \\$\\d+\\)\\)");
               assertThat(rowsRead(visit)).as("one tells of more").isEqualTo(PAGE + 1);
             });
     assertReadsByIndex(plan);

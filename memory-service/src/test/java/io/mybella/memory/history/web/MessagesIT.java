@@ -1,11 +1,13 @@
 package io.mybella.memory.history.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +32,8 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 
 class MessagesIT extends MemoryServiceTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final String HELLO = "{\"role\":\"user\",\"content\":\"Hello\"}";
 
@@ -631,8 +635,8 @@ class MessagesIT extends MemoryServiceTest {
     forget(mine).expectStatus().isNoContent();
     assertThat(texts(mine)).isEmpty();
     assertThat(texts(yours)).containsExactly("yours");
-    for (String table : List.of("chat_message", "conversation", "persona_memory")) {
-      assertThat(rows(table, of(mine))).isZero();
+    for (String table : List.of("chat_message", "conversation", "persona_memory", "memory_work")) {
+      await().atMost(LIMIT).until(() -> rows(table, of(mine)) == 0);
     }
     forget(mine).expectStatus().isNoContent();
     say(mine, "anew");
@@ -664,7 +668,9 @@ class MessagesIT extends MemoryServiceTest {
         each.get();
       }
     }
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
     long left = rows("chat_message", of(pair));
+    assertThat(texts(pair)).hasSize((int) left);
     assertThat(rows("conversation", of(pair) + " AND message_count = " + left))
         .isEqualTo(left == 0 ? rows("conversation", of(pair)) : 1);
   }
