@@ -31,7 +31,7 @@ import org.springframework.http.HttpStatus;
  */
 class WritesAgainstErasuresIT extends MemoryServiceTest {
 
-  private static final int ROUNDS = Integer.getInteger("race.rounds", 30);
+  private static final int ROUNDS = Integer.getInteger("race.rounds", 15);
   private static final int WRITERS = 3;
   private static final int MESSAGES = 12;
   private static final Duration LIMIT = Duration.ofSeconds(60);
