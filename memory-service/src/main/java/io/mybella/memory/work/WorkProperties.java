@@ -15,8 +15,9 @@ import org.springframework.validation.annotation.Validated;
  * @param turn after how long a piece of work lets others of its kind have their turn
  * @param lease after how long another replica takes up the work of one that has died; more than a
  *     turn and the longest step of any work
- * @param firstPause how long work rests after its first failure; the pause doubles each time
- * @param longestPause how long it rests at most
+ * @param firstPause how long work in the background rests after its first failure; the pause
+ *     doubles each time
+ * @param longestPause how long failing work rests at most
  */
 @Validated
 @ConfigurationProperties("mybella.memory.work")
