@@ -15,7 +15,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,8 +35,7 @@ final class Attacker {
   private final URI server;
   private final Map<String, String> key;
   private final Account account;
-  private final Map<Object, Integer> outcomes =
-      new ConcurrentSkipListMap<>(Comparator.comparing(Object::toString));
+  private final Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
 
   Attacker(TestPlatform platform) {
     this.server = platform.baseUrl();
@@ -50,8 +48,8 @@ final class Attacker {
   }
 
   /** How often each status was the answer, or which way a connection ended. */
-  Map<Object, Integer> outcomes() {
-    Map<Object, Integer> told = new TreeMap<>(outcomes);
+  Map<String, Integer> outcomes() {
+    Map<String, Integer> told = new TreeMap<>(outcomes);
     outcomes.clear();
     return told;
   }
@@ -170,6 +168,6 @@ final class Attacker {
   }
 
   private void note(Object outcome) {
-    outcomes.merge(outcome, 1, Integer::sum);
+    outcomes.merge(outcome.toString(), 1, Integer::sum);
   }
 }
