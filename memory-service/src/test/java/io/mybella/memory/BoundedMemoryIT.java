@@ -2,6 +2,7 @@ package io.mybella.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.chassis.testing.ServiceProcess;
@@ -16,6 +17,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.JsonNode;
@@ -46,10 +51,25 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BoundedMemoryIT {
 
+  private static final Logger log = LoggerFactory.getLogger(BoundedMemoryIT.class);
   private static final long GREEDY = 1;
   private static final long OTHER = 2;
+  private static final long TALKATIVE = 3;
+  private static final long PARTING = 4;
+  private static final long SLOW = 5;
+
+  /** Requests of one caller that are served at a time. */
+  private static final int PLACES = 64;
+
   private static final String HISTORY = "/api/personas/7/messages";
   private static final String CONTEXT = "/api/personas/7/memory/context";
+  private static final String EXPORT = "/api/personas/7/memory/export";
+  private static final String STATS = "/api/personas/7/memory/stats";
+
+  /** More than the heap holds, however many messages it is. */
+  private static final long LONG_HISTORY = 240_000_000;
+
+  private static final int MESSAGES = Integer.getInteger("forgotten.messages", 20_000);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final PostgresPart.Database database = PlatformParts.freshDatabase("memory");
@@ -66,10 +86,14 @@ class BoundedMemoryIT {
             folder,
             "--mybella.services.persona-url=http://127.0.0.1:" + FreePort.find());
     changeAnyRow(
-        "INSERT INTO known_persona VALUES (7, NULL, true, 1)",
-        "INSERT INTO persona_memory (user_id, persona_id) VALUES (1, 7), (2, 7)",
-        said(GREEDY, "repeat('🙂', 32000)", 200),
-        said(OTHER, "'hello ' || n", 50));
+        "INSERT INTO known_persona VALUES (7, NULL, true, 1), (8, NULL, true, 1)",
+        "INSERT INTO persona_memory (user_id, persona_id) VALUES (1, 7), (2, 7), (3, 7), (4, 8),"
+            + " (5, 7)",
+        said(GREEDY, 7, "repeat('🙂', 32000)", 200),
+        said(OTHER, 7, "'hello ' || n", 50),
+        said(TALKATIVE, 7, "repeat('x', %d)".formatted(LONG_HISTORY / MESSAGES), MESSAGES),
+        said(PARTING, 8, "repeat('🙂', 32000)", 200),
+        said(SLOW, 7, "repeat('🙂', 32000)", 200));
   }
 
   @AfterEach
@@ -88,7 +112,7 @@ class BoundedMemoryIT {
     List<Socket> readers = new ArrayList<>();
     try {
       for (int i = 0; i < 60; i++) {
-        Socket reader = ask(i % 2 == 0 ? HISTORY + "?limit=200" : CONTEXT + "?limit=100");
+        Socket reader = ask(GREEDY, i % 2 == 0 ? HISTORY + "?limit=200" : CONTEXT + "?limit=100");
         readers.add(reader);
         assertThat(line(reader.getInputStream())).startsWith("HTTP/1.1 200");
       }
@@ -98,6 +122,86 @@ class BoundedMemoryIT {
       }
     } finally {
       closeAll(readers);
+    }
+  }
+
+  @Test
+  void slowReadersOfExportsHoldNothingAndThoseWhoLeaveEndThem() throws Exception {
+    List<Socket> readers = new ArrayList<>();
+    try {
+      assertThat(exportsBegun(readers)).isEqualTo(PLACES);
+      assertThat(status(SLOW, CONTEXT)).as("all places are taken").isEqualTo(429);
+      assertOthersAreServed();
+      for (Socket reader : readers.subList(PLACES - 2, PLACES)) {
+        assertThat(exported(reader)).hasSize(200).allSatisfy(this::assertFullSize);
+      }
+    } finally {
+      closeAll(readers);
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              List<Socket> again = new ArrayList<>();
+              try {
+                return exportsBegun(again) == PLACES;
+              } finally {
+                closeAll(again);
+              }
+            });
+  }
+
+  /** How many of as many exports as one caller may have at a time are begun; none is read. */
+  private int exportsBegun(List<Socket> readers) throws IOException {
+    int begun = 0;
+    for (int i = 0; i < PLACES; i++) {
+      Socket reader = ask(SLOW, EXPORT);
+      readers.add(reader);
+      begun += line(reader.getInputStream()).startsWith("HTTP/1.1 200") ? 1 : 0;
+    }
+    return begun;
+  }
+
+  /** The log tells the times, which stand in decision 38. */
+  @Test
+  void aHistoryThatIsLongerThanTheHeapIsExportedAndCounted() throws Exception {
+    long start = System.nanoTime();
+    HttpResponse<Stream<String>> export =
+        http.send(get(TALKATIVE, EXPORT).build(), HttpResponse.BodyHandlers.ofLines());
+    assertThat(export.statusCode()).isEqualTo(200);
+    long[] texts = {0, 0};
+    try (Stream<String> lines = export.body()) {
+      lines.forEach(
+          line -> {
+            texts[0]++;
+            texts[1] += JsonMapper.shared().readTree(line).get("content").asString().length();
+          });
+    }
+    assertThat(texts).containsExactly(MESSAGES, LONG_HISTORY);
+    long exported = System.nanoTime();
+    HttpResponse<String> stats =
+        http.send(get(TALKATIVE, STATS).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(stats.body())
+        .startsWith("{\"messages\":" + MESSAGES)
+        .contains("\"bytes\":" + LONG_HISTORY);
+    log.info(
+        "{} messages of {} bytes: exported in {} ms, counted in {} ms",
+        MESSAGES,
+        LONG_HISTORY,
+        Duration.ofNanos(exported - start).toMillis(),
+        Duration.ofNanos(System.nanoTime() - exported).toMillis());
+  }
+
+  /** The persona is gone meanwhile; a database that is away has the same effect. */
+  @Test
+  void anExportThatCannotBeFinishedDoesNotEndAsIfItWere() throws Exception {
+    try (Socket reader = ask(PARTING, "/api/personas/8/memory/export")) {
+      InputStream in = reader.getInputStream();
+      assertThat(line(in)).startsWith("HTTP/1.1 200");
+      changeAnyRow("UPDATE known_persona SET active = false WHERE persona_id = 8");
+      String rest = untilItBreaks(in);
+      assertThat(rest).contains("{\"type\":\"message\"").doesNotContain("\"request_id\"");
+      assertThat(rest).doesNotEndWith("\r\n0\r\n\r\n");
     }
   }
 
@@ -172,6 +276,10 @@ class BoundedMemoryIT {
     assertThat(content.codePointCount(0, content.length())).isEqualTo(32_000);
   }
 
+  private int status(long user, String path) throws IOException, InterruptedException {
+    return http.send(get(user, path).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
   private CompletableFuture<HttpResponse<String>> append(String metadata) {
     return post(HISTORY, "{\"role\":\"user\",\"content\":\"x\",\"metadata\":" + metadata + "}");
   }
@@ -192,14 +300,14 @@ class BoundedMemoryIT {
   }
 
   /** Asks, and reads nothing of the answer yet. */
-  private Socket ask(String path) throws IOException {
+  private Socket ask(long user, String path) throws IOException {
     Socket socket = connect();
     send(
         socket,
         "GET "
             + path
             + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
-            + TestTokens.bearer(GREEDY)
+            + TestTokens.bearer(user)
             + "\r\n\r\n");
     return socket;
   }
@@ -227,8 +335,30 @@ class BoundedMemoryIT {
     return line.toString();
   }
 
-  /** Reads the rest of an answer whose chunks are as they come. */
   private static List<JsonNode> contents(Socket reader) throws IOException {
+    return JsonMapper.shared().readTree(body(reader)).get("messages").valueStream().toList();
+  }
+
+  private static List<JsonNode> exported(Socket reader) throws IOException {
+    return new String(body(reader), UTF_8).lines().map(JsonMapper.shared()::readTree).toList();
+  }
+
+  /** Reads what comes until the connection is closed, in whatever way. */
+  private static String untilItBreaks(InputStream in) throws IOException {
+    var read = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8_192];
+    try {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        read.write(buffer, 0, count);
+      }
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+    return read.toString(UTF_8);
+  }
+
+  /** Reads the rest of an answer whose chunks are as they come. */
+  private static byte[] body(Socket reader) throws IOException {
     InputStream in = reader.getInputStream();
     while (!line(in).isBlank()) {
       // Headers.
@@ -238,7 +368,7 @@ class BoundedMemoryIT {
       body.write(in.readNBytes(size));
       line(in);
     }
-    return JsonMapper.shared().readTree(body.toByteArray()).get("messages").valueStream().toList();
+    return body.toByteArray();
   }
 
   private static int chunk(InputStream in) throws IOException {
@@ -251,11 +381,11 @@ class BoundedMemoryIT {
     }
   }
 
-  private static String said(long user, String content, int messages) {
+  private static String said(long user, long persona, String content, int messages) {
     return """
     INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at)
-    SELECT %d, 7, uuidv7(), uuidv7(), 'user', %s, now() FROM generate_series(1, %d) AS n
+    SELECT %d, %d, uuidv7(), uuidv7(), 'user', %s, now() FROM generate_series(1, %d) AS n
     """
-        .formatted(user, content, messages);
+        .formatted(user, persona, content, messages);
   }
 }

@@ -103,7 +103,9 @@ record Call(String method, String path, String contentType, BodyPublisher body) 
     headers.forEach(request::header);
     try {
       HttpResponse<byte[]> response = CLIENT.send(request.build(), BodyHandlers.ofByteArray());
-      boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
+      String type = response.headers().firstValue("content-type").orElse("");
+      // JSON Lines are not JSON.
+      boolean json = type.replaceAll(";.*", "").strip().endsWith("json");
       return new Answer(
           response.statusCode(),
           json ? JSON.readTree(response.body()) : JSON.missingNode(),
