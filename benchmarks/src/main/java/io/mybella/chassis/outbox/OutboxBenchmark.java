@@ -44,7 +44,7 @@ import org.springframework.kafka.core.KafkaTemplate;
  * </pre>
  *
  * <p>With {@code flushes} it measures only what it costs that the broker flushes what it
- * acknowledges, in turns with and without, in about two minutes.
+ * acknowledges, in turns with and without, in about five minutes.
  */
 public final class OutboxBenchmark {
 
