@@ -1,5 +1,7 @@
 package io.mybella.memory.history;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.history.BatchRows.Attempt;
@@ -11,8 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -40,7 +40,10 @@ public class MessageBatches {
   private final PersonaAccess access;
   private final Conversations conversations;
   private final Clock clock;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Bulkhead places =
+      Bulkhead.of(
+          "batches",
+          BulkheadConfig.custom().maxConcurrentCalls(AT_ONCE).maxWaitDuration(PATIENCE).build());
 
   MessageBatches(BatchRows rows, PersonaAccess access, Conversations conversations, Clock clock) {
     this.rows = rows;
@@ -61,22 +64,13 @@ public class MessageBatches {
    *     still being erased and stands in the way
    */
   public StoredBatch append(PairId pair, NewBatch batch) {
-    if (!hasPlace()) {
+    if (!places.tryAcquirePermission()) {
       throw Problem.unavailable("Other batches are being stored; try again in a moment", SOON);
     }
     try {
       return appendInPlace(pair, batch);
     } finally {
-      places.release();
-    }
-  }
-
-  private boolean hasPlace() {
-    try {
-      return places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
-      return false;
+      places.onComplete();
     }
   }
 

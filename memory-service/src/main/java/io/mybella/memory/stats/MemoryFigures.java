@@ -1,5 +1,7 @@
 package io.mybella.memory.stats;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.history.Role;
 import io.mybella.memory.pair.PairId;
@@ -20,8 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -68,7 +68,10 @@ public class MemoryFigures {
   private final PersonaScope scope;
   private final PersonaAccess access;
   private final Clock clock;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Bulkhead places =
+      Bulkhead.of(
+          "figures",
+          BulkheadConfig.custom().maxConcurrentCalls(AT_ONCE).maxWaitDuration(PATIENCE).build());
 
   MemoryFigures(PersonaScope scope, PersonaAccess access, Clock clock) {
     this.scope = scope;
@@ -83,22 +86,13 @@ public class MemoryFigures {
    *     counted
    */
   public MemoryStats of(PairId pair) {
-    if (!hasPlace()) {
+    if (!places.tryAcquirePermission()) {
       throw Problem.unavailable("Other histories are being counted; try again in a moment", SOON);
     }
     try {
       return access.checked(pair, () -> count(pair));
     } finally {
-      places.release();
-    }
-  }
-
-  private boolean hasPlace() {
-    try {
-      return places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
-      return false;
+      places.onComplete();
     }
   }
 
