@@ -26,9 +26,6 @@ class MessageChanges {
     TOO_MANY
   }
 
-  /** The greatest of all ids. */
-  private static final UUID END = new UUID(-1L, -1L);
-
   private static final String EDIT =
       """
       WITH edited AS (
@@ -117,7 +114,7 @@ class MessageChanges {
    * @param most how many are removed at most; when there are more, none is
    */
   Checked<Removal> removeFrom(PairId pair, UUID first, int most) {
-    return remove(pair, first, END, most);
+    return remove(pair, first, Window.END, most);
   }
 
   private Checked<Removal> remove(PairId pair, UUID first, UUID last, int most) {

@@ -37,9 +37,6 @@ public class MessageHistory {
    */
   static final int PAGE_BYTES = 256 * 1024;
 
-  /** Less than any id. */
-  private static final UUID START = new UUID(0, 0);
-
   /**
    * An append needs a second attempt to open a conversation or to see a repetition that committed a
    * moment ago; more are only needed while the history is being forgotten, two for each time.
@@ -100,7 +97,7 @@ public class MessageHistory {
    * @throws Problem 404 when the caller may not use the persona
    */
   public MessagePage pageAfter(PairId pair, int limit, @Nullable UUID after) {
-    return page(pair, Window.after(after == null ? START : after, limit), after);
+    return page(pair, Window.after(after == null ? Window.START : after, limit), after);
   }
 
   /**

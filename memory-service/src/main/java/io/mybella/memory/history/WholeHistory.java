@@ -24,8 +24,6 @@ public class WholeHistory {
    */
   private static final int PIECE_BYTES = 64 * 1024;
 
-  private static final UUID START = new UUID(0, 0);
-
   private final MessageRows rows;
   private final PersonaAccess access;
 
@@ -49,7 +47,7 @@ public class WholeHistory {
     }
     UUID end = newest.getFirst().id();
     return Stream.iterate(
-            next(pair, START, end),
+            next(pair, Window.START, end),
             piece -> !piece.isEmpty(),
             piece -> next(pair, piece.getLast().id(), end))
         .flatMap(List::stream);

@@ -10,8 +10,11 @@ import java.util.UUID;
  */
 record Window(UUID until, int older, UUID since, int newer) {
 
+  /** Less than any id. */
+  static final UUID START = new UUID(0, 0);
+
   /** The greatest of all ids. */
-  private static final UUID END = new UUID(-1L, -1L);
+  static final UUID END = new UUID(-1L, -1L);
 
   /** The newest messages. */
   static Window newest(int limit) {
