@@ -31,7 +31,9 @@ final class StreamingService {
   /** Whether it ends the connection after the first event. */
   volatile boolean breakOff;
 
-  private final AtomicInteger cutOff = new AtomicInteger();
+  /** Another one for each test: what a test before left behind may end only now. */
+  private volatile AtomicInteger cutOff = new AtomicInteger();
+
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
@@ -61,7 +63,7 @@ final class StreamingService {
 
   void reset() {
     requests.clear();
-    cutOff.set(0);
+    cutOff = new AtomicInteger();
     refuse = false;
     breakOff = false;
     next = new CountDownLatch(0);
@@ -69,11 +71,12 @@ final class StreamingService {
   }
 
   private void readAll(HttpExchange exchange) throws IOException, InterruptedException {
+    AtomicInteger counted = cutOff;
     try {
       reads.await();
       exchange.getRequestBody().readAllBytes();
     } catch (IOException cut) {
-      cutOff.incrementAndGet();
+      counted.incrementAndGet();
       throw cut;
     }
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -77,6 +78,7 @@ class NodeConsumerIT {
 
     // It listens while the changes are made.
     long deleted;
+    Set<Long> personas;
     JsonNode before;
     try (Run listening = example.start(platform, group, state)) {
       deleted = create(chooser, "Nova");
@@ -85,7 +87,7 @@ class NodeConsumerIT {
       chooser.post("/api/personas/switch", Map.of("persona_id", kept));
       chooser.post("/api/personas/switch", Map.of("persona_id", deleted));
       chooser.delete("/api/personas/" + deleted);
-      create(other, "Private");
+      personas = Set.of(deleted, kept, create(other, "Private"));
       await()
           .atMost(LIMIT)
           .untilAsserted(
@@ -103,13 +105,14 @@ class NodeConsumerIT {
     // Everything comes once more, and the birth of the deleted persona under a new id on top.
     sendAgain(platform, deleted, chooser.userId(), other.userId());
     Run repeated = example.start(platform, group, state, "--once");
-    assertSame(repeated.printed(), before);
+    Set<Long> users = Set.of(chooser.userId(), other.userId());
+    assertSame(repeated.printed(), before, users, personas);
     assertThat(repeated.log()).contains("\"duplicate\":").doesNotContain("replaying");
 
     // Without its file it begins at the beginning.
     Files.delete(state);
     Run replayed = example.start(platform, group, state, "--once");
-    assertSame(replayed.printed(), before);
+    assertSame(replayed.printed(), before, users, personas);
     assertThat(replayed.log()).contains("replaying").contains("caught up");
     assertShows(replayed.printed(), chooser);
     assertShows(replayed.printed(), other);
@@ -176,10 +179,24 @@ class NodeConsumerIT {
                     .containsExactlyInAnyOrder("persona_id", "version", "deleted"));
   }
 
-  private static void assertSame(JsonNode model, JsonNode before) {
-    for (String part : List.of("personas", "active", "choices")) {
-      assertThat(model.path(part)).as(part).isEqualTo(before.path(part));
-    }
+  /** Others make and choose personas meanwhile: these users have what they had. */
+  private static void assertSame(
+      JsonNode model, JsonNode before, Set<Long> users, Set<Long> personas) {
+    assertThat(rows(model, "personas", row -> personas.contains(row.path("persona_id").asLong())))
+        .hasSameSizeAs(personas)
+        .isEqualTo(
+            rows(before, "personas", row -> personas.contains(row.path("persona_id").asLong())));
+    assertThat(rows(model, "active", row -> users.contains(row.path("user_id").asLong())))
+        .isNotEmpty()
+        .isEqualTo(rows(before, "active", row -> users.contains(row.path("user_id").asLong())));
+    // How often a persona was chosen; nobody else can choose these.
+    assertThat(rows(model, "choices", row -> personas.contains(row.path(0).asLong())))
+        .isNotEmpty()
+        .isEqualTo(rows(before, "choices", row -> personas.contains(row.path(0).asLong())));
+  }
+
+  private static List<JsonNode> rows(JsonNode model, String part, Predicate<JsonNode> wanted) {
+    return model.path(part).valueStream().filter(wanted).toList();
   }
 
   /**
