@@ -226,7 +226,7 @@ class UnderAttackIT {
   private int waitingReceipts() {
     Integer number =
         database.queryForObject(
-            "select count(*) from erased_account where receipt_due is not null", Integer.class);
+            "select count(*) from erased_account where erased_at is null", Integer.class);
     return number == null ? 0 : number;
   }
 

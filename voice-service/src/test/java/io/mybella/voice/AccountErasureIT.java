@@ -8,14 +8,14 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.erasure.AccountEraser;
+import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.ContractFiles;
-import io.mybella.contracts.event.AccountDeleted;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
-import io.mybella.voice.erasure.AccountErasure;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -48,7 +47,8 @@ class AccountErasureIT extends ElevenLabsServiceTest {
   private static final String MARK = "erased_account";
 
   @Autowired BlobStore blobs;
-  @Autowired AccountErasure erasure;
+  @Autowired ErasedAccounts accounts;
+  @Autowired AccountEraser erasure;
   @Autowired MeterRegistry meters;
 
   @Test
@@ -104,7 +104,7 @@ class AccountErasureIT extends ElevenLabsServiceTest {
     long own = api.created(user, null, token);
     long shared = api.created(null, null, token);
 
-    erasure.erase(new AccountDeleted(user, UUID.randomUUID(), Instant.EPOCH));
+    erase(user, UUID.randomUUID());
 
     // The news of a persona that come late are taken without effect, before those that follow.
     UUID late = UUID.randomUUID();
@@ -203,7 +203,7 @@ class AccountErasureIT extends ElevenLabsServiceTest {
     UUID erasureId = UUID.randomUUID();
 
     try (KafkaProbe probe = KafkaProbe.on(kafka, Topics.PERSONA_ERASURE)) {
-      erasure.erase(new AccountDeleted(user, erasureId, Instant.EPOCH));
+      erase(user, erasureId);
       assertThat(naming(user)).contains("clone_in_making").doesNotContain("outbox_event");
 
       go.countDown();
@@ -276,7 +276,7 @@ class AccountErasureIT extends ElevenLabsServiceTest {
                 }));
       }
       writing.await();
-      erasure.erase(new AccountDeleted(user, UUID.randomUUID(), Instant.EPOCH));
+      erase(user, UUID.randomUUID());
       assertThat(rowsOf(user)).isZero();
       for (Future<?> each : writers) {
         each.get();
@@ -286,6 +286,11 @@ class AccountErasureIT extends ElevenLabsServiceTest {
     for (long persona : personas) {
       assertThat(files()).noneMatch(file -> file.contains("/" + persona + "/"));
     }
+  }
+
+  private void erase(long user, UUID erasureId) {
+    accounts.mark(user, erasureId);
+    erasure.erase(user);
   }
 
   private long rowsOf(long user) {

@@ -1,11 +1,6 @@
 package io.mybella.memory.erasure;
 
-import io.mybella.chassis.outbox.Outbox;
-import io.mybella.contracts.event.EventTypes;
-import io.mybella.contracts.event.PersonaErased;
-import io.mybella.contracts.event.Topics;
-import io.mybella.memory.erasure.Tombstones.Kind;
-import io.mybella.memory.erasure.Tombstones.Tombstone;
+import io.mybella.chassis.erasure.ErasureMarks;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.KnownPersonas;
@@ -15,14 +10,11 @@ import io.mybella.memory.work.WorkHandler;
 import io.mybella.memory.work.WorkKind;
 import io.mybella.memory.work.WorkLedger;
 import io.mybella.memory.work.WorkResult;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Erases every memory of a deleted persona and answers with a receipt. The mark commits first: from
@@ -39,37 +31,31 @@ public class PersonaErasure implements WorkHandler {
   private static final WorkKind KIND = new WorkKind("erase-persona");
 
   private final PersonaScope scope;
-  private final Tombstones tombstones;
+  private final ErasureMarks marks;
   private final KnownPersonas known;
   private final PairEraser pairs;
   private final WorkLedger ledger;
-  private final Outbox outbox;
-  private final TransactionTemplate transactions;
-  private final Clock clock;
+  private final ApplicationEventPublisher events;
+  private final TransactionOperations transactions;
   private final ErasureProperties properties;
-  private final String service;
 
   PersonaErasure(
       PersonaScope scope,
-      Tombstones tombstones,
+      ErasureMarks erasedPersonas,
       KnownPersonas known,
       PairEraser pairs,
       WorkLedger ledger,
-      Outbox outbox,
-      PlatformTransactionManager transactionManager,
-      Clock clock,
-      ErasureProperties properties,
-      @Value("${spring.application.name}") String service) {
+      ApplicationEventPublisher events,
+      TransactionOperations transactions,
+      ErasureProperties properties) {
     this.scope = scope;
-    this.tombstones = tombstones;
+    this.marks = erasedPersonas;
     this.known = known;
     this.pairs = pairs;
     this.ledger = ledger;
-    this.outbox = outbox;
-    this.transactions = new TransactionTemplate(transactionManager);
-    this.clock = clock;
+    this.events = events;
+    this.transactions = transactions;
     this.properties = properties;
-    this.service = service;
   }
 
   /**
@@ -82,7 +68,7 @@ public class PersonaErasure implements WorkHandler {
   public void mark(long personaId, UUID erasureId) {
     transactions.executeWithoutResult(
         _ -> {
-          tombstones.set(Kind.PERSONA, personaId, erasureId, clock.instant());
+          marks.set(personaId, erasureId);
           known.forget(personaId);
           ledger.ask(new Subject.OfPersona(personaId), KIND);
         });
@@ -102,10 +88,7 @@ public class PersonaErasure implements WorkHandler {
     while (!users.isEmpty()) {
       for (long user : users) {
         boolean gone =
-            pairs.erase(
-                new PairId(user, personaId),
-                rows -> tombstones.count(Kind.PERSONA, personaId, rows),
-                turn);
+            pairs.erase(new PairId(user, personaId), rows -> marks.count(personaId, rows), turn);
         if (!gone) {
           return new WorkResult.Unfinished();
         }
@@ -132,13 +115,8 @@ public class PersonaErasure implements WorkHandler {
   }
 
   private void answer(long personaId) {
-    Instant now = clock.instant();
-    Tombstone fulfilled = tombstones.complete(Kind.PERSONA, personaId, now);
-    outbox.publish(
-        Topics.PERSONA_ERASURE,
-        Long.toString(personaId),
-        EventTypes.PERSONA_ERASED,
-        Long.toString(personaId),
-        new PersonaErased(fulfilled.erasureId(), personaId, service, fulfilled.counts(), now));
+    marks
+        .complete(personaId)
+        .ifPresent(erased -> events.publishEvent(new PersonaReceipt(personaId, erased)));
   }
 }

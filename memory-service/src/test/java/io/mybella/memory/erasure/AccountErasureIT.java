@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.contracts.ContractFiles;
@@ -46,6 +47,7 @@ class AccountErasureIT extends MemoryServiceTest {
   /** Where a user may be named: kept for good, so that nothing is made for the user again. */
   private static final String MARK = "account_tombstone";
 
+  @Autowired private ErasedAccounts accounts;
   @Autowired private AccountErasure erasure;
   @Autowired private MessageHistory history;
   @Autowired private Conversations conversations;
@@ -249,7 +251,8 @@ class AccountErasureIT extends MemoryServiceTest {
 
   /** Has the account erased and waits for the end of it. */
   private void erase(long user) {
-    erasure.mark(user, UUID.randomUUID());
+    accounts.mark(user, UUID.randomUUID());
+    erasure.erase(user);
     await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(10))

@@ -3,6 +3,7 @@ package io.mybella.memory.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.conversation.Conversations;
@@ -39,7 +40,8 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
       List.of("chat_message", "conversation", "persona_memory", "memory_work");
 
   @Autowired private PersonaErasure personas;
-  @Autowired private AccountErasure accounts;
+  @Autowired private ErasedAccounts accounts;
+  @Autowired private AccountErasure accountErasure;
   @Autowired private Forgetting forgetting;
   @Autowired private MessageHistory history;
   @Autowired private Conversations conversations;
@@ -52,7 +54,13 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
       PairId pair = newPair();
       switch (round % 3) {
         case 0 -> race(pair, () -> personas.mark(pair.personaId(), UUID.randomUUID()));
-        case 1 -> race(pair, () -> accounts.mark(pair.userId(), UUID.randomUUID()));
+        case 1 ->
+            race(
+                pair,
+                () -> {
+                  accounts.mark(pair.userId(), UUID.randomUUID());
+                  accountErasure.erase(pair.userId());
+                });
         default -> forgetWhileTheyTalk(pair);
       }
       assertNothingIsLeft(pair, "round " + round);

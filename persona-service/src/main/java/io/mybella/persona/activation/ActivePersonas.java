@@ -3,7 +3,7 @@ package io.mybella.persona.activation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.persona.account.ErasedAccounts;
+import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaFact;
@@ -118,7 +118,7 @@ public class ActivePersonas {
           .stream()
           .findFirst();
     } catch (DataIntegrityViolationException violation) {
-      throw ErasedAccounts.problem(violation);
+      throw RefusedAccount.problem(violation);
     }
   }
 

@@ -4,7 +4,7 @@ import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.blob.LooseBlobs;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.persona.account.ErasedAccounts;
+import io.mybella.persona.account.RefusedAccount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -73,7 +73,7 @@ public class Avatars {
     try {
       loose.store(name, picture.bytes(), userId);
     } catch (DataIntegrityViolationException violation) {
-      throw ErasedAccounts.problem(violation);
+      throw RefusedAccount.problem(violation);
     }
     return name;
   }

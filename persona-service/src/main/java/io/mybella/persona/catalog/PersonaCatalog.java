@@ -3,7 +3,7 @@ package io.mybella.persona.catalog;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
-import io.mybella.persona.account.ErasedAccounts;
+import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
 import java.time.Clock;
 import java.time.Instant;
@@ -140,7 +140,7 @@ public class PersonaCatalog {
     try {
       return Objects.requireNonNull(transactions.execute(_ -> removed(caller, personaId)));
     } catch (DataIntegrityViolationException violation) {
-      throw ErasedAccounts.problem(violation);
+      throw RefusedAccount.problem(violation);
     }
   }
 
@@ -266,7 +266,7 @@ public class PersonaCatalog {
         String taken = "You already have a persona with this name";
         throw Problem.badRequest(taken).withError(ProfileField.NAME.wireName(), taken);
       }
-      throw ErasedAccounts.problem(violation);
+      throw RefusedAccount.problem(violation);
     } finally {
       if (!saved && avatar != null) {
         avatars.discard(avatar);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.chassis.testing.EventContract;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.persona.account.ErasedAccounts;
 import io.mybella.persona.testing.PersonaApi;
 import io.mybella.persona.testing.PersonaApi.Answer;
 import io.mybella.persona.testing.PersonaServiceTest;
@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +48,7 @@ class AccountErasureIT extends PersonaServiceTest {
 
   @Autowired private AccountErasure erasure;
   @Autowired private ErasedAccounts accounts;
+  @Autowired private TransactionOperations transactions;
   @Autowired private Erasures erasures;
   @Autowired private BlobStore blobs;
   @Autowired private Environment environment;
@@ -110,7 +111,7 @@ class AccountErasureIT extends PersonaServiceTest {
     UUID former = delete(user, user.create("Former"));
     erasures.record(former, "memory-service", Map.of());
 
-    erasure.erase(user.userId(), UUID.randomUUID());
+    erase(user.userId());
     erasures.forgetFinished();
 
     assertThat(user.get("/api/personas/erasures/" + former).status()).isEqualTo(404);
@@ -125,7 +126,7 @@ class AccountErasureIT extends PersonaServiceTest {
     PersonaApi user = newUser();
     long id = user.create("Coach");
 
-    erasure.erase(user.userId(), UUID.randomUUID());
+    erase(user.userId());
 
     assertThat(user.postJson("/api/personas/create", Map.of("name", "Again")).status())
         .isEqualTo(401);
@@ -146,19 +147,40 @@ class AccountErasureIT extends PersonaServiceTest {
     PersonaApi user = newUser();
     long id = user.create("Coach", Pictures.of("png", 20, 20));
 
-    accounts.bury(user.userId(), UUID.randomUUID(), Instant.now());
+    accounts.mark(user.userId(), UUID.randomUUID());
 
-    assertThat(user.delete("/api/personas/" + id).status()).isEqualTo(401);
-    assertThat(count("persona where deleted_at is null and id = " + id)).isOne();
-    assertThat(
-            user.multipart(
-                    HttpMethod.POST,
-                    "/api/personas/create",
-                    Map.of("name", "Other"),
-                    Pictures.of("png", 20, 20),
-                    "me.png")
-                .status())
-        .isEqualTo(401);
+    transactions.executeWithoutResult(
+        held -> {
+          accounts.lock(user.userId());
+          assertThat(user.delete("/api/personas/" + id).status()).isEqualTo(401);
+          assertThat(count("persona where deleted_at is null and id = " + id)).isOne();
+          assertThat(
+                  user.multipart(
+                          HttpMethod.POST,
+                          "/api/personas/create",
+                          Map.of("name", "Other"),
+                          Pictures.of("png", 20, 20),
+                          "me.png")
+                      .status())
+              .isEqualTo(401);
+        });
+  }
+
+  /** As after a crash between the mark and the erasure. */
+  @Test
+  void anErasureThatWasOnlyMarkedIsFinished() {
+    PersonaApi user = newUser();
+    user.create("Coach", Pictures.of("png", 20, 20));
+
+    accounts.mark(user.userId(), UUID.randomUUID());
+
+    await().atMost(SOON).untilAsserted(() -> assertNothingLives(user.userId()));
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                count("erased_account where erased_at is not null and user_id = " + user.userId())
+                    == 1);
   }
 
   @Test
@@ -232,7 +254,7 @@ class AccountErasureIT extends PersonaServiceTest {
         """,
         user.userId());
 
-    erasure.erase(user.userId(), UUID.randomUUID());
+    erase(user.userId());
 
     String own = " in (select id from persona where owner_user_id = %d)".formatted(user.userId());
     assertThat(count("persona where deleted_at is null and owner_user_id = " + user.userId()))
@@ -294,7 +316,7 @@ class AccountErasureIT extends PersonaServiceTest {
                 }));
       }
       writing.await();
-      erasure.erase(user.userId(), UUID.randomUUID());
+      erase(user.userId());
       assertNothingLives(user.userId());
       for (Future<?> each : writers) {
         each.get();
@@ -304,6 +326,11 @@ class AccountErasureIT extends PersonaServiceTest {
     await()
         .atMost(SOON)
         .untilAsserted(() -> assertThat(pictureFiles()).as("pictures").isEqualTo(filesBefore));
+  }
+
+  private void erase(long userId) {
+    accounts.mark(userId, UUID.randomUUID());
+    erasure.erase(userId);
   }
 
   private void assertNothingLives(long userId) {

@@ -1,19 +1,14 @@
 package io.mybella.voice.erasure;
 
-import io.mybella.contracts.event.AccountDeleted;
-import io.mybella.voice.account.ErasedAccounts;
-import io.mybella.voice.account.ErasedAccounts.Mark;
+import io.mybella.chassis.erasure.AccountEraser;
+import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.sample.CloneRemoved;
 import io.mybella.voice.sample.CustomVoices;
 import io.mybella.voice.speech.SpeechCache;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -21,70 +16,53 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Erases what this service holds of a user whose account was deleted. The mark of the erased
- * account commits first: from then on no persona of the user becomes known here, and none takes a
- * sample. Then the files go, without a transaction because the store may take its time. Then
- * everything else goes in one transaction, and the receipt with it, unless ElevenLabs has yet to
- * delete a clone; then the receipt is given when the last one is gone.
- *
- * <p>It needs no inbox: told again, it finds nothing left and answers with the same counts.
+ * Erases what this service holds of a user whose account was deleted. Since the mark of the erased
+ * account no persona of the user becomes known here; first of all, none takes a sample any more.
+ * Then the files go, without a transaction because the store may take its time. Then everything
+ * else goes in one transaction, and the receipt with it, unless ElevenLabs has yet to delete a
+ * clone; then the receipt is given when the last one is gone.
  */
 @Service
-public class AccountErasure {
+class AccountErasure implements AccountEraser {
 
   private final ErasedAccounts accounts;
   private final KnownPersonas personas;
   private final CustomVoices voices;
   private final SpeechCache cache;
-  private final ApplicationEventPublisher events;
   private final TransactionTemplate transaction;
-  private final Clock clock;
 
   AccountErasure(
       ErasedAccounts accounts,
       KnownPersonas personas,
       CustomVoices voices,
       SpeechCache cache,
-      ApplicationEventPublisher events,
-      TransactionTemplate transaction,
-      Clock clock) {
+      TransactionTemplate transaction) {
     this.accounts = accounts;
     this.personas = personas;
     this.voices = voices;
     this.cache = cache;
-    this.events = events;
     this.transaction = transaction;
-    this.clock = clock;
   }
 
-  /** Erases a user for good. */
-  public void erase(AccountDeleted deleted) {
-    long userId = deleted.userId();
+  @Override
+  public void erase(long userId) {
+    // An upload either ends before this and is erased, or comes after and is refused.
     List<Long> ids =
-        Objects.requireNonNull(
-            transaction.execute(
-                status -> {
-                  accounts.bury(userId, deleted.erasureId(), clock.instant());
-                  // An upload either ends before this and is erased, or comes after and is refused.
-                  return personas.suspendAllOf(userId);
-                }));
+        Objects.requireNonNull(transaction.execute(status -> personas.suspendAllOf(userId)));
     long files = ids.stream().mapToLong(voices::eraseFiles).sum();
     transaction.executeWithoutResult(
         status -> {
-          Mark mark = accounts.lock(userId).orElseThrow();
+          accounts.lock(userId);
           personas.buryAllOf(userId);
           CustomVoices.Erased erased = voices.eraseAllOf(userId, files);
-          Map<String, Long> counts =
+          accounts.count(
+              userId,
               Map.of(
                   "voice_sample", erased.samples(),
                   "blob", erased.blobs(),
                   "clone", erased.clones(),
-                  "cached_audio", cache.forgetUser(userId));
-          Mark erasedSoFar = accounts.add(userId, mark, counts);
-          if (voices.unfinishedClonesOf(userId) == 0) {
-            accounts.complete(userId, clock.instant());
-            tell(deleted.erasureId(), userId, erasedSoFar);
-          }
+                  "cached_audio", cache.forgetUser(userId)));
+          completeUnlessClonesAreLeft(userId);
         });
   }
 
@@ -95,18 +73,14 @@ public class AccountErasure {
   @Transactional(propagation = Propagation.MANDATORY)
   void completeWhenTheLastCloneIsGone(CloneRemoved removed) {
     Long userId = removed.ownerUserId();
-    if (userId == null) {
-      return;
+    if (userId != null && accounts.lock(userId)) {
+      completeUnlessClonesAreLeft(userId);
     }
-    accounts
-        .lock(userId)
-        .filter(mark -> voices.unfinishedClonesOf(userId) == 0)
-        .filter(mark -> accounts.complete(userId, clock.instant()))
-        .ifPresent(mark -> tell(mark.erasureId(), userId, mark));
   }
 
-  private void tell(UUID erasureId, long userId, Mark mark) {
-    Instant now = clock.instant();
-    events.publishEvent(new AccountReceipt(erasureId, userId, mark.counts(), now));
+  private void completeUnlessClonesAreLeft(long userId) {
+    if (voices.unfinishedClonesOf(userId) == 0) {
+      accounts.complete(userId);
+    }
   }
 }

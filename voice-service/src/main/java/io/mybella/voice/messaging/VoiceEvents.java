@@ -1,12 +1,10 @@
 package io.mybella.voice.messaging;
 
 import io.mybella.chassis.outbox.Outbox;
-import io.mybella.contracts.event.AccountErased;
 import io.mybella.contracts.event.CustomVoiceChanged;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.PersonaErased;
 import io.mybella.contracts.event.Topics;
-import io.mybella.voice.erasure.AccountReceipt;
 import io.mybella.voice.erasure.ErasureReceipt;
 import io.mybella.voice.sample.CustomVoiceChange;
 import org.springframework.context.event.EventListener;
@@ -50,17 +48,5 @@ class VoiceEvents {
         "persona/" + key,
         new PersonaErased(
             receipt.erasureId(), receipt.personaId(), SERVICE, receipt.counts(), receipt.at()));
-  }
-
-  @EventListener
-  void publish(AccountReceipt receipt) {
-    String key = Long.toString(receipt.userId());
-    outbox.publish(
-        Topics.PERSONA_ERASURE,
-        key,
-        EventTypes.ACCOUNT_ERASED,
-        key,
-        new AccountErased(
-            receipt.erasureId(), receipt.userId(), SERVICE, receipt.counts(), receipt.at()));
   }
 }
