@@ -115,7 +115,7 @@ class SettingsReferenceTests {
             text,
             "`" + property.path("name").asString() + "`",
             code(defaultOf(property)),
-            property.path("description").asString("").replaceAll("\\{@code ([^}]*)}", "`$1`"));
+            description(property).replaceAll("\\{@code ([^}]*)}", "`$1`"));
       }
     }
     return text.toString();
@@ -129,6 +129,30 @@ class SettingsReferenceTests {
         .path("properties")
         .valueStream()
         .toList();
+  }
+
+  /** Of a part that a library brings along only the library knows what it means. */
+  private String description(JsonNode property) throws IOException {
+    if (property.has("description")) {
+      return property.path("description").asString();
+    }
+    String type = property.path("sourceType").asString();
+    Path library =
+        root.resolve("language-model/target/classes/META-INF/spring/configuration-metadata")
+            .resolve(type + ".json");
+    if (Files.notExists(library)) {
+      return "";
+    }
+    String name = property.path("name").asString();
+    return JsonMapper.shared()
+        .readTree(Files.readString(library))
+        .path("properties")
+        .valueStream()
+        .filter(each -> name.endsWith("." + each.path("name").asString()))
+        .findFirst()
+        .orElseThrow()
+        .path("description")
+        .asString("");
   }
 
   private static String defaultOf(JsonNode property) {

@@ -1,8 +1,8 @@
 package io.mybella.chat.conversation;
 
 import io.mybella.chat.memory.Message;
-import io.mybella.chat.model.ModelFailure;
 import io.mybella.chat.reply.Reply.Engine;
+import io.mybella.model.ModelFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

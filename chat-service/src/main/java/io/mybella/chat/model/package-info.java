@@ -1,4 +1,6 @@
-/** The engine that has a language model reply, over OpenAI's chat completions protocol. */
+/**
+ * The engine that has a language model reply: what the model is told of the persona and its memory.
+ */
 @NullMarked
 package io.mybella.chat.model;
 

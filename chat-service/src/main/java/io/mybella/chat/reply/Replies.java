@@ -2,11 +2,11 @@ package io.mybella.chat.reply;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.chat.model.LanguageModel;
-import io.mybella.chat.model.ModelFailure;
+import io.mybella.chat.model.ModelEngine;
 import io.mybella.chat.offline.OfflineEngine;
 import io.mybella.chat.prompt.Prompt;
 import io.mybella.chat.reply.Reply.Engine;
+import io.mybella.model.ModelFailure;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Replies {
 
-  private final LanguageModel model;
+  private final ModelEngine model;
   private final OfflineEngine offline;
   private final MeterRegistry meters;
 
-  Replies(LanguageModel model, OfflineEngine offline, MeterRegistry meters) {
+  Replies(ModelEngine model, OfflineEngine offline, MeterRegistry meters) {
     this.model = model;
     this.offline = offline;
     this.meters = meters;

@@ -1,7 +1,7 @@
 package io.mybella.chat.reply;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.mybella.chat.model.ModelFailure;
+import io.mybella.model.ModelFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

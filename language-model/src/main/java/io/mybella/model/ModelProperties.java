@@ -1,16 +1,15 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
- * The language model.
+ * The language model, as a service asks it: a part of that service's own settings.
  *
  * @param baseUrl of an endpoint that speaks OpenAI's chat completions, up to and without {@code
  *     /chat/completions}; empty: there is no model
@@ -22,9 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxTokens of a reply
  * @param contextCharacters how much history the model is given, the newest messages first
  */
-@Validated
-@ConfigurationProperties("mybella.chat.model")
-record ModelProperties(
+@ConfigurationPropertiesSource
+public record ModelProperties(
     @DefaultValue("") @Pattern(regexp = "|https?://\\S+", message = "must be an http(s) URL")
         String baseUrl,
     @DefaultValue("") String apiKey,
@@ -34,6 +32,11 @@ record ModelProperties(
     @DefaultValue("60s") Duration timeout,
     @DefaultValue("1024") @Min(1) @Max(100_000) int maxTokens,
     @DefaultValue("12000") @Min(0) @Max(1_000_000) int contextCharacters) {
+
+  /** Whether there is a model at all. */
+  public boolean isConfigured() {
+    return !baseUrl.isEmpty();
+  }
 
   /** Without the key. */
   @Override

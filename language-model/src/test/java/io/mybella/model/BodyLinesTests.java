@@ -1,4 +1,4 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

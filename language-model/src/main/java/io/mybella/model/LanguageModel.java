@@ -1,12 +1,11 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mybella.chat.model.ModelFailure.Reason;
-import io.mybella.chat.prompt.Prompt;
-import io.mybella.contracts.TextLimits;
+import io.mybella.model.Dialect.Option;
+import io.mybella.model.ModelFailure.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,20 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A language model behind any endpoint that speaks OpenAI's streamed chat completions
+ * A language model behind any endpoint that speaks OpenAI's chat completions
  * (https://platform.openai.com/docs/api-reference/chat/create). Behind a breaker, bounded in time
- * and size.
+ * and size. A process that asks for different things has one of these all the same: what makes it
+ * fail, and what it refuses, is the same for all of them.
  */
-@Component
-public class LanguageModel {
-
-  private static final int MAX_REPLY = TextLimits.REPLY;
+public final class LanguageModel {
 
   private static final Logger log = LoggerFactory.getLogger(LanguageModel.class);
 
@@ -50,7 +46,14 @@ public class LanguageModel {
   /** Learned from the model's refusals; at worst it is learned again. */
   private volatile Dialect dialect = Dialect.COMMON;
 
-  LanguageModel(
+  /**
+   * A model.
+   *
+   * @param properties where it is and how it is asked; it must be configured before it is asked
+   * @param breakers gets a breaker of the name {@code language-model}
+   * @param meters gets {@code mybella.model.parameters.refused}, by {@code parameter}
+   */
+  public LanguageModel(
       ModelProperties properties,
       JsonMapper json,
       CircuitBreakerRegistry breakers,
@@ -81,34 +84,46 @@ public class LanguageModel {
                 .build());
   }
 
-  /** Whether there is a model at all. */
-  public boolean isConfigured() {
-    return !properties.baseUrl().isEmpty();
-  }
-
-  /** The name of the model. */
-  public String name() {
-    return properties.name();
+  /**
+   * Has the model answer piece by piece.
+   *
+   * @param pieces is handed the pieces, together not blank and not longer than was asked for; what
+   *     it throws ends the transfer and is thrown on
+   * @return what the answer took; not known of one that was ended at its bound
+   * @throws ModelFailure when there is no answer, or it broke off after some pieces
+   */
+  public Usage stream(ModelRequest request, Consumer<String> pieces) throws ModelFailure {
+    var delivery = new Delivery(request.maxCharacters(), pieces);
+    dialect = ask(request, dialect, delivery);
+    return delivery.usage();
   }
 
   /**
-   * Has the model reply.
+   * Has the model answer in one piece.
    *
-   * @param prompt what it is given
-   * @param pieces is handed the reply piece by piece, together not blank and at most {@link
-   *     TextLimits#REPLY} characters; what it throws ends the transfer and is thrown on
-   * @throws ModelFailure when there is no reply, or it broke off after some pieces
+   * @throws ModelFailure when there is no answer, or not all of it came
    */
-  public void reply(Prompt prompt, Consumer<String> pieces) throws ModelFailure {
+  public Completion complete(ModelRequest request) throws ModelFailure {
+    var text = new StringBuilder();
+    var delivery = new Delivery(request.maxCharacters(), text::append);
+    Dialect known = dialect;
+    Dialect spoken = ask(request, known.without(Option.STREAM), delivery);
+    dialect = known.has(Option.STREAM) ? spoken.with(Option.STREAM) : spoken;
+    return new Completion(text.toString(), delivery.usage());
+  }
+
+  /** Asks when the breaker permits, and tells it how that went. */
+  private Dialect ask(ModelRequest request, Dialect known, Delivery delivery) throws ModelFailure {
     if (!breaker.tryAcquirePermission()) {
       throw new ModelFailure(Reason.BREAKER_OPEN, "The model failed too often");
     }
     long start = System.nanoTime();
     boolean judged = false;
     try {
-      ask(prompt, new Delivery(pieces), start);
+      Dialect spoken = askUntilTaken(request, known, delivery, start);
       breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
       judged = true;
+      return spoken;
     } catch (ModelFailure failure) {
       log.warn("The model {} failed: {}", properties.name(), failure.getMessage());
       // A refused request says something about the request, not about the model.
@@ -124,10 +139,15 @@ public class LanguageModel {
     }
   }
 
-  /** Asks, and asks again without a parameter that the model does not take. */
-  private void ask(Prompt prompt, Delivery delivery, long start) throws ModelFailure {
-    Dialect spoken = dialect;
-    Optional<String> refusal = exchange(prompt, spoken, delivery, start);
+  /**
+   * Asks, and asks again without a parameter that the model does not take.
+   *
+   * @return what it takes
+   */
+  private Dialect askUntilTaken(ModelRequest request, Dialect known, Delivery delivery, long start)
+      throws ModelFailure {
+    Dialect spoken = known;
+    Optional<String> refusal = exchange(request, spoken, delivery, start);
     while (refusal.isPresent()) {
       Dialect next =
           spoken
@@ -136,15 +156,12 @@ public class LanguageModel {
                   () -> new ModelFailure(Reason.REJECTED, "The model refused the request"));
       log.warn("The model {} refuses {}; it is asked with {}", properties.name(), spoken, next);
       meters
-          .counter(
-              "mybella.chat.model.parameters.refused",
-              "parameter",
-              spoken.streams() == next.streams() ? String.valueOf(spoken.bound()) : "stream")
+          .counter("mybella.model.parameters.refused", "parameter", spoken.parameterNotIn(next))
           .increment();
       spoken = next;
-      refusal = exchange(prompt, spoken, delivery, start);
+      refusal = exchange(request, spoken, delivery, start);
     }
-    dialect = spoken;
+    return spoken;
   }
 
   /**
@@ -152,16 +169,16 @@ public class LanguageModel {
    *
    * @return what the model says when it refuses the request; empty after a reply
    */
-  private Optional<String> exchange(Prompt prompt, Dialect spoken, Delivery delivery, long start)
-      throws ModelFailure {
-    if (!spoken.streams()) {
+  private Optional<String> exchange(
+      ModelRequest asked, Dialect spoken, Delivery delivery, long start) throws ModelFailure {
+    if (!spoken.has(Option.STREAM)) {
       // Its first token comes with its last.
       delivery.think();
     }
     try (var lines = new BodyLines()) {
       HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
           http.send(
-              request(prompt, spoken, deadline(delivery, start)),
+              request(asked, spoken, deadline(delivery, start)),
               HttpResponse.BodyHandlers.ofPublisher());
       response.body().subscribe(lines);
       if (response.statusCode() == 400 || response.statusCode() == 422) {
@@ -188,12 +205,12 @@ public class LanguageModel {
     }
     if (!delivery.isStarted()) {
       throw protocolError(
-          "The model replied nothing; its finish reason is '" + delivery.finishReason + "'");
+          "The model replied nothing; its finish reason is '" + delivery.finishReason() + "'");
     }
     return Optional.empty();
   }
 
-  private HttpRequest request(Prompt prompt, Dialect spoken, long deadline)
+  private HttpRequest request(ModelRequest asked, Dialect spoken, long deadline)
       throws HttpTimeoutException {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (!left.isPositive()) {
@@ -205,8 +222,8 @@ public class LanguageModel {
         HttpRequest.newBuilder(uri)
             .timeout(left)
             .header("Content-Type", "application/json")
-            .header("Accept", "text/event-stream")
-            .POST(HttpRequest.BodyPublishers.ofString(completion.body(prompt, spoken)));
+            .header("Accept", spoken.has(Option.STREAM) ? "text/event-stream" : "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(completion.body(asked, spoken)));
     if (!properties.apiKey().isEmpty()) {
       request.header("Authorization", "Bearer " + properties.apiKey());
     }
@@ -255,6 +272,7 @@ public class LanguageModel {
       JsonNode choice = event.path("choices").path(0);
       delivery.take(choice.path("delta"));
       delivery.finish(choice);
+      delivery.count(event);
       finished |= choice.path("finish_reason").isString();
     }
     // Some servers leave [DONE] out; without a finish reason either, the stream was cut.
@@ -265,10 +283,11 @@ public class LanguageModel {
 
   private void readWhole(BodyLines lines, Delivery delivery, long start)
       throws IOException, InterruptedException {
-    JsonNode choice =
-        json.readTree(whole(lines, deadline(delivery, start))).path("choices").path(0);
+    JsonNode answer = json.readTree(whole(lines, deadline(delivery, start)));
+    JsonNode choice = answer.path("choices").path(0);
     delivery.take(choice.path("message"));
     delivery.finish(choice);
+    delivery.count(answer);
   }
 
   private static String whole(BodyLines lines, long deadline)
@@ -288,74 +307,5 @@ public class LanguageModel {
 
   private static ModelFailure protocolError(String message) {
     return new ModelFailure(Reason.PROTOCOL_ERROR, message);
-  }
-
-  /** Hands a reply on: storable, without blank pieces before the first word, bounded. */
-  private static final class Delivery {
-
-    private final Consumer<String> pieces;
-    private final TextMender mender = new TextMender();
-    private int delivered;
-    private boolean thinks;
-    private String finishReason = "";
-
-    private Delivery(Consumer<String> pieces) {
-      this.pieces = pieces;
-    }
-
-    /** A message or a part of one: its text, or the text by which the model declines. */
-    private void take(JsonNode message) {
-      if (!text(message, "reasoning_content").isEmpty() || !text(message, "reasoning").isEmpty()) {
-        think();
-      }
-      piece(text(message, "content"));
-      piece(text(message, "refusal"));
-    }
-
-    private static String text(JsonNode message, String field) {
-      JsonNode text = message.path(field);
-      return text.isString() ? text.stringValue() : "";
-    }
-
-    private void finish(JsonNode choice) {
-      JsonNode reason = choice.path("finish_reason");
-      if (reason.isString()) {
-        finishReason = reason.stringValue();
-      }
-    }
-
-    /** The model works before it says its first word; what it thinks is nobody's to see. */
-    private void think() {
-      thinks = true;
-    }
-
-    private void piece(String received) {
-      String text = mender.next(received);
-      if (delivered == 0) {
-        text = text.stripLeading();
-      }
-      if (text.length() > MAX_REPLY - delivered) {
-        int end = MAX_REPLY - delivered;
-        text = text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
-        delivered = MAX_REPLY;
-      } else {
-        delivered += text.length();
-      }
-      if (!text.isEmpty()) {
-        pieces.accept(text);
-      }
-    }
-
-    private boolean isAlive() {
-      return thinks || isStarted();
-    }
-
-    private boolean isStarted() {
-      return delivered > 0;
-    }
-
-    private boolean isFull() {
-      return delivered >= MAX_REPLY;
-    }
   }
 }

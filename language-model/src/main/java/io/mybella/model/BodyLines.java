@@ -1,4 +1,4 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.mybella.chat.model;
+package io.mybella.model.testing;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -26,6 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ModelStandIn implements AutoCloseable {
 
+  /** What it says that each prompt took. */
+  public static final int PROMPT_TOKENS = 7;
+
+  /** What it says that each whole answer took; of a streamed one each piece takes one token. */
+  public static final int WHOLE_TOKENS = 5;
+
   /** What it does with one request. */
   @FunctionalInterface
   public interface Behaviour {
@@ -44,9 +50,12 @@ public final class ModelStandIn implements AutoCloseable {
   public static final class Answer {
 
     private final OutputStream out;
+    private final JsonNode asked;
+    private int tokens;
 
-    private Answer(OutputStream out) {
+    private Answer(OutputStream out, JsonNode asked) {
       this.out = out;
+      this.asked = asked;
     }
 
     public void status(int status, String contentType, String body) throws IOException {
@@ -71,6 +80,7 @@ public final class ModelStandIn implements AutoCloseable {
     }
 
     public void token(String json) throws IOException {
+      tokens++;
       event(
           "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
               + "{\"content\":"
@@ -82,8 +92,12 @@ public final class ModelStandIn implements AutoCloseable {
       event("{\"choices\":[{\"index\":0,\"delta\":" + json + ",\"finish_reason\":null}]}");
     }
 
+    /** The end of what is said, and what it took when that was asked for. */
     public void finish() throws IOException {
       event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
+      if (asked.at("/stream_options/include_usage").asBoolean(false)) {
+        event("{\"choices\":[],\"usage\":" + usage(tokens) + "}");
+      }
     }
 
     public void event(String data) throws IOException {
@@ -108,6 +122,11 @@ public final class ModelStandIn implements AutoCloseable {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     }
+  }
+
+  private static String usage(int completion) {
+    return "{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d}"
+        .formatted(PROMPT_TOKENS, completion, PROMPT_TOKENS + completion);
   }
 
   private final ServerSocket socket;
@@ -205,8 +224,16 @@ public final class ModelStandIn implements AutoCloseable {
         answer.status(
             200,
             "application/json",
-            "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\",\"refusal\":null}}]}"
-                .formatted(text));
+            "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":%s,\"refusal\":null}}],\"usage\":%s}"
+                .formatted(JsonMapper.shared().writeValueAsString(text), usage(WHOLE_TOKENS)));
+  }
+
+  /** Takes its time before it does something. */
+  public Behaviour after(Duration time, Behaviour then) {
+    return answer -> {
+      closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      then.answer(answer);
+    };
   }
 
   /** Tells its thoughts for longer than its first word may take, then says the tokens. */
@@ -300,8 +327,9 @@ public final class ModelStandIn implements AutoCloseable {
               .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
               .findFirst()
               .orElse(0);
-      requests.add(new Request(head, new String(in.readNBytes(length), StandardCharsets.UTF_8)));
-      behaviour.answer(new Answer(client.getOutputStream()));
+      String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+      requests.add(new Request(head, body));
+      behaviour.answer(new Answer(client.getOutputStream(), JsonMapper.shared().readTree(body)));
     } catch (IOException hungUp) {
       clientGone.countDown();
     } catch (InterruptedException stopped) {

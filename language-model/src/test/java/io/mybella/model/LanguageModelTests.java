@@ -1,17 +1,13 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
-import static io.mybella.chat.PromptMother.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.mybella.chat.memory.Context;
-import io.mybella.chat.memory.Context.Preference;
-import io.mybella.chat.model.ModelFailure.Reason;
-import io.mybella.chat.prompt.Prompt;
-import io.mybella.contracts.TextLimits;
+import io.mybella.model.ModelFailure.Reason;
+import io.mybella.model.testing.ModelStandIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(30)
 class LanguageModelTests {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Prompt HELLO = conversation().says("Hello");
+  private static final int LIMIT = 8_000;
+  private static final ModelRequest HELLO =
+      ModelRequest.forText(List.of(ModelMessage.said("Hello")), LIMIT);
 
   private final ModelStandIn server = new ModelStandIn();
   private final List<String> pieces = new ArrayList<>();
@@ -45,41 +42,179 @@ class LanguageModelTests {
   void handsTheReplyOnPieceByPiece() throws Exception {
     server.behave(ModelStandIn.says("Hel", "lo", " you"));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hel", "lo", " you");
   }
 
   @Test
   void asksAsTheProtocolSays() throws Exception {
-    var memory =
-        new Context(
-            List.of(),
-            "They talked about stars.",
-            List.of(new Preference("hobby", "instrument", "piano")),
-            List.of());
-    Prompt prompt =
-        conversation().user("Hi").persona("Hello!").remembering(memory).says("What now? \"€\"");
+    var request =
+        ModelRequest.forText(
+            List.of(
+                ModelMessage.instructions("Be kind"),
+                ModelMessage.said("Hi"),
+                new ModelMessage(ModelMessage.Role.ASSISTANT, "Hello!"),
+                ModelMessage.said("What now? \"€\"")),
+            LIMIT);
 
-    model().reply(prompt, pieces::add);
+    model().stream(request, pieces::add);
 
-    ModelStandIn.Request request = server.requests().getFirst();
-    assertThat(request.head())
+    ModelStandIn.Request sent = server.requests().getFirst();
+    assertThat(sent.head())
         .startsWith("POST /v1/chat/completions HTTP/1.1")
         .containsIgnoringCase("authorization: Bearer secret")
+        .containsIgnoringCase("accept: text/event-stream")
         .containsIgnoringCase("content-type: application/json");
-    JsonNode body = JSON.readTree(request.body());
-    assertThat(body.get("model").asString()).isEqualTo("test-model");
-    assertThat(body.get("stream").asBoolean()).isTrue();
-    assertThat(body.get("max_tokens").asInt()).isEqualTo(50);
-    assertThat(body.get("messages").valueStream().map(m -> m.get("role").asString()))
-        .containsExactly("system", "user", "assistant", "user");
-    assertThat(body.at("/messages/3/content").asString()).isEqualTo("What now? \"€\"");
-    assertThat(body.at("/messages/0/content").asString())
-        .contains("You are Maya")
-        .contains("philosophical")
-        .contains("They talked about stars.")
-        .contains("instrument is piano");
+    assertThat(JSON.readTree(sent.body()))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"model": "test-model", "stream": true, "stream_options": {"include_usage": true},
+                 "max_tokens": 50, "messages": [
+                  {"role": "system", "content": "Be kind"}, {"role": "user", "content": "Hi"},
+                  {"role": "assistant", "content": "Hello!"},
+                  {"role": "user", "content": "What now? \\"€\\""}]}
+                """));
+  }
+
+  @Test
+  void tellsWhatAReplyTook() throws Exception {
+    server.behave(ModelStandIn.says("Hel", "lo", " you"));
+
+    Usage usage = model().stream(HELLO, pieces::add);
+
+    assertThat(usage).isEqualTo(new Usage(ModelStandIn.PROMPT_TOKENS, 3));
+  }
+
+  @Test
+  void aServerThatDoesNotCountIsAskedWithoutFromThenOn() throws Exception {
+    server.behave(server.forbids("stream_options", ModelStandIn.says("Hi")));
+    LanguageModel model = model();
+
+    assertThat(model.stream(HELLO, pieces::add)).isEqualTo(Usage.UNKNOWN);
+    assertThat(model.stream(HELLO, pieces::add)).isEqualTo(Usage.UNKNOWN);
+
+    assertThat(pieces).containsExactly("Hi", "Hi");
+    assertThat(server.requests()).hasSize(3);
+    assertThat(asked("max_tokens")).containsExactly(50, 50, 50);
+    assertThat(refused("stream_options")).isOne();
+  }
+
+  @Test
+  void aServerThatKnowsTheParameterButNotThisOptionIsAskedWithoutBoth() throws Exception {
+    server.behave(
+        answer -> {
+          if (server.requests().size() == 1) {
+            answer.status(
+                400,
+                "application/json",
+                "{\"error\":{\"message\":\"Unknown\",\"param\":\"stream_options.include_usage\"}}");
+          } else {
+            ModelStandIn.says("Hi").answer(answer);
+          }
+        });
+
+    model().stream(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "[3, 2]",
+        "{}",
+        "{\"prompt_tokens\": \"3\", \"completion_tokens\": 2.5}",
+        "{\"prompt_tokens\": -3, \"completion_tokens\": 20000000000}"
+      })
+  void whatIsNoCountIsNotTold(String usage) throws Exception {
+    server.behave(
+        answer -> {
+          answer.startStream();
+          answer.token("\"Hi\"");
+          answer.event("{\"choices\":[],\"usage\":" + usage + "}");
+          answer.event("[DONE]");
+          answer.endStream();
+        });
+
+    assertThat(model().stream(HELLO, pieces::add)).isEqualTo(Usage.UNKNOWN);
+    assertThat(pieces).containsExactly("Hi");
+  }
+
+  @Test
+  void aWholeAnswerIsAskedForInOnePiece() throws Exception {
+    server.behave(ModelStandIn.saysAsAWhole("All at once"));
+
+    Completion completion = model().complete(HELLO);
+
+    assertThat(completion.text()).isEqualTo("All at once");
+    assertThat(completion.usage())
+        .isEqualTo(new Usage(ModelStandIn.PROMPT_TOKENS, ModelStandIn.WHOLE_TOKENS));
+    ModelStandIn.Request sent = server.requests().getFirst();
+    assertThat(sent.head()).containsIgnoringCase("accept: application/json");
+    assertThat(JSON.readTree(sent.body()).get("stream").asBoolean()).isFalse();
+    assertThat(JSON.readTree(sent.body()).has("stream_options")).isFalse();
+  }
+
+  @Test
+  void anObjectIsAskedForByItsParameter() throws Exception {
+    server.behave(ModelStandIn.saysAsAWhole("{}"));
+
+    model().complete(ModelRequest.forJson(HELLO.messages(), LIMIT));
+    model().complete(HELLO);
+
+    assertThat(JSON.readTree(server.requests().getFirst().body()).at("/response_format/type"))
+        .isEqualTo(JSON.valueToTree("json_object"));
+    assertThat(JSON.readTree(server.requests().getLast().body()).has("response_format")).isFalse();
+  }
+
+  @Test
+  void aServerThatDoesNotKnowOfObjectsIsAskedWithoutFromThenOn() throws Exception {
+    server.behave(server.forbids("response_format", ModelStandIn.saysAsAWhole("{}")));
+    LanguageModel model = model();
+
+    model.complete(ModelRequest.forJson(HELLO.messages(), LIMIT));
+    model.complete(ModelRequest.forJson(HELLO.messages(), LIMIT));
+
+    assertThat(server.requests()).hasSize(3);
+    assertThat(refused("response_format")).isOne();
+  }
+
+  @Test
+  void whatAModelRefusedOfAWholeAnswerItIsNotAskedOfAStream() throws Exception {
+    server.behave(server.refuses("max_tokens", ModelStandIn.saysAsAWhole("Whole")));
+    LanguageModel model = model();
+
+    model.complete(HELLO);
+    model.stream(HELLO, pieces::add);
+
+    assertThat(asked("max_completion_tokens")).containsExactly(0, 50, 50);
+    assertThat(JSON.readTree(server.requests().getLast().body()).get("stream").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void aWholeAnswerMayTakeAsLongAsAnyReply() throws Exception {
+    server.behave(
+        server.after(Duration.ofMillis(600), ModelStandIn.saysAsAWhole("Well considered")));
+
+    assertThat(
+            model(server.baseUrl(), "", Duration.ofMillis(300), Duration.ofSeconds(10))
+                .complete(HELLO)
+                .text())
+        .isEqualTo("Well considered");
+  }
+
+  @Test
+  void aWholeAnswerHasABoundToo() throws Exception {
+    server.behave(ModelStandIn.saysAsAWhole("x" + "🙂".repeat(100)));
+
+    String text =
+        model().complete(ModelRequest.forText(List.of(ModelMessage.said("Hello")), 10)).text();
+
+    assertThat(text).hasSize(9).endsWith("🙂");
   }
 
   @Test
@@ -87,8 +222,8 @@ class LanguageModelTests {
     server.behave(server.refuses("max_tokens", ModelStandIn.says("Hi")));
     LanguageModel model = model();
 
-    model.reply(HELLO, pieces::add);
-    model.reply(HELLO, pieces::add);
+    model.stream(HELLO, pieces::add);
+    model.stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi", "Hi");
     assertThat(asked("max_tokens")).containsExactly(50, 0, 0);
@@ -102,7 +237,7 @@ class LanguageModelTests {
         server.forbids(
             "max_tokens", server.forbids("max_completion_tokens", ModelStandIn.says("Hi"))));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi");
     assertThat(asked("max_tokens")).containsExactly(50, 0, 0);
@@ -116,7 +251,7 @@ class LanguageModelTests {
         server.refuses(
             "max_tokens", server.refuses("stream", ModelStandIn.saysAsAWhole("All at once"))));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("All at once");
     assertThat(server.requests()).hasSize(3);
@@ -141,8 +276,8 @@ class LanguageModelTests {
   void aModelThatThinksIsWaitedForAndItsThoughtsAreNotTold(String field) throws Exception {
     server.behave(server.thinks(field, Duration.ofMillis(600), "Hi"));
 
-    model(server.baseUrl(), "", Duration.ofMillis(300), Duration.ofSeconds(10))
-        .reply(HELLO, pieces::add);
+    model(server.baseUrl(), "", Duration.ofMillis(300), Duration.ofSeconds(10)).stream(
+        HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi");
   }
@@ -159,34 +294,33 @@ class LanguageModelTests {
   void theWordsByWhichAModelDeclinesAreItsReply() throws Exception {
     server.behave(ModelStandIn.declines("I cannot", " help with that."));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("I cannot", " help with that.");
   }
 
   @Test
+  void whoeverDeclinesAfterAFullReplyAddsNothing() throws Exception {
+    server.behave(
+        answer ->
+            answer.status(
+                200,
+                "application/json",
+                "{\"choices\":[{\"message\":{\"content\":\"%s\",\"refusal\":\"No\"}}]}"
+                    .formatted("x".repeat(LIMIT))));
+
+    model().stream(HELLO, pieces::add);
+
+    assertThat(pieces).containsExactly("x".repeat(LIMIT));
+  }
+
+  @Test
   void withoutAKeyNoneIsSent() throws Exception {
-    model(server.baseUrl() + "/", "", Duration.ofSeconds(5)).reply(HELLO, pieces::add);
+    model(server.baseUrl() + "/", "", Duration.ofSeconds(5)).stream(HELLO, pieces::add);
 
     assertThat(server.requests().getFirst().head())
         .startsWith("POST /v1/chat/completions ")
         .doesNotContainIgnoringCase("authorization");
-  }
-
-  @Test
-  void theOldestMessagesStayAwayWhenTheHistoryIsTooLong() throws Exception {
-    Prompt prompt =
-        conversation().user("a".repeat(150)).persona("b".repeat(60)).user("c").says("d");
-
-    model().reply(prompt, pieces::add);
-
-    assertThat(
-            JSON.readTree(server.requests().getFirst().body())
-                .get("messages")
-                .valueStream()
-                .skip(1)
-                .map(message -> message.get("content").asString()))
-        .containsExactly("b".repeat(60), "c", "d");
   }
 
   @Test
@@ -202,7 +336,7 @@ class LanguageModelTests {
           answer.endStream();
         });
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi");
   }
@@ -217,7 +351,7 @@ class LanguageModelTests {
           answer.endStream();
         });
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi");
   }
@@ -239,7 +373,7 @@ class LanguageModelTests {
           answer.endStream();
         });
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(String.join("", pieces)).isEqualTo("Grüße 🙂😀 \uFFFD!");
   }
@@ -253,7 +387,7 @@ class LanguageModelTests {
                 "application/json",
                 "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Whole\"}}]}"));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Whole");
   }
@@ -369,10 +503,10 @@ class LanguageModelTests {
   void aReplyThatDoesNotEndIsEndedAtItsBoundWithoutCuttingACharacter() throws Exception {
     server.behave(ModelStandIn.says("x", "🙂".repeat(3_000), "🙂".repeat(3_000), "more"));
 
-    model().reply(HELLO, pieces::add);
+    model().stream(HELLO, pieces::add);
 
     String reply = String.join("", pieces);
-    assertThat(reply).hasSize(TextLimits.REPLY - 1).endsWith("🙂");
+    assertThat(reply).hasSize(LIMIT - 1).endsWith("🙂");
   }
 
   @Test
@@ -382,7 +516,7 @@ class LanguageModelTests {
 
     assertThatThrownBy(
             () ->
-                model.reply(
+                model.stream(
                     HELLO,
                     piece -> {
                       throw new IllegalStateException("gone");
@@ -414,7 +548,7 @@ class LanguageModelTests {
     }
 
     server.behave(ModelStandIn.says("Hi"));
-    model.reply(HELLO, pieces::add);
+    model.stream(HELLO, pieces::add);
 
     assertThat(pieces).containsExactly("Hi");
   }
@@ -428,7 +562,8 @@ class LanguageModelTests {
   }
 
   private Reason failure(LanguageModel model) {
-    return catchThrowableOfType(ModelFailure.class, () -> model.reply(HELLO, pieces::add)).reason();
+    return catchThrowableOfType(ModelFailure.class, () -> model.stream(HELLO, pieces::add))
+        .reason();
   }
 
   private LanguageModel model() {
@@ -461,6 +596,6 @@ class LanguageModelTests {
   }
 
   private double refused(String parameter) {
-    return meters.counter("mybella.chat.model.parameters.refused", "parameter", parameter).count();
+    return meters.counter("mybella.model.parameters.refused", "parameter", parameter).count();
   }
 }

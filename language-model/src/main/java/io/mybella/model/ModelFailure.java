@@ -1,4 +1,4 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 

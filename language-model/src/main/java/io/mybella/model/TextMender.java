@@ -1,4 +1,4 @@
-package io.mybella.chat.model;
+package io.mybella.model;
 
 /**
  * Makes pieces of text storable: drops NUL, which PostgreSQL cannot hold, replaces lone surrogates,

@@ -4,46 +4,50 @@ import io.mybella.chat.memory.Context.Preference;
 import io.mybella.chat.memory.Message;
 import io.mybella.chat.persona.Persona;
 import io.mybella.chat.prompt.Prompt;
+import io.mybella.model.ModelMessage;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Puts a prompt into the body of a chat completions request. */
-final class ChatCompletion {
+/** Makes of a prompt what a model is given. */
+final class PromptMessages {
 
-  private final JsonMapper json;
-  private final ModelProperties properties;
+  private final int contextCharacters;
 
-  ChatCompletion(JsonMapper json, ModelProperties properties) {
-    this.json = json;
-    this.properties = properties;
+  /**
+   * Prompts with so much history.
+   *
+   * @param contextCharacters how much of it there may be
+   */
+  PromptMessages(int contextCharacters) {
+    this.contextCharacters = contextCharacters;
   }
 
-  String body(Prompt prompt, Dialect dialect) {
-    ObjectNode body = json.createObjectNode();
-    body.put("model", properties.name());
-    body.put("stream", dialect.streams());
-    if (dialect.bound() != null) {
-      body.put(dialect.bound(), properties.maxTokens());
-    }
-    ArrayNode messages = body.putArray("messages");
-    add(messages, "system", instructions(prompt));
+  /** The instructions, the newest history that fits, and what was said. */
+  List<ModelMessage> of(Prompt prompt) {
+    var messages = new ArrayList<ModelMessage>();
+    messages.add(ModelMessage.instructions(instructions(prompt)));
     for (Message message : newest(prompt.history())) {
-      add(messages, message.role().name().toLowerCase(Locale.ROOT), message.content());
+      messages.add(new ModelMessage(role(message.role()), message.content()));
     }
-    add(messages, "user", prompt.said());
-    return json.writeValueAsString(body);
+    messages.add(ModelMessage.said(prompt.said()));
+    return messages;
+  }
+
+  private static ModelMessage.Role role(Message.Role role) {
+    return switch (role) {
+      case USER -> ModelMessage.Role.USER;
+      case ASSISTANT -> ModelMessage.Role.ASSISTANT;
+      case SYSTEM -> ModelMessage.Role.SYSTEM;
+    };
   }
 
   /** The newest messages that fit, oldest first. */
   private Deque<Message> newest(List<Message> history) {
     Deque<Message> fitting = new ArrayDeque<>();
-    int left = properties.contextCharacters();
+    int left = contextCharacters;
     for (Message message : history.reversed()) {
       left -= message.content().length();
       if (left < 0) {
@@ -92,9 +96,5 @@ final class ChatCompletion {
     if (words != null && !words.isBlank()) {
       text.append(what).append(": ").append(words.strip()).append('\n');
     }
-  }
-
-  private static void add(ArrayNode messages, String role, String content) {
-    messages.addObject().put("role", role).put("content", content);
   }
 }
