@@ -63,7 +63,10 @@ public class Conversation {
             new Prompt(persona, said.content(), before(said, context.messages()), context),
             listener::piece);
     Message stored =
-        memory.append(personaId, NewMessage.reply(said, reply.content(), reply.model())).message();
+        memory
+            .append(
+                personaId, NewMessage.reply(said, reply.content(), reply.model(), reply.tokens()))
+            .message();
     return stored.content().equals(reply.content())
         ? new Turn(said, stored, reply.engine(), reply.model(), reply.fallbackReason())
         : taken(said, stored);

@@ -7,6 +7,7 @@ import io.mybella.chat.offline.OfflineEngine;
 import io.mybella.chat.prompt.Prompt;
 import io.mybella.chat.reply.Reply.Engine;
 import io.mybella.model.ModelFailure;
+import io.mybella.model.Usage;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,15 @@ public class Replies {
     }
     var content = new StringBuilder();
     try {
-      model.reply(
-          prompt,
-          piece -> {
-            content.append(piece);
-            pieces.accept(piece);
-          });
-      return new Reply(content.toString(), Engine.MODEL, model.name(), null);
+      Usage usage =
+          model.reply(
+              prompt,
+              piece -> {
+                content.append(piece);
+                pieces.accept(piece);
+              });
+      return new Reply(
+          content.toString(), Engine.MODEL, model.name(), usage.completionTokens(), null);
     } catch (ModelFailure failure) {
       if (!content.isEmpty()) {
         throw Problem.badGateway("The reply broke off; it was not remembered. Please try again");
@@ -74,6 +77,6 @@ public class Replies {
         pieces.accept(word);
       }
     }
-    return new Reply(content, Engine.OFFLINE, OfflineEngine.NAME, fallbackReason);
+    return new Reply(content, Engine.OFFLINE, OfflineEngine.NAME, null, fallbackReason);
   }
 }

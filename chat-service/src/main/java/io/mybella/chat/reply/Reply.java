@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param content what the persona says
  * @param engine what kind of engine produced it
  * @param model name of the model, or of the offline engine
+ * @param tokens that the model made for it; {@code null} when nobody counted
  * @param fallbackReason why the offline engine replied although there is a model; else {@code null}
  */
 public record Reply(
-    String content, Engine engine, String model, ModelFailure.@Nullable Reason fallbackReason) {
+    String content,
+    Engine engine,
+    String model,
+    @Nullable Integer tokens,
+    ModelFailure.@Nullable Reason fallbackReason) {
 
   /** The kinds of engines. */
   public enum Engine {

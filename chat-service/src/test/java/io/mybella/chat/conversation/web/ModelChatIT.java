@@ -71,6 +71,34 @@ class ModelChatIT {
   }
 
   @Test
+  void whatTheReplyCostIsRememberedAsTheServerCountsIt() throws Exception {
+    chat.json(4, "{\"content\": \"Hello\"}");
+
+    assertThat(NEIGHBOURS.stored("4", "assistant").getFirst().get("tokens").asInt()).isEqualTo(3);
+    assertThat(NEIGHBOURS.stored("4", "user").getFirst().has("tokens")).isFalse();
+  }
+
+  @Test
+  void whereTheServerDoesNotCountNoCostIsRemembered() throws Exception {
+    MODEL.behave(
+        answer -> {
+          answer.startStream();
+          answer.token("\"Look up.\"");
+          answer.event("[DONE]");
+          answer.endStream();
+        });
+
+    assertThat(
+            ChatCalls.JSON
+                .readTree(chat.json(4, "{\"content\": \"Hello\"}").body())
+                .get("engine")
+                .asString())
+        .isEqualTo("model");
+
+    assertThat(NEIGHBOURS.stored("4", "assistant").getFirst().has("tokens")).isFalse();
+  }
+
+  @Test
   void aWordReachesTheCallerBeforeTheModelHasSaidTheNext() throws Exception {
     var heard = new CountDownLatch(1);
     MODEL.behave(
