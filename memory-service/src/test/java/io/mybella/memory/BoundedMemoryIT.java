@@ -57,6 +57,7 @@ class BoundedMemoryIT {
   private static final long TALKATIVE = 3;
   private static final long PARTING = 4;
   private static final long SLOW = 5;
+  private static final long LONG_WINDED = 6;
 
   /** Requests of one caller that are served at a time. */
   private static final int PLACES = 64;
@@ -88,12 +89,20 @@ class BoundedMemoryIT {
     changeAnyRow(
         "INSERT INTO known_persona VALUES (7, NULL, true, 1), (8, NULL, true, 1)",
         "INSERT INTO persona_memory (user_id, persona_id) VALUES (1, 7), (2, 7), (3, 7), (4, 8),"
-            + " (5, 7)",
+            + " (5, 7), (6, 7)",
         said(GREEDY, 7, "repeat('🙂', 32000)", 200),
         said(OTHER, 7, "'hello ' || n", 50),
         said(TALKATIVE, 7, "repeat('x', %d)".formatted(LONG_HISTORY / MESSAGES), MESSAGES),
         said(PARTING, 8, "repeat('🙂', 32000)", 200),
-        said(SLOW, 7, "repeat('🙂', 32000)", 200));
+        said(SLOW, 7, "repeat('🙂', 32000)", 200),
+        said(LONG_WINDED, 7, "rpad('', 32000, 'We talk of the lighthouse 灯台. ')", MESSAGES),
+        // The newest are as hard as can be: no word comes twice, but for two.
+        said(
+            LONG_WINDED,
+            7,
+            "'The lighthouse and the harbour: ' || (SELECT string_agg('w' || left(md5(n || '-' ||"
+                + " m), 5), ' ') FROM generate_series(1, 1000) AS m)",
+            500));
   }
 
   @AfterEach
@@ -190,6 +199,41 @@ class BoundedMemoryIT {
         LONG_HISTORY,
         Duration.ofNanos(exported - start).toMillis(),
         Duration.ofNanos(System.nanoTime() - exported).toMillis());
+  }
+
+  /** One conversation of all messages; the log tells the time, which stands in decision 39. */
+  @Test
+  void aConversationThatIsLongerThanTheHeapIsUnderstood() throws Exception {
+    changeAnyRow(
+        """
+        WITH one AS (
+          INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at, ended_at,
+            message_count, first_message_id, last_message_id)
+          SELECT 6, 7, uuidv7(), now(), now(), now(), count(*), min(id::text)::uuid, max(id::text)::uuid
+          FROM chat_message WHERE user_id = 6 RETURNING id),
+        moved AS (UPDATE chat_message SET conversation_id = one.id FROM one WHERE user_id = 6)
+        INSERT INTO memory_work (user_id, persona_id, kind, due_at, next_at)
+        VALUES (6, 7, 'conversations', now(), now())
+        """);
+    long asked = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              JsonNode conversation =
+                  JsonMapper.shared()
+                      .readTree(
+                          http.send(
+                                  get(LONG_WINDED, "/api/personas/7/memory/conversations").build(),
+                                  HttpResponse.BodyHandlers.ofString())
+                              .body())
+                      .at("/conversations/0");
+              return conversation.path("title").asString("").contains("ighthouse");
+            });
+    log.info(
+        "A conversation of {} messages of 32,000 characters: understood in {} ms",
+        MESSAGES,
+        Duration.ofNanos(System.nanoTime() - asked).toMillis());
   }
 
   /** The persona is gone meanwhile; a database that is away has the same effect. */

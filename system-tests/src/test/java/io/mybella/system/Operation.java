@@ -26,6 +26,11 @@ record Operation(String method, String path) {
     return path.contains("{message_id}");
   }
 
+  /** Whether it is about one conversation of a persona's memory. */
+  boolean isOfConversation() {
+    return path.contains("{conversation_id}");
+  }
+
   /** Whether it leaves everything as it was, whoever asks. */
   boolean isRead() {
     return method.equals("GET");

@@ -76,13 +76,18 @@ final class Owner {
     return known;
   }
 
-  /** The id of a message that a persona of the owner's remembers. */
-  String messageOf(String persona) {
-    return account
-        .get("/api/personas/" + persona + "/messages")
-        .body()
-        .at("/messages/0/id")
-        .asString();
+  /**
+   * The id of a message or of a conversation that a persona of the owner's remembers; empty when
+   * the operation is about neither.
+   */
+  String partOf(String persona, Operation operation) {
+    String path = "/api/personas/" + persona;
+    if (operation.isOfMessage()) {
+      return account.get(path + "/messages").body().at("/messages/0/id").asString();
+    }
+    return operation.isOfConversation()
+        ? account.get(path + "/memory/conversations").body().at("/conversations/0/id").asString()
+        : "";
   }
 
   /** What the owner sees of what they have, as far as the operation could touch it. */

@@ -120,7 +120,14 @@ class ProblemsIT {
   @CsvSource({"abc", "1.5", "99999999999999999999", "%20", "1;v=2", "%2e%2e", "-"})
   void anIdThatIsNoneIsNeverAFaultOfOurs(String id) {
     for (String rest :
-        List.of("", "/avatar", "/messages", "/memory/context", "/memory/export", "/voice")) {
+        List.of(
+            "",
+            "/avatar",
+            "/messages",
+            "/memory/context",
+            "/memory/conversations",
+            "/memory/export",
+            "/voice")) {
       Answer answer = onlooker.get("/api/personas/" + id + rest);
       assertThat(answer.status()).as("%s%s: %s", id, rest, answer.body()).isBetween(400, 404);
       assertProblem(answer, answer.status());

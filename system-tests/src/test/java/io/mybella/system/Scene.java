@@ -17,14 +17,14 @@ final class Scene {
   private final Operation operation;
   private final String id;
 
-  /** One of the owner's messages, where the operation names one. */
-  private final String message;
+  /** One of the owner's messages or conversations, where the operation names one. */
+  private final String part;
 
   private Scene(Owner owner, Operation operation) {
     this.owner = owner;
     this.operation = operation;
     this.id = owner.thingOf(operation);
-    this.message = operation.isOfMessage() ? owner.messageOf(id) : "";
+    this.part = owner.partOf(id, operation);
   }
 
   /**
@@ -80,7 +80,7 @@ final class Scene {
       case "POST /api/auth/login" ->
           Call.of(operation.method(), operation.path())
               .json(Map.of("email", owner.account().email(), "password", Account.PASSWORD));
-      default -> callFor(operation, what, message);
+      default -> callFor(operation, what, part);
     };
   }
 
@@ -88,17 +88,20 @@ final class Scene {
    * A request that is as right as can be.
    *
    * @param what the id that it is about; of no meaning when it is about none. Where it is about a
-   *     message of it, that is one which is not there
+   *     message or a conversation of it, that is one which is not there
    */
   static Call callFor(Operation operation, String what) {
     return callFor(operation, what, UUID.randomUUID().toString());
   }
 
-  private static Call callFor(Operation operation, String what, String message) {
+  private static Call callFor(Operation operation, String what, String part) {
     Call call =
         Call.of(
             operation.method(),
-            operation.path().replace("{message_id}", message).replaceAll("\\{[^}]+}", what));
+            operation
+                .path()
+                .replaceAll("\\{(message|conversation)_id}", part)
+                .replaceAll("\\{[^}]+}", what));
     return switch (operation.toString()) {
       case "POST /api/personas/switch" -> call.json(Map.of("persona_id", what));
       case "POST /api/personas/{id}/voice/upload" -> call.multipart(Map.of(), voice());

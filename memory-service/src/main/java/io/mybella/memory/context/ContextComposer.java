@@ -2,11 +2,16 @@ package io.mybella.memory.context;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.history.MessageHistory;
+import io.mybella.memory.history.Recent;
 import io.mybella.memory.pair.PairId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** Composes the context of an answer from what is remembered: for now, the recent messages. */
+/**
+ * Composes the context of an answer from what is remembered: for now, the recent messages and the
+ * summary of what came before.
+ */
 @Service
 public class ContextComposer {
 
@@ -20,10 +25,12 @@ public class ContextComposer {
    * The context of the next answer.
    *
    * @param limit how many recent messages at most
+   * @param maxTokens what messages and summary may come to, see {@link MessageHistory#recent}; null
+   *     for no such bound
    * @throws Problem 404 when the user may not use the persona
    */
-  public MemoryContext compose(PairId pair, int limit) {
-    return new MemoryContext(
-        history.page(pair, limit, null).messages(), null, List.of(), List.of());
+  public MemoryContext compose(PairId pair, int limit, @Nullable Integer maxTokens) {
+    Recent recent = history.recent(pair, limit, maxTokens);
+    return new MemoryContext(recent.messages(), recent.summary(), List.of(), List.of());
   }
 }

@@ -5,6 +5,8 @@ import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.Verdict;
+import io.mybella.memory.work.WorkKind;
+import io.mybella.memory.work.WorkLedger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,16 +21,23 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 
-/** Opens and resumes the conversation of a pair; at most one is open at a time. */
+/**
+ * Opens and resumes the conversation of a pair; at most one is open at a time. Whatever leaves
+ * something to be closed or understood asks for it in the same transaction, see {@link
+ * ConversationWork}; a message that goes on with an open conversation leaves nothing.
+ */
 @Service
 public class Conversations {
 
+  static final WorkKind WORK = new WorkKind("conversations");
+
   /**
-   * What an UPDATE sets when a text of a conversation has gone: whatever was derived from it goes,
-   * too.
+   * What an UPDATE sets when the texts of a conversation have changed: whatever was derived from
+   * them goes, and what is being derived from them at this moment is not kept.
    */
   public static final String NOT_UNDERSTOOD =
-      "summary = NULL, key_topics = '{}', user_mood = NULL, important_facts = '{}'";
+      "title = NULL, summary = NULL, key_topics = '{}', user_mood = NULL, important_facts = '{}',"
+          + " summarised_at = NULL, summarised_by = NULL, revision = revision + 1";
 
   /** Of conversations that do not overlap the last one to begin is the one that may go on. */
   private static final String PAST =
@@ -36,8 +45,8 @@ public class Conversations {
       WITH sitting AS MATERIALIZED (
         SELECT said.*, held.id AS held
         FROM unnest(:ids::uuid[], :firsts::timestamptz[], :lasts::timestamptz[],
-            :messages::bigint[], :tokens::bigint[])
-          WITH ORDINALITY AS said (id, first_at, last_at, messages, tokens, at)
+            :messages::bigint[], :tokens::bigint[], :first_ids::uuid[], :last_ids::uuid[])
+          WITH ORDINALITY AS said (id, first_at, last_at, messages, tokens, first_id, last_id, at)
         LEFT JOIN LATERAL (
           SELECT conversation.id, last_message_at FROM conversation
           WHERE user_id = :user_id AND persona_id = :persona_id
@@ -50,17 +59,22 @@ public class Conversations {
             last_message_at = GREATEST(last_message_at, more.last_at),
             ended_at = GREATEST(ended_at, CASE WHEN ended_at IS NOT NULL THEN more.last_at END),
             message_count = message_count + more.messages,
-            tokens_used = tokens_used + more.tokens, %s
+            tokens_used = tokens_used + more.tokens,
+            first_message_id = LEAST(first_message_id, more.first_id),
+            last_message_id = GREATEST(last_message_id, more.last_id), %s
         FROM (
           SELECT held, min(first_at) AS first_at, max(last_at) AS last_at,
-            sum(messages) AS messages, sum(tokens) AS tokens
+            sum(messages) AS messages, sum(tokens) AS tokens,
+            (array_agg(first_id ORDER BY first_id))[1] AS first_id,
+            (array_agg(last_id ORDER BY last_id DESC))[1] AS last_id
           FROM sitting WHERE held IS NOT NULL GROUP BY held) AS more
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
           AND conversation.id = more.held),
       ended AS (
         INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at, ended_at,
-          message_count, tokens_used)
-        SELECT :user_id, :persona_id, id, first_at, last_at, last_at, messages, tokens
+          message_count, tokens_used, first_message_id, last_message_id)
+        SELECT :user_id, :persona_id, id, first_at, last_at, last_at, messages, tokens, first_id,
+          last_id
         FROM sitting WHERE held IS NULL)
       SELECT COALESCE(held, id) FROM sitting ORDER BY at
       """
@@ -69,13 +83,19 @@ public class Conversations {
   private static final Logger log = LoggerFactory.getLogger(Conversations.class);
 
   private final PersonaScope scope;
+  private final WorkLedger ledger;
   private final IdGenerator ids;
   private final Clock clock;
   private final ConversationProperties properties;
 
   Conversations(
-      PersonaScope scope, IdGenerator ids, Clock clock, ConversationProperties properties) {
+      PersonaScope scope,
+      WorkLedger ledger,
+      IdGenerator ids,
+      Clock clock,
+      ConversationProperties properties) {
     this.scope = scope;
+    this.ledger = ledger;
     this.ids = ids;
     this.clock = clock;
     this.properties = properties;
@@ -110,8 +130,14 @@ public class Conversations {
     }
   }
 
-  /** Messages that follow each other without a long pause. */
-  public record Sitting(Instant first, Instant last, int messages, long tokens) {}
+  /**
+   * Messages that follow each other without a long pause.
+   *
+   * @param firstId the least of their ids
+   * @param lastId the greatest of them
+   */
+  public record Sitting(
+      Instant first, Instant last, int messages, long tokens, UUID firstId, UUID lastId) {}
 
   /** Whether the pause between two messages is long enough to part two conversations. */
   public boolean parts(Instant one, Instant next) {
@@ -128,7 +154,9 @@ public class Conversations {
             """
             UPDATE conversation
             SET last_message_at = GREATEST(last_message_at, :last),
-                message_count = message_count + :messages, tokens_used = tokens_used + :tokens
+                message_count = message_count + :messages, tokens_used = tokens_used + :tokens,
+                first_message_id = LEAST(first_message_id, :first_id),
+                last_message_id = GREATEST(last_message_id, :last_id)
             WHERE user_id = :user_id AND persona_id = :persona_id
               AND ended_at IS NULL AND last_message_at > :idle_since
             RETURNING id
@@ -136,6 +164,8 @@ public class Conversations {
         .param("last", OffsetDateTime.ofInstant(sitting.last(), ZoneOffset.UTC))
         .param("messages", sitting.messages())
         .param("tokens", sitting.tokens())
+        .param("first_id", sitting.firstId())
+        .param("last_id", sitting.lastId())
         .param("idle_since", idleSince())
         .query(UUID.class)
         .optional();
@@ -143,20 +173,35 @@ public class Conversations {
 
   /**
    * Has sittings of the past in the history: each becomes part of the conversation that went on at
-   * its time, or else one of its own that has ended. The pair must be locked.
+   * its time, or else one of its own that has ended. They are understood soon after. The pair must
+   * be locked.
    *
    * @return the conversation of each
    */
   public List<UUID> past(PairQueries db, List<Sitting> sittings) {
+    ledger.ask(db, WORK);
     return db.sql(PAST)
         .param("ids", column(sittings, _ -> ids.next()))
         .param("firsts", column(sittings, Sitting::first))
         .param("lasts", column(sittings, Sitting::last))
         .param("messages", column(sittings, Sitting::messages))
         .param("tokens", column(sittings, Sitting::tokens))
+        .param("first_ids", column(sittings, Sitting::firstId))
+        .param("last_ids", column(sittings, Sitting::lastId))
         .param("idle_seconds", properties.idle().toMillis() / 1_000.0)
         .query(UUID.class)
         .list();
+  }
+
+  /**
+   * Takes the fact that a text of a conversation that has ended was changed or removed: what the
+   * conversations come to goes with it, within this transaction, and is made anew soon after. The
+   * pair must be locked.
+   */
+  public void misunderstood(PairQueries db) {
+    db.sql("DELETE FROM rolling_summary WHERE user_id = :user_id AND persona_id = :persona_id")
+        .update();
+    ledger.ask(db, WORK);
   }
 
   private static String[] column(List<Sitting> sittings, Function<Sitting, Object> part) {
@@ -198,31 +243,51 @@ public class Conversations {
   private void openConversation(PairQueries db) {
     OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
     begin(db);
-    // Whoever else opens a conversation of this pair, or forgets the pair, waits here.
-    db.sql(
+    lock(db);
+    int ended = endIdle(db, now.minus(properties.idle()));
+    int opened =
+        db.sql(
+                """
+                INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at)
+                SELECT user_id, persona_id, message_id_after(forgotten_upto, :id), :now, :now
+                FROM persona_memory WHERE user_id = :user_id AND persona_id = :persona_id
+                ON CONFLICT (user_id, persona_id) WHERE ended_at IS NULL DO NOTHING
+                """)
+            .param("id", ids.next())
+            .param("now", now)
+            .update();
+    if (ended > 0) {
+      ledger.ask(db, WORK);
+    } else if (opened > 0) {
+      ledger.ask(db, WORK, now.plus(properties.idle()).toInstant());
+    }
+  }
+
+  /**
+   * Whoever else opens a conversation of this pair, or forgets the pair, waits here.
+   *
+   * @return whether the pair has a memory
+   */
+  static boolean lock(PairQueries db) {
+    return !db.sql(
             """
             SELECT 1 FROM persona_memory
             WHERE user_id = :user_id AND persona_id = :persona_id FOR NO KEY UPDATE
             """)
         .query()
-        .listOfRows();
-    db.sql(
+        .listOfRows()
+        .isEmpty();
+  }
+
+  /** Ends the open conversation when its last message came no later; the number of those ended. */
+  static int endIdle(PairQueries db, OffsetDateTime idleSince) {
+    return db.sql(
             """
             UPDATE conversation SET ended_at = last_message_at
             WHERE user_id = :user_id AND persona_id = :persona_id
               AND ended_at IS NULL AND last_message_at <= :idle_since
             """)
-        .param("idle_since", now.minus(properties.idle()))
-        .update();
-    db.sql(
-            """
-            INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at)
-            SELECT user_id, persona_id, message_id_after(forgotten_upto, :id), :now, :now
-            FROM persona_memory WHERE user_id = :user_id AND persona_id = :persona_id
-            ON CONFLICT (user_id, persona_id) WHERE ended_at IS NULL DO NOTHING
-            """)
-        .param("id", ids.next())
-        .param("now", now)
+        .param("idle_since", idleSince)
         .update();
   }
 

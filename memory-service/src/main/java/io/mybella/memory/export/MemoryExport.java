@@ -1,13 +1,11 @@
 package io.mybella.memory.export;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.memory.conversation.Conversation;
+import io.mybella.memory.conversation.ConversationList;
 import io.mybella.memory.history.Message;
 import io.mybella.memory.history.WholeHistory;
 import io.mybella.memory.pair.PairId;
-import io.mybella.memory.pair.PersonaScope;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -24,28 +22,19 @@ public class MemoryExport {
    * @param conversations in the order in which they were opened
    * @param messages oldest first
    */
-  public record Everything(Stream<ExportedConversation> conversations, Stream<Message> messages) {}
+  public record Everything(Stream<Conversation> conversations, Stream<Message> messages) {}
 
   /** Conversations that are read at once. */
   private static final int PIECE = 100;
 
   private static final UUID START = new UUID(0, 0);
 
-  private static final String AFTER =
-      """
-      SELECT id, started_at, last_message_at, ended_at, message_count, tokens_used, summary,
-        key_topics, user_mood, important_facts
-      FROM conversation
-      WHERE user_id = :user_id AND persona_id = :persona_id AND id > :after
-      ORDER BY id LIMIT :limit
-      """;
-
   private final WholeHistory history;
-  private final PersonaScope scope;
+  private final ConversationList conversations;
 
-  MemoryExport(WholeHistory history, PersonaScope scope) {
+  MemoryExport(WholeHistory history, ConversationList conversations) {
     this.history = history;
-    this.scope = scope;
+    this.conversations = conversations;
   }
 
   /**
@@ -61,37 +50,11 @@ public class MemoryExport {
     return new Everything(conversations(pair), messages);
   }
 
-  private Stream<ExportedConversation> conversations(PairId pair) {
+  private Stream<Conversation> conversations(PairId pair) {
     return Stream.iterate(
-            after(pair, START),
+            conversations.after(pair, START, PIECE),
             piece -> !piece.isEmpty(),
-            piece -> after(pair, piece.getLast().id()))
+            piece -> conversations.after(pair, piece.getLast().id(), PIECE))
         .flatMap(List::stream);
-  }
-
-  private List<ExportedConversation> after(PairId pair, UUID id) {
-    return scope.call(
-        pair,
-        db ->
-            db.sql(AFTER)
-                .param("after", id)
-                .param("limit", PIECE)
-                .query((row, _) -> conversation(row))
-                .list());
-  }
-
-  private static ExportedConversation conversation(ResultSet row) throws SQLException {
-    OffsetDateTime endedAt = row.getObject("ended_at", OffsetDateTime.class);
-    return new ExportedConversation(
-        row.getObject("id", UUID.class),
-        row.getObject("started_at", OffsetDateTime.class).toInstant(),
-        row.getObject("last_message_at", OffsetDateTime.class).toInstant(),
-        endedAt == null ? null : endedAt.toInstant(),
-        row.getLong("message_count"),
-        row.getLong("tokens_used"),
-        row.getString("summary"),
-        List.of((String[]) row.getArray("key_topics").getArray()),
-        row.getString("user_mood"),
-        List.of((String[]) row.getArray("important_facts").getArray()));
   }
 }

@@ -186,12 +186,14 @@ class BatchRows {
   private Optional<List<Entry>> store(PairQueries db, Part part, @Nullable UUID lastId) {
     boolean past = part.batch().times() != null;
     List<Instant> times = part.times();
+    List<UUID> given = past ? ids.at(inOrder(times)) : ids.next(times.size(), lastId);
     List<UUID> sat =
-        past ? sat(db, part, inOrder(times)) : part.all(conversations.goOn(db, part.sitting()));
+        past
+            ? sat(db, part, inOrder(times), given)
+            : part.all(conversations.goOn(db, part.sitting(given)));
     if (sat.isEmpty()) {
       return Optional.empty();
     }
-    List<UUID> given = past ? ids.at(inOrder(times)) : ids.next(times.size(), lastId);
     texts(db.sql(INSERT), part.batch(), part.indexes())
         .param("ids", given.stream().map(UUID::toString).toArray(String[]::new))
         .param("conversations", sat.stream().map(UUID::toString).toArray(String[]::new))
@@ -207,14 +209,14 @@ class BatchRows {
   }
 
   /** The conversation of each message of the past: a pause that is too long parts two. */
-  private List<UUID> sat(PairQueries db, Part part, List<Instant> ordered) {
+  private List<UUID> sat(PairQueries db, Part part, List<Instant> ordered, List<UUID> given) {
     List<Sitting> sittings = new ArrayList<>();
     int[] sittingOf = new int[ordered.size()];
     int begin = 0;
     for (int i = 1; i <= ordered.size(); i++) {
       if (i == ordered.size() || conversations.parts(ordered.get(i - 1), ordered.get(i))) {
         Arrays.fill(sittingOf, begin, i, sittings.size());
-        sittings.add(part.sitting(begin, i));
+        sittings.add(part.sitting(begin, i, given));
         begin = i;
       }
     }
@@ -248,11 +250,12 @@ class BatchRows {
       return batch.messages().get(indexes.get(i));
     }
 
-    Sitting sitting() {
-      return sitting(0, indexes.size());
+    Sitting sitting(List<UUID> given) {
+      return sitting(0, indexes.size(), given);
     }
 
-    Sitting sitting(int begin, int end) {
+    /** The ids that are given grow. */
+    Sitting sitting(int begin, int end, List<UUID> given) {
       List<Instant> spoken = times.subList(begin, end);
       long tokens =
           IntStream.range(begin, end)
@@ -260,7 +263,13 @@ class BatchRows {
               .filter(Objects::nonNull)
               .mapToLong(Integer::longValue)
               .sum();
-      return new Sitting(Collections.min(spoken), Collections.max(spoken), end - begin, tokens);
+      return new Sitting(
+          Collections.min(spoken),
+          Collections.max(spoken),
+          end - begin,
+          tokens,
+          given.get(begin),
+          given.get(end - 1));
     }
 
     List<UUID> all(Optional<UUID> conversation) {

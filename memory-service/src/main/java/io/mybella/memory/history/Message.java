@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A message as it is remembered. Nothing of it ever changes but its text.
  *
  * @param id UUIDv7: later messages have greater ids
+ * @param conversationId the conversation that it is part of
  * @param content 1 to 32,000 characters
  * @param model what wrote a reply
  * @param tokens what it cost
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(
     UUID id,
+    UUID conversationId,
     Role role,
     String content,
     Instant createdAt,

@@ -5,6 +5,8 @@ import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.Checked;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -31,13 +33,14 @@ class MessageChanges {
       WITH edited AS (
         UPDATE chat_message SET content = :content, edited_at = :now
         WHERE user_id = :user_id AND persona_id = :persona_id AND id = :id
-        RETURNING conversation_id, %s),
+        RETURNING %s),
       talk AS (
         UPDATE conversation SET %s
         FROM edited
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
-          AND conversation.id = edited.conversation_id)
-      SELECT * FROM edited
+          AND conversation.id = edited.conversation_id
+        RETURNING ended_at)
+      SELECT edited.*, EXISTS (SELECT FROM talk WHERE ended_at IS NOT NULL) AS of_ended FROM edited
       """
           .formatted(MessageRows.COLUMNS, Conversations.NOT_UNDERSTOOD);
 
@@ -66,21 +69,31 @@ class MessageChanges {
         FROM lost
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
           AND conversation.id = lost.conversation_id
-          AND (message_count > lost.messages OR ended_at IS NULL)),
+          AND (message_count > lost.messages OR ended_at IS NULL)
+        RETURNING ended_at),
       emptied AS (
         DELETE FROM conversation USING lost
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
           AND conversation.id = lost.conversation_id
-          AND message_count <= lost.messages AND ended_at IS NOT NULL)
-      SELECT there, too_many FROM judged
+          AND message_count <= lost.messages AND ended_at IS NOT NULL
+        RETURNING conversation.id)
+      SELECT there, too_many,
+        EXISTS (SELECT FROM talk WHERE ended_at IS NOT NULL) OR EXISTS (SELECT FROM emptied)
+          AS of_ended
+      FROM judged
       """
           .formatted(Conversations.NOT_UNDERSTOOD);
 
   private final PersonaScope scope;
+  private final Conversations conversations;
 
-  MessageChanges(PersonaScope scope) {
+  MessageChanges(PersonaScope scope, Conversations conversations) {
     this.scope = scope;
+    this.conversations = conversations;
   }
+
+  /** What became of a statement, and whether it was about a conversation that has ended. */
+  private record Outcome<T>(T value, boolean ofEnded) {}
 
   /** Gives a message another text; empty when it is not there. */
   Checked<Optional<Message>> edit(PairId pair, UUID id, String content, Instant now) {
@@ -94,13 +107,21 @@ class MessageChanges {
         });
   }
 
-  private static Optional<Message> edit(PairQueries db, UUID id, String content, Instant now) {
+  private Optional<Message> edit(PairQueries db, UUID id, String content, Instant now) {
     return db.sql(EDIT)
         .param("id", id)
         .param("content", content)
         .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-        .query((row, _) -> MessageRows.message(row))
-        .optional();
+        .query((row, _) -> new Outcome<>(MessageRows.message(row), row.getBoolean("of_ended")))
+        .optional()
+        .map(outcome -> settled(db, outcome));
+  }
+
+  private <T> T settled(PairQueries db, Outcome<T> outcome) {
+    if (outcome.ofEnded()) {
+      conversations.misunderstood(db);
+    }
+    return outcome.value();
   }
 
   /** Removes one message. */
@@ -128,18 +149,21 @@ class MessageChanges {
         });
   }
 
-  private static Removal remove(PairQueries db, UUID first, UUID last, int most) {
-    return db.sql(REMOVE)
-        .param("first", first)
-        .param("last", last)
-        .param("most", most)
-        .query(
-            (row, _) -> {
-              if (!row.getBoolean("there")) {
-                return Removal.NOT_THERE;
-              }
-              return row.getBoolean("too_many") ? Removal.TOO_MANY : Removal.DONE;
-            })
-        .single();
+  private Removal remove(PairQueries db, UUID first, UUID last, int most) {
+    Outcome<Removal> outcome =
+        db.sql(REMOVE)
+            .param("first", first)
+            .param("last", last)
+            .param("most", most)
+            .query((row, _) -> new Outcome<>(removal(row), row.getBoolean("of_ended")))
+            .single();
+    return settled(db, outcome);
+  }
+
+  private static Removal removal(ResultSet row) throws SQLException {
+    if (!row.getBoolean("there")) {
+      return Removal.NOT_THERE;
+    }
+    return row.getBoolean("too_many") ? Removal.TOO_MANY : Removal.DONE;
   }
 }

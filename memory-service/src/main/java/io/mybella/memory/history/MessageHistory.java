@@ -49,6 +49,8 @@ public class MessageHistory {
    */
   static final int REMOVED_AT_ONCE = 5_000;
 
+  private static final int BYTES_PER_TOKEN = 3;
+
   private final MessageRows rows;
   private final MessageChanges changes;
   private final PersonaAccess access;
@@ -121,6 +123,21 @@ public class MessageHistory {
         ? new MessagePage(messages, null, after)
         : new MessagePage(
             messages, stretch.older() ? messages.getFirst().id() : null, messages.getLast().id());
+  }
+
+  /**
+   * The newest messages and what the conversations that have ended come to, within a budget of
+   * tokens. A token is counted for {@value #BYTES_PER_TOKEN} bytes of text in UTF-8: models differ,
+   * and this is more than they count for most languages. The summary may take half of the budget,
+   * and is left out otherwise. Bounded as {@link #page}, too.
+   *
+   * @param limit how many messages at most
+   * @param maxTokens the budget, at least 1; null for no other bound than that of a page
+   * @throws Problem 404 when the caller may not use the persona
+   */
+  public Recent recent(PairId pair, int limit, @Nullable Integer maxTokens) {
+    long budget = maxTokens == null ? Integer.MAX_VALUE : (long) maxTokens * BYTES_PER_TOKEN;
+    return access.checked(pair, () -> rows.recent(pair, limit, PAGE_BYTES, budget));
   }
 
   private static Problem noMessage() {

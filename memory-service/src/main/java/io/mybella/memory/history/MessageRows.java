@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 
 /** The rows of the messages: one statement for each way of use. */
@@ -49,8 +50,8 @@ class MessageRows {
 
   /** What {@link #message} reads. */
   static final String COLUMNS =
-      "id, role, content, created_at, model, tokens, client_message_id, in_reply_to, metadata,"
-          + " edited_at";
+      "id, conversation_id, role, content, created_at, model, tokens, client_message_id,"
+          + " in_reply_to, metadata, edited_at";
 
   /**
    * The messages of a window, and one more before it without its texts, which tells that there is
@@ -59,34 +60,61 @@ class MessageRows {
    * fetched either. The first counts as a whole page at most, so that no page is empty for its
    * size.
    */
-  static final String WINDOW =
+  private static final String FITTING =
       """
-      SELECT usable, page.*
-      FROM (SELECT %s AS usable) AS access
       LEFT JOIN LATERAL (
-        SELECT id, role, CASE WHEN fits THEN content END AS content, created_at, model, tokens,
-          client_message_id, in_reply_to, CASE WHEN fits THEN metadata END AS metadata,
-          edited_at, fits
+        SELECT id, conversation_id, role, CASE WHEN fits THEN content END AS content, created_at,
+          model, tokens, client_message_id, in_reply_to,
+          CASE WHEN fits THEN metadata END AS metadata, edited_at, fits
         FROM (
-          SELECT *, wanted AND :bytes >=
+          SELECT *, wanted AND %1$s :bytes >=
             sum(CASE WHEN wanted THEN LEAST(:bytes, octet_length(content)
               + COALESCE(octet_length(metadata::text), 0)) ELSE 0 END)
             OVER (ORDER BY place, id DESC ROWS UNBOUNDED PRECEDING) AS fits
           FROM (
-            (SELECT %s, place, place <= :older AS wanted
+            (SELECT %2$s, place, place <= :older AS wanted
              FROM (
                SELECT *, row_number() OVER (ORDER BY id DESC) AS place FROM chat_message
                WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id < :until
                ORDER BY id DESC LIMIT :older + 1) AS older)
             UNION ALL
-            (SELECT %s, place, true
+            (SELECT %2$s, place, true
              FROM (
                SELECT *, row_number() OVER (ORDER BY id) AS place FROM chat_message
                WHERE usable AND user_id = :user_id AND persona_id = :persona_id AND id >= :since
                ORDER BY id LIMIT :newer) AS newer)) AS found) AS sized) AS page ON true
       ORDER BY page.id
+      """;
+
+  /** A window of the history. */
+  static final String WINDOW =
+      "SELECT usable, page.* FROM (SELECT %s AS usable) AS access\n".formatted(Verdict.SQL)
+          + FITTING.formatted("", COLUMNS);
+
+  /**
+   * A window together with what the ended conversations come to, both within a budget. The summary
+   * may take half of it and is left out otherwise; texts of messages get the rest, those next to
+   * the middle first, and here the first is left out, too, when it does not fit.
+   */
+  static final String RECENT =
       """
-          .formatted(Verdict.SQL, COLUMNS, COLUMNS);
+      SELECT usable, summary, page.*
+      FROM (
+        SELECT usable, CASE WHEN octet_length(content) <= :budget / 2 THEN content END AS summary
+        FROM (SELECT %s AS usable) AS allowed
+        LEFT JOIN LATERAL (
+          SELECT content FROM rolling_summary
+          WHERE usable AND user_id = :user_id AND persona_id = :persona_id
+          ORDER BY id DESC LIMIT 1) AS rolling ON true) AS access
+      """
+              .formatted(Verdict.SQL)
+          + FITTING.formatted(
+              """
+              :budget - COALESCE(octet_length(summary), 0) >=
+                sum(CASE WHEN wanted THEN octet_length(content) ELSE 0 END)
+                OVER (ORDER BY place, id DESC ROWS UNBOUNDED PRECEDING) AND\
+              """,
+              COLUMNS);
 
   /** The reply to a message, or the access alone. */
   static final String REPLY =
@@ -141,13 +169,15 @@ class MessageRows {
         UPDATE conversation
         SET last_message_at = GREATEST(last_message_at, :now),
             message_count = message_count + 1,
-            tokens_used = tokens_used + COALESCE(:tokens::integer, 0)
+            tokens_used = tokens_used + COALESCE(:tokens::integer, 0),
+            first_message_id = COALESCE(conversation.first_message_id, memory.last_message_id),
+            last_message_id = memory.last_message_id
         FROM memory
         WHERE conversation.user_id = :user_id AND conversation.persona_id = :persona_id
           AND conversation.user_id = memory.user_id
           AND ended_at IS NULL AND last_message_at > :idle_since
           AND (:in_reply_to::uuid IS NULL OR EXISTS (SELECT FROM asked))
-        RETURNING conversation.id, last_message_id),
+        RETURNING conversation.id, memory.last_message_id),
       stored AS (
         INSERT INTO chat_message (user_id, persona_id, id, conversation_id, role, content, created_at,
           model, tokens, client_message_id, idempotency_key, in_reply_to, metadata)
@@ -188,16 +218,32 @@ class MessageRows {
    * @param bytes how many bytes of content and metadata at most, at least one message
    */
   Checked<Stretch> window(PairId pair, Window window, int bytes) {
+    return scope.call(pair, db -> in(db.sql(WINDOW), window, bytes).query(MessageRows::stretch));
+  }
+
+  /**
+   * The newest messages and what the ended conversations come to.
+   *
+   * @param limit how many messages at most
+   * @param bytes how many bytes of content and metadata at most
+   * @param budget how many bytes the texts may have, those of messages and the summary together
+   */
+  Checked<Recent> recent(PairId pair, int limit, int bytes, long budget) {
     return scope.call(
         pair,
         db ->
-            db.sql(WINDOW)
-                .param("until", window.until())
-                .param("older", window.older())
-                .param("since", window.since())
-                .param("newer", window.newer())
-                .param("bytes", bytes)
-                .query(MessageRows::stretch));
+            in(db.sql(RECENT), Window.newest(limit), bytes)
+                .param("budget", budget)
+                .query(MessageRows::newest));
+  }
+
+  private static StatementSpec in(StatementSpec statement, Window window, int bytes) {
+    return statement
+        .param("until", window.until())
+        .param("older", window.older())
+        .param("since", window.since())
+        .param("newer", window.newer())
+        .param("bytes", bytes);
   }
 
   /** The reply to a message, if there is one. */
@@ -265,6 +311,20 @@ class MessageRows {
     return new Checked<>(verdict, new Stretch(messages, older));
   }
 
+  private static Checked<Recent> newest(ResultSet rows) throws SQLException {
+    List<Message> messages = new ArrayList<>();
+    Verdict verdict = Verdict.UNKNOWN;
+    String summary = null;
+    while (rows.next()) {
+      verdict = Verdict.of(rows, "usable");
+      summary = rows.getString("summary");
+      if (rows.getBoolean("fits")) {
+        messages.add(message(rows));
+      }
+    }
+    return new Checked<>(verdict, new Recent(messages, summary));
+  }
+
   private static Checked<Optional<Message>> oneReply(ResultSet row) throws SQLException {
     row.next();
     return new Checked<>(
@@ -296,6 +356,7 @@ class MessageRows {
     OffsetDateTime editedAt = row.getObject("edited_at", OffsetDateTime.class);
     return new Message(
         row.getObject("id", UUID.class),
+        row.getObject("conversation_id", UUID.class),
         Role.of(row.getString("role")),
         row.getString("content"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),

@@ -24,7 +24,7 @@ class ForgettingIT extends MemoryServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "persona_memory", "memory_work");
+      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "memory_work");
 
   @Autowired private Forgetting forgetting;
   @Autowired private PersonaErasure erasure;
@@ -72,7 +72,7 @@ class ForgettingIT extends MemoryServiceTest {
           say(pair, "and more");
           assertThat(texts(pair)).containsExactly("something else", "and more");
         });
-    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair) + " AND kind = 'forget'") == 0);
     assertThat(texts(pair)).containsExactly("something else", "and more");
     assertThat(rows("chat_message", of(pair))).isEqualTo(2);
     assertThat(rows("conversation", of(pair) + " AND message_count = 2 AND ended_at IS NULL"))
@@ -118,7 +118,7 @@ class ForgettingIT extends MemoryServiceTest {
           say(pair, "a moment later");
           conversations.open(pair);
         });
-    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair) + " AND kind = 'forget'") == 0);
     assertThat(texts(pair)).containsExactlyInAnyOrder("now", "a moment later");
     assertThat(rows("conversation", of(pair))).isOne();
   }
@@ -156,7 +156,7 @@ class ForgettingIT extends MemoryServiceTest {
       }
     }
     assertThat(texts(pair)).containsExactly("after");
-    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair) + " AND kind = 'forget'") == 0);
     assertThat(texts(pair)).containsExactly("after");
     assertThat(rows("chat_message", of(pair))).isOne();
   }

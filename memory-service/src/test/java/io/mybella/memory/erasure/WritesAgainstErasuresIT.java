@@ -37,7 +37,7 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
   private static final int MESSAGES = 12;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "persona_memory", "memory_work");
+      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "memory_work");
 
   @Autowired private PersonaErasure personas;
   @Autowired private ErasedAccounts accounts;
@@ -128,7 +128,7 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
   }
 
   private boolean isIdle(PairId pair) {
-    return rows("memory_work", of(pair)) == 0;
+    return rows("memory_work", of(pair) + " AND kind = 'forget'") == 0;
   }
 
   /** The message as it is stored; null when the persona or the user is gone. */

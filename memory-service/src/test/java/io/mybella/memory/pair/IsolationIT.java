@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class IsolationIT extends MemoryServiceTest {
 
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "persona_memory", "last_switch");
+      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "last_switch");
 
   @Autowired private PersonaScope scope;
   @Autowired private JdbcClient jdbc;
@@ -36,10 +36,11 @@ class IsolationIT extends MemoryServiceTest {
   @Autowired private Environment environment;
 
   @ParameterizedTest
-  @ValueSource(strings = {"chat_message", "conversation", "persona_memory"})
+  @ValueSource(strings = {"chat_message", "conversation", "rolling_summary", "persona_memory"})
   void withoutAPairNothingIsSeenOnAFreshNorOnAReusedConnection(String table) throws SQLException {
     PairId pair = newPair();
     say(pair, "for nobody else");
+    sumUp(pair);
     try (Connection connection = application()) {
       assertThat(count(connection, table)).isZero();
       connection.setAutoCommit(false);
@@ -133,10 +134,12 @@ class IsolationIT extends MemoryServiceTest {
     PairId attacker = newPair();
     say(victim, "secret");
     say(attacker, "mine");
+    sumUp(victim);
     scope.run(
         attacker,
         db -> {
-          for (String table : List.of("chat_message", "conversation", "persona_memory")) {
+          for (String table :
+              List.of("chat_message", "conversation", "rolling_summary", "persona_memory")) {
             String foreign = " WHERE user_id = " + victim.userId();
             assertThat(db.sql("SELECT * FROM " + table + foreign).query().listOfRows()).isEmpty();
             assertThat(db.sql("DELETE FROM " + table + foreign).update()).isZero();
@@ -156,6 +159,7 @@ class IsolationIT extends MemoryServiceTest {
               .isZero();
         });
     assertThat(texts(victim)).containsExactly("secret");
+    assertThat(rows("rolling_summary", of(victim))).isOne();
   }
 
   @Test
@@ -174,6 +178,12 @@ class IsolationIT extends MemoryServiceTest {
         .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(() -> jdbc.sql(forged).update())
+        .rootCause()
+        .hasMessageContaining("row-level security policy");
+    String summary =
+        "INSERT INTO rolling_summary VALUES (%d, %d, uuidv7(), 'forged')"
+            .formatted(victim.userId(), victim.personaId());
+    assertThatThrownBy(() -> scope.run(attacker, db -> db.sql(summary).update()))
         .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(
@@ -263,6 +273,19 @@ class IsolationIT extends MemoryServiceTest {
           .rootCause()
           .hasMessageContaining("permission denied");
     }
+  }
+
+  /** Gives a pair the summary that it will have when its conversation has ended. */
+  private void sumUp(PairId pair) {
+    scope.run(
+        pair,
+        db ->
+            db.sql(
+                    """
+                    INSERT INTO rolling_summary (user_id, persona_id, id, content)
+                    VALUES (:user_id, :persona_id, uuidv7(), 'secret')
+                    """)
+                .update());
   }
 
   private static long messagesSeen(PairQueries db) {

@@ -92,7 +92,8 @@ class RowSecurityIT extends MemoryServiceTest {
   @Test
   void theTablesOfTheMemoryAreAmongThoseThatAreTried() {
     assertThat(tables())
-        .contains("persona_memory", "conversation", "chat_message", "last_switch")
+        .contains(
+            "persona_memory", "conversation", "chat_message", "rolling_summary", "last_switch")
         .doesNotContainAnyElementsOf(OF_NO_PAIR);
   }
 

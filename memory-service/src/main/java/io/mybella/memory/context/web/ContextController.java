@@ -48,8 +48,10 @@ class ContextController {
       Caller caller,
       @PathVariable long id,
       @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+      @RequestParam(name = "max_tokens", required = false) @Min(1) @Max(1_000_000)
+          @Nullable Integer maxTokens,
       @RequestParam(required = false) @PlainText(min = 0, max = TextLimits.QUERY)
           @Nullable String query) {
-    return ContextBody.of(composer.compose(new PairId(caller.userId(), id), limit));
+    return ContextBody.of(composer.compose(new PairId(caller.userId(), id), limit, maxTokens));
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record MessageLine(
     String type,
     UUID id,
+    UUID conversationId,
     String role,
     String content,
     Instant createdAt,
@@ -33,6 +34,7 @@ record MessageLine(
     return new MessageLine(
         "message",
         message.id(),
+        message.conversationId(),
         message.role().text(),
         message.content(),
         message.createdAt(),

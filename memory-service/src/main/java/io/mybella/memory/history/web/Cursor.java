@@ -8,48 +8,70 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * The opaque cursor of a page: an id, and a checksum by which a cursor of another history is
- * recognised. It protects nothing, since row-level security does that; it only makes a mistake
- * visible.
+ * The opaque cursor of a page: the place where the page is, as a few numbers, and a checksum by
+ * which a cursor of another history is recognised. It protects nothing, since row-level security
+ * does that; it only makes a mistake visible.
  */
-final class Cursor {
-
-  private static final int BYTES = 2 * Long.BYTES + Integer.BYTES;
+public final class Cursor {
 
   private Cursor() {}
 
-  static String write(PairId pair, UUID id) {
-    byte[] bytes =
-        ByteBuffer.allocate(BYTES)
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .putInt(checksum(pair, id))
-            .array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  /** Writes the place of a message. */
+  public static String write(PairId pair, UUID id) {
+    return write(pair, id.getMostSignificantBits(), id.getLeastSignificantBits());
+  }
+
+  /** Writes a place in a list of another kind, told apart by how many numbers it takes. */
+  public static String write(PairId pair, long... place) {
+    ByteBuffer bytes = ByteBuffer.allocate(bytes(place.length));
+    for (long each : place) {
+      bytes.putLong(each);
+    }
+    bytes.putInt(checksum(pair, place));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+
+  private static int bytes(int numbers) {
+    return numbers * Long.BYTES + Integer.BYTES;
   }
 
   /**
-   * Reads a cursor of this history.
+   * Reads the place of a message of this history.
    *
    * @param parameter what it was given as
    * @throws Problem 400 when it is none
    */
   static UUID read(PairId pair, String parameter, String cursor) {
+    long[] id = read(pair, parameter, cursor, 2);
+    return new UUID(id[0], id[1]);
+  }
+
+  /**
+   * Reads a place of this history.
+   *
+   * @param parameter what it was given as
+   * @param numbers how many numbers it takes
+   * @throws Problem 400 when it is none
+   */
+  public static long[] read(PairId pair, String parameter, String cursor, int numbers) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException malformed) {
       throw rejected(parameter);
     }
-    if (bytes.length != BYTES) {
+    if (bytes.length != bytes(numbers)) {
       throw rejected(parameter);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    UUID id = new UUID(buffer.getLong(), buffer.getLong());
-    if (buffer.getInt() != checksum(pair, id)) {
+    long[] place = new long[numbers];
+    for (int i = 0; i < numbers; i++) {
+      place[i] = buffer.getLong();
+    }
+    if (buffer.getInt() != checksum(pair, place)) {
       throw rejected(parameter);
     }
-    return id;
+    return place;
   }
 
   private static Problem rejected(String parameter) {
@@ -57,15 +79,16 @@ final class Cursor {
         .withError(parameter, "must be the next_" + parameter + " of a page of this history");
   }
 
-  private static int checksum(PairId pair, UUID id) {
-    var checksum = new CRC32C();
-    checksum.update(
-        ByteBuffer.allocate(4 * Long.BYTES)
+  private static int checksum(PairId pair, long... place) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate((2 + place.length) * Long.BYTES)
             .putLong(pair.userId())
-            .putLong(pair.personaId())
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .array());
+            .putLong(pair.personaId());
+    for (long each : place) {
+      bytes.putLong(each);
+    }
+    var checksum = new CRC32C();
+    checksum.update(bytes.array());
     return (int) checksum.getValue();
   }
 }

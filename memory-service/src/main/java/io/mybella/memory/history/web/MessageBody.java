@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A message as it is shown. */
 public record MessageBody(
     UUID id,
+    UUID conversationId,
     String role,
     String content,
     Instant createdAt,
@@ -23,6 +24,7 @@ public record MessageBody(
   public static MessageBody of(Message message) {
     return new MessageBody(
         message.id(),
+        message.conversationId(),
         message.role().text(),
         message.content(),
         message.createdAt(),

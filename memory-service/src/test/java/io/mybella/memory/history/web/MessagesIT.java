@@ -635,7 +635,9 @@ class MessagesIT extends MemoryServiceTest {
     forget(mine).expectStatus().isNoContent();
     assertThat(texts(mine)).isEmpty();
     assertThat(texts(yours)).containsExactly("yours");
-    for (String table : List.of("chat_message", "conversation", "persona_memory", "memory_work")) {
+    for (String table :
+        List.of(
+            "chat_message", "conversation", "rolling_summary", "persona_memory", "memory_work")) {
       await().atMost(LIMIT).until(() -> rows(table, of(mine)) == 0);
     }
     forget(mine).expectStatus().isNoContent();
@@ -668,7 +670,7 @@ class MessagesIT extends MemoryServiceTest {
         each.get();
       }
     }
-    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair) + " AND kind = 'forget'") == 0);
     long left = rows("chat_message", of(pair));
     assertThat(texts(pair)).hasSize((int) left);
     assertThat(rows("conversation", of(pair) + " AND message_count = " + left))

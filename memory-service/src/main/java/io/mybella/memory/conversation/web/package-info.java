@@ -1,0 +1,5 @@
+/** Conversations over HTTP. */
+@NullMarked
+package io.mybella.memory.conversation.web;
+
+import org.jspecify.annotations.NullMarked;
