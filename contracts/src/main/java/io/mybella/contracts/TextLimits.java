@@ -35,5 +35,14 @@ public final class TextLimits {
   /** Objects and arrays within each other in a message's metadata, itself included. */
   public static final int METADATA_DEPTH = 32;
 
+  /** The category of a preference. */
+  public static final int PREFERENCE_CATEGORY = 60;
+
+  /** The key of a preference, within its category. */
+  public static final int PREFERENCE_KEY = 120;
+
+  /** The value of a preference. */
+  public static final int PREFERENCE_VALUE = 2_000;
+
   private TextLimits() {}
 }

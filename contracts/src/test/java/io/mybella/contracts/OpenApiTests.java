@@ -72,6 +72,13 @@ class OpenApiTests {
     "/paths/~1api~1personas~1{id}~1voice~1speech/post/requestBody/content/application~1json/schema"
         + "/properties/text, "
         + TextLimits.SPEECH,
+    "/paths/~1api~1personas~1{id}~1memory~1preferences~1{category}~1{key}/parameters/1/schema, "
+        + TextLimits.PREFERENCE_CATEGORY,
+    "/paths/~1api~1personas~1{id}~1memory~1preferences~1{category}~1{key}/parameters/2/schema, "
+        + TextLimits.PREFERENCE_KEY,
+    "/paths/~1api~1personas~1{id}~1memory~1preferences~1{category}~1{key}/put/requestBody/content"
+        + "/application~1json/schema/properties/value, "
+        + TextLimits.PREFERENCE_VALUE,
     "/paths/~1api~1personas~1{id}~1memory~1context/get/parameters/1/schema, " + TextLimits.QUERY
   })
   void aTextIsAsLongAsTheServicesTakeIt(String schema, int limit) {

@@ -22,6 +22,9 @@ final class Owner {
 
   private static final String PRESET = "21m00Tcm4TlvDq8ikWAM";
 
+  /** Something that each persona of the owner's has learned. */
+  static final String PREFERENCE = "drinks/tea";
+
   private final TestPlatform platform;
   private final Account account;
 
@@ -98,6 +101,7 @@ final class Owner {
     if (operation.isOfPersona()) {
       String persona = "/api/personas/" + thingOf(operation);
       seen.add(account.get(persona + "/messages").body());
+      seen.add(account.get(persona + "/memory/preferences?history=true").body());
       seen.add(account.get(persona + "/voice").body());
     }
     if (operation.path().startsWith("/api/auth/api-keys")) {
@@ -159,6 +163,9 @@ final class Owner {
     String path = "/api/personas/" + persona;
     account.call(
         Call.of("POST", path + "/messages").json(Map.of("role", "user", "content", canary)), 201);
+    account.call(
+        Call.of("PUT", path + "/memory/preferences/" + PREFERENCE).json(Map.of("value", canary)),
+        201);
     account.call(
         Call.of("POST", path + "/voice/upload")
             .multipart(Map.of(), Map.of("voice_file", Recordings.hum())),

@@ -101,6 +101,7 @@ final class Scene {
             operation
                 .path()
                 .replaceAll("\\{(message|conversation)_id}", part)
+                .replace("{category}/{key}", Owner.PREFERENCE)
                 .replaceAll("\\{[^}]+}", what));
     return switch (operation.toString()) {
       case "POST /api/personas/switch" -> call.json(Map.of("persona_id", what));

@@ -1,6 +1,8 @@
 package io.mybella.memory.context;
 
 import io.mybella.chassis.problem.Problem;
+import io.mybella.memory.context.MemoryContext.Preference;
+import io.mybella.memory.fact.Facts;
 import io.mybella.memory.history.MessageHistory;
 import io.mybella.memory.history.Recent;
 import io.mybella.memory.pair.PairId;
@@ -9,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * Composes the context of an answer from what is remembered: for now, the recent messages and the
- * summary of what came before.
+ * Composes the context of an answer from what is remembered: the recent messages, the summary of
+ * what came before, and what was learned.
  */
 @Service
 public class ContextComposer {
 
   private final MessageHistory history;
+  private final Facts facts;
 
-  ContextComposer(MessageHistory history) {
+  ContextComposer(MessageHistory history, Facts facts) {
     this.history = history;
+    this.facts = facts;
   }
 
   /**
@@ -31,6 +35,10 @@ public class ContextComposer {
    */
   public MemoryContext compose(PairId pair, int limit, @Nullable Integer maxTokens) {
     Recent recent = history.recent(pair, limit, maxTokens);
-    return new MemoryContext(recent.messages(), recent.summary(), List.of(), List.of());
+    return new MemoryContext(
+        recent.messages(),
+        recent.summary(),
+        facts.surest(pair).stream().map(Preference::of).toList(),
+        List.of());
   }
 }

@@ -1,5 +1,6 @@
 package io.mybella.memory.context;
 
+import io.mybella.memory.fact.Fact;
 import io.mybella.memory.history.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +24,11 @@ public record MemoryContext(
    *
    * @param confidence 0 to 1
    */
-  public record Preference(String category, String key, String value, double confidence) {}
+  public record Preference(String category, String key, String value, double confidence) {
+
+    static Preference of(Fact fact) {
+      return new Preference(
+          fact.name().category(), fact.name().key(), fact.value(), fact.confidence());
+    }
+  }
 }

@@ -3,6 +3,8 @@ package io.mybella.memory.export;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversation;
 import io.mybella.memory.conversation.ConversationList;
+import io.mybella.memory.fact.Fact;
+import io.mybella.memory.fact.Facts;
 import io.mybella.memory.history.Message;
 import io.mybella.memory.history.WholeHistory;
 import io.mybella.memory.pair.PairId;
@@ -16,13 +18,15 @@ import org.springframework.stereotype.Service;
 public class MemoryExport {
 
   /**
-   * What is remembered. Both are read in pieces while they are walked through, which each can be
+   * What is remembered. All are read in pieces while they are walked through, which each can be
    * once; nobody holds a database connection in between.
    *
    * @param conversations in the order in which they were opened
    * @param messages oldest first
+   * @param facts with those that hold no more, in the order in which they were learned
    */
-  public record Everything(Stream<Conversation> conversations, Stream<Message> messages) {}
+  public record Everything(
+      Stream<Conversation> conversations, Stream<Message> messages, Stream<Fact> facts) {}
 
   /** Conversations that are read at once. */
   private static final int PIECE = 100;
@@ -31,10 +35,12 @@ public class MemoryExport {
 
   private final WholeHistory history;
   private final ConversationList conversations;
+  private final Facts facts;
 
-  MemoryExport(WholeHistory history, ConversationList conversations) {
+  MemoryExport(WholeHistory history, ConversationList conversations, Facts facts) {
     this.history = history;
     this.conversations = conversations;
+    this.facts = facts;
   }
 
   /**
@@ -47,7 +53,7 @@ public class MemoryExport {
   public Everything of(PairId pair) {
     // This checks the access.
     Stream<Message> messages = history.messages(pair);
-    return new Everything(conversations(pair), messages);
+    return new Everything(conversations(pair), messages, facts.all(pair));
   }
 
   private Stream<Conversation> conversations(PairId pair) {

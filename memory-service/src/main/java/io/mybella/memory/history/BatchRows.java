@@ -99,11 +99,17 @@ class BatchRows {
   private final PersonaScope scope;
   private final Conversations conversations;
   private final MessageIds ids;
+  private final List<MessageFollower> followers;
 
-  BatchRows(PersonaScope scope, Conversations conversations, MessageIds ids) {
+  BatchRows(
+      PersonaScope scope,
+      Conversations conversations,
+      MessageIds ids,
+      List<MessageFollower> followers) {
     this.scope = scope;
     this.conversations = conversations;
     this.ids = ids;
+    this.followers = List.copyOf(followers);
   }
 
   /**
@@ -201,10 +207,13 @@ class BatchRows {
         .update();
     db.sql(GIVEN).param("id", given.getLast()).update();
     List<Entry> entries = new ArrayList<>(given.size());
+    List<Said> said = new ArrayList<>(given.size());
     for (int i = 0; i < given.size(); i++) {
-      String own = part.message(i).clientMessageId();
-      entries.add(new Entry(given.get(i), times.get(i), own, false));
+      NewMessage message = part.message(i);
+      entries.add(new Entry(given.get(i), times.get(i), message.clientMessageId(), false));
+      said.add(new Said(given.get(i), message.role(), message.content(), times.get(i)));
     }
+    followers.forEach(each -> each.stored(db, said, past));
     return Optional.of(entries);
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastId the greatest id that a message was given
  * @param forgetting whether something that is forgotten is still to be erased
  */
-record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId, boolean forgetting) {
+public record LockedPair(
+    Verdict verdict, boolean exists, @Nullable UUID lastId, boolean forgetting) {
 
   private static final String LOCK =
       """
@@ -28,7 +29,8 @@ record LockedPair(Verdict verdict, boolean exists, @Nullable UUID lastId, boolea
       """
           .formatted(Verdict.SQL);
 
-  static LockedPair lock(PairQueries db) {
+  /** Locks the row, until the end of the transaction. */
+  public static LockedPair lock(PairQueries db) {
     return db.sql(LOCK)
         .query(
             (row, _) ->

@@ -28,4 +28,10 @@ public record Message(
     @Nullable String clientMessageId,
     @Nullable UUID inReplyTo,
     @Nullable String metadata,
-    @Nullable Instant editedAt) {}
+    @Nullable Instant editedAt) {
+
+  /** What was said in it. */
+  Said said() {
+    return new Said(id, role, content, createdAt);
+  }
+}

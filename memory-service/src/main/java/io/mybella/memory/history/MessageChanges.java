@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Repository;
@@ -58,7 +60,7 @@ class MessageChanges {
         DELETE FROM chat_message
         WHERE user_id = :user_id AND persona_id = :persona_id AND id >= :first AND id <= :last
           AND (SELECT there AND NOT too_many FROM judged)
-        RETURNING conversation_id, tokens),
+        RETURNING id, conversation_id, tokens),
       lost AS MATERIALIZED (
         SELECT conversation_id, count(*) AS messages, COALESCE(sum(tokens), 0) AS tokens
         FROM gone GROUP BY conversation_id),
@@ -77,7 +79,7 @@ class MessageChanges {
           AND conversation.id = lost.conversation_id
           AND message_count <= lost.messages AND ended_at IS NOT NULL
         RETURNING conversation.id)
-      SELECT there, too_many,
+      SELECT there, too_many, ARRAY(SELECT id FROM gone) AS removed,
         EXISTS (SELECT FROM talk WHERE ended_at IS NOT NULL) OR EXISTS (SELECT FROM emptied)
           AS of_ended
       FROM judged
@@ -86,10 +88,12 @@ class MessageChanges {
 
   private final PersonaScope scope;
   private final Conversations conversations;
+  private final List<MessageFollower> followers;
 
-  MessageChanges(PersonaScope scope, Conversations conversations) {
+  MessageChanges(PersonaScope scope, Conversations conversations, List<MessageFollower> followers) {
     this.scope = scope;
     this.conversations = conversations;
+    this.followers = List.copyOf(followers);
   }
 
   /** What became of a statement, and whether it was about a conversation that has ended. */
@@ -108,6 +112,12 @@ class MessageChanges {
   }
 
   private Optional<Message> edit(PairQueries db, UUID id, String content, Instant now) {
+    Optional<Message> edited = rewrite(db, id, content, now);
+    edited.ifPresent(message -> followers.forEach(each -> each.edited(db, message.said())));
+    return edited;
+  }
+
+  private Optional<Message> rewrite(PairQueries db, UUID id, String content, Instant now) {
     return db.sql(EDIT)
         .param("id", id)
         .param("content", content)
@@ -150,13 +160,21 @@ class MessageChanges {
   }
 
   private Removal remove(PairQueries db, UUID first, UUID last, int most) {
+    List<UUID> removed = new ArrayList<>();
     Outcome<Removal> outcome =
         db.sql(REMOVE)
             .param("first", first)
             .param("last", last)
             .param("most", most)
-            .query((row, _) -> new Outcome<>(removal(row), row.getBoolean("of_ended")))
+            .query(
+                (row, _) -> {
+                  removed.addAll(List.of((UUID[]) row.getArray("removed").getArray()));
+                  return new Outcome<>(removal(row), row.getBoolean("of_ended"));
+                })
             .single();
+    if (!removed.isEmpty()) {
+      followers.forEach(each -> each.removed(db, removed));
+    }
     return settled(db, outcome);
   }
 

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The ids of a batch: each greater than the one before it. */
+/** Ids of many rows at once: each greater than the one before it. */
 @Component
-class MessageIds {
+public class MessageIds {
 
   private static final long VERSION_7 = 0x7000;
   private static final long VARIANT = 1L << 63;
@@ -30,7 +30,7 @@ class MessageIds {
    *
    * @param last what all of them must be greater than
    */
-  List<UUID> next(int number, @Nullable UUID last) {
+  public List<UUID> next(int number, @Nullable UUID last) {
     List<UUID> given = new ArrayList<>(number);
     UUID greatest = last;
     for (int i = 0; i < number; i++) {

@@ -1,6 +1,7 @@
 package io.mybella.memory.history;
 
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.Verdict;
@@ -207,9 +208,11 @@ class MessageRows {
       """;
 
   private final PersonaScope scope;
+  private final List<MessageFollower> followers;
 
-  MessageRows(PersonaScope scope) {
+  MessageRows(PersonaScope scope, List<MessageFollower> followers) {
     this.scope = scope;
+    this.followers = List.copyOf(followers);
   }
 
   /**
@@ -262,23 +265,33 @@ class MessageRows {
    */
   Checked<Attempt> append(
       PairId pair, UUID id, NewMessage message, Instant now, OffsetDateTime idleSince) {
-    // Nulls carry their type: the driver would ask the server for it otherwise.
     return scope.call(
         pair,
-        db ->
-            db.sql(APPEND)
-                .param("id", id)
-                .param("role", message.role().text())
-                .param("content", message.content())
-                .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                .param("model", message.model(), Types.VARCHAR)
-                .param("tokens", message.tokens(), Types.INTEGER)
-                .param("client_message_id", message.clientMessageId(), Types.VARCHAR)
-                .param("idempotency_key", message.idempotencyKey(), Types.VARCHAR)
-                .param("in_reply_to", text(message.inReplyTo()), Types.VARCHAR)
-                .param("metadata", message.metadata(), Types.VARCHAR)
-                .param("idle_since", idleSince)
-                .query(MessageRows::attempt));
+        db -> {
+          Checked<Attempt> attempt = append(db, id, message, now, idleSince);
+          if (attempt.value() instanceof Attempt.Stored(Message stored)) {
+            followers.forEach(each -> each.stored(db, List.of(stored.said()), false));
+          }
+          return attempt;
+        });
+  }
+
+  private static Checked<Attempt> append(
+      PairQueries db, UUID id, NewMessage message, Instant now, OffsetDateTime idleSince) {
+    // Nulls carry their type: the driver would ask the server for it otherwise.
+    return db.sql(APPEND)
+        .param("id", id)
+        .param("role", message.role().text())
+        .param("content", message.content())
+        .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+        .param("model", message.model(), Types.VARCHAR)
+        .param("tokens", message.tokens(), Types.INTEGER)
+        .param("client_message_id", message.clientMessageId(), Types.VARCHAR)
+        .param("idempotency_key", message.idempotencyKey(), Types.VARCHAR)
+        .param("in_reply_to", text(message.inReplyTo()), Types.VARCHAR)
+        .param("metadata", message.metadata(), Types.VARCHAR)
+        .param("idle_since", idleSince)
+        .query(MessageRows::attempt);
   }
 
   /**

@@ -91,7 +91,7 @@ class AccountErasureIT extends MemoryServiceTest {
           .isEqualTo(
               JSON.readTree(
                   """
-                  {"chat_message":3,"conversation":3,"persona_memory":3,"last_switch":1,
+                  {"chat_message":3,"conversation":3,"preference":3,"persona_memory":3,"last_switch":1,
                    "known_persona":2}
                   """));
     }
@@ -120,7 +120,7 @@ class AccountErasureIT extends MemoryServiceTest {
           .containsOnly(
               JSON.readTree(
                   """
-                  {"chat_message":1,"conversation":1,"persona_memory":1,"last_switch":0,
+                  {"chat_message":1,"conversation":1,"preference":0,"persona_memory":1,"last_switch":0,
                    "known_persona":1}
                   """));
     }
@@ -267,11 +267,16 @@ class AccountErasureIT extends MemoryServiceTest {
         .header("Idempotency-Key", canary)
         .body(
             Map.of(
-                "role", "user",
-                "content", canary,
-                "model", canary,
-                "client_message_id", canary,
-                "metadata", Map.of(canary, canary)))
+                "role",
+                "user",
+                "content",
+                "Remember that " + canary,
+                "model",
+                canary,
+                "client_message_id",
+                canary,
+                "metadata",
+                Map.of(canary, canary)))
         .exchange()
         .expectStatus()
         .isCreated();

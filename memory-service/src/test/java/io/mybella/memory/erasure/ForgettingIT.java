@@ -1,6 +1,7 @@
 package io.mybella.memory.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.memory.MemoryServiceTest;
@@ -24,7 +25,13 @@ class ForgettingIT extends MemoryServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "memory_work");
+      List.of(
+          "chat_message",
+          "conversation",
+          "preference",
+          "rolling_summary",
+          "persona_memory",
+          "memory_work");
 
   @Autowired private Forgetting forgetting;
   @Autowired private PersonaErasure erasure;
@@ -34,8 +41,9 @@ class ForgettingIT extends MemoryServiceTest {
   @Test
   void nothingIsSeenOfWhatIsForgottenBeforeItIsErased() {
     PairId pair = newPair();
-    say(pair, "long ago");
+    say(pair, "Remember that it was long ago");
     assertThat(post(pair, "with keys")).isEqualTo(HttpStatus.CREATED);
+    assertThat(context(pair).get("preferences")).asInstanceOf(LIST).hasSize(1);
     String before = (String) page(pair, 1, null).get("next_before");
     withoutWorker(
         pair,
@@ -45,7 +53,9 @@ class ForgettingIT extends MemoryServiceTest {
           assertThat(texts(pair)).isEmpty();
           assertThat(texts(page(pair, 10, before))).isEmpty();
           assertThat(texts(context(pair))).isEmpty();
-          for (String table : List.of("chat_message", "conversation")) {
+          assertThat(rows("preference", of(pair))).isOne();
+          assertThat(context(pair).get("preferences")).isEqualTo(List.of());
+          for (String table : List.of("chat_message", "conversation", "preference")) {
             assertThat(
                     scope.<Long>call(
                         pair,
@@ -78,6 +88,25 @@ class ForgettingIT extends MemoryServiceTest {
     assertThat(rows("conversation", of(pair) + " AND message_count = 2 AND ended_at IS NULL"))
         .isOne();
     assertThat(rows("conversation", of(pair))).isOne();
+  }
+
+  @Test
+  void whatWasLearnedCanBeLearnedAnewAtOnce() {
+    PairId pair = newPair();
+    String told = "Remember that I sing";
+    say(pair, told);
+    say(pair, told);
+    withoutWorker(
+        pair,
+        () -> {
+          forget(pair).expectStatus().isNoContent();
+          say(pair, told);
+          assertThat(rows("preference", of(pair) + " AND valid_until IS NULL")).isOne();
+          assertThat(rows("preference", of(pair) + " AND times_observed = 1")).isOne();
+        });
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    assertThat(rows("preference", of(pair))).isOne();
+    assertThat(context(pair).get("preferences")).asInstanceOf(LIST).hasSize(1);
   }
 
   @Test
@@ -164,15 +193,16 @@ class ForgettingIT extends MemoryServiceTest {
   @Test
   void anErasureTakesWhatIsForgottenAndCountsIt() {
     PairId pair = newPair();
-    say(pair, "forgotten");
+    say(pair, "Remember that it is forgotten");
     withoutWorker(
         pair,
         () -> {
           forget(pair).expectStatus().isNoContent();
-          say(pair, "not forgotten");
+          say(pair, "Remember that it is not forgotten");
           erasure.mark(pair.personaId(), UUID.randomUUID());
           String erased =
-              "erased_at IS NOT NULL AND (counts ->> 'chat_message')::int = 2 AND persona_id = "
+              "erased_at IS NOT NULL AND (counts ->> 'chat_message')::int = 2"
+                  + " AND (counts ->> 'preference')::int = 2 AND persona_id = "
                   + pair.personaId();
           await().atMost(LIMIT).until(() -> rows("persona_tombstone", erased) == 1);
         });

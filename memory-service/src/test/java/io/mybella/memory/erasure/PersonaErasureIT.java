@@ -27,7 +27,7 @@ import org.springframework.http.HttpStatus;
 class PersonaErasureIT extends MemoryServiceTest {
 
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "persona_memory");
+      List.of("chat_message", "conversation", "preference", "persona_memory");
 
   @Autowired private PersonaErasure erasure;
   @Autowired private MessageHistory history;
@@ -75,7 +75,9 @@ class PersonaErasureIT extends MemoryServiceTest {
                     .query(String.class)
                     .single());
     assertThat(counts)
-        .isEqualTo("{\"chat_message\": 12001, \"conversation\": 1, \"persona_memory\": 1}");
+        .isEqualTo(
+            "{\"preference\": 0, \"chat_message\": 12001, \"conversation\": 1, \"persona_memory\":"
+                + " 1}");
   }
 
   @Test

@@ -37,7 +37,13 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
   private static final int MESSAGES = 12;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "memory_work");
+      List.of(
+          "chat_message",
+          "conversation",
+          "preference",
+          "rolling_summary",
+          "persona_memory",
+          "memory_work");
 
   @Autowired private PersonaErasure personas;
   @Autowired private ErasedAccounts accounts;

@@ -56,7 +56,7 @@ class MessagePlansIT extends MemoryServiceTest {
           explained = ExplainedScope.open(pool, db);
           return true;
         });
-    rows = new MessageRows(explained.scope());
+    rows = new MessageRows(explained.scope(), List.of());
   }
 
   @AfterAll
@@ -177,7 +177,7 @@ class MessagePlansIT extends MemoryServiceTest {
             .mapToObj(
                 i -> new NewMessage(Role.USER, "x", null, null, "batch " + i, null, null, null))
             .toList();
-    var batches = new BatchRows(explained.scope(), conversations, new MessageIds(ids));
+    var batches = new BatchRows(explained.scope(), conversations, new MessageIds(ids), List.of());
     explained.plansOf(TABLE);
 
     assertThat(

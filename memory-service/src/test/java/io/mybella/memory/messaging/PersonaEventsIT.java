@@ -59,11 +59,12 @@ class PersonaEventsIT extends MemoryServiceTest {
   void aDeletedPersonaIsErasedAndAnsweredWithAReceipt() {
     PairId pair = newPair();
     say(pair, "the canary sings");
-    say(pair, "the canary sings again");
+    say(pair, "Remember that the canary sings");
+    assertThat(rows("preference", of(pair))).isOne();
     UUID erasureId = UUID.randomUUID();
     tell(EventTypes.PERSONA_DELETED, deleted(pair, erasureId));
     ConsumerRecord<String, byte[]> receipt = receipts(erasureId, 1).getFirst();
-    for (String table : List.of("chat_message", "conversation", "persona_memory")) {
+    for (String table : List.of("chat_message", "conversation", "preference", "persona_memory")) {
       assertThat(rows(table, of(pair))).isZero();
     }
     assertThat(receipt.key()).isEqualTo(Long.toString(pair.personaId()));
@@ -77,7 +78,11 @@ class PersonaEventsIT extends MemoryServiceTest {
     assertThat(data.get("persona_id").longValue()).isEqualTo(pair.personaId());
     assertThat(data.get("service").stringValue()).isEqualTo("memory-service");
     assertThat(data.get("counts"))
-        .isEqualTo(JSON.readTree("{\"chat_message\":2,\"conversation\":1,\"persona_memory\":1}"));
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"chat_message":2,"conversation":1,"preference":1,"persona_memory":1}
+                """));
     as(pair.userId()).get().uri(messages(pair)).exchange().expectStatus().isNotFound();
     assertThat(
             this.<Long>asSuperuser(
@@ -105,7 +110,10 @@ class PersonaEventsIT extends MemoryServiceTest {
     assertThat(receipts(erasureId, 3))
         .extracting(each -> JSON.readTree(each.value()).get("counts"))
         .containsOnly(
-            JSON.readTree("{\"chat_message\":1,\"conversation\":1,\"persona_memory\":1}"));
+            JSON.readTree(
+                """
+                {"chat_message":1,"conversation":1,"preference":0,"persona_memory":1}
+                """));
   }
 
   @Test

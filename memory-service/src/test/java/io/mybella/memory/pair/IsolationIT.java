@@ -28,7 +28,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 class IsolationIT extends MemoryServiceTest {
 
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "rolling_summary", "persona_memory", "last_switch");
+      List.of(
+          "chat_message",
+          "conversation",
+          "preference",
+          "rolling_summary",
+          "persona_memory",
+          "last_switch");
+
+  /** Something that is learned as well. */
+  private static final String SECRET = "Remember that it is a secret";
 
   @Autowired private PersonaScope scope;
   @Autowired private JdbcClient jdbc;
@@ -36,10 +45,11 @@ class IsolationIT extends MemoryServiceTest {
   @Autowired private Environment environment;
 
   @ParameterizedTest
-  @ValueSource(strings = {"chat_message", "conversation", "rolling_summary", "persona_memory"})
+  @ValueSource(
+      strings = {"chat_message", "conversation", "preference", "rolling_summary", "persona_memory"})
   void withoutAPairNothingIsSeenOnAFreshNorOnAReusedConnection(String table) throws SQLException {
     PairId pair = newPair();
-    say(pair, "for nobody else");
+    say(pair, "Remember that this is for nobody else");
     sumUp(pair);
     try (Connection connection = application()) {
       assertThat(count(connection, table)).isZero();
@@ -132,14 +142,19 @@ class IsolationIT extends MemoryServiceTest {
   void aQueryThatNamesAnotherPairFindsNothingAndChangesNothing() {
     PairId victim = newPair();
     PairId attacker = newPair();
-    say(victim, "secret");
+    say(victim, SECRET);
     say(attacker, "mine");
     sumUp(victim);
     scope.run(
         attacker,
         db -> {
           for (String table :
-              List.of("chat_message", "conversation", "rolling_summary", "persona_memory")) {
+              List.of(
+                  "chat_message",
+                  "conversation",
+                  "preference",
+                  "rolling_summary",
+                  "persona_memory")) {
             String foreign = " WHERE user_id = " + victim.userId();
             assertThat(db.sql("SELECT * FROM " + table + foreign).query().listOfRows()).isEmpty();
             assertThat(db.sql("DELETE FROM " + table + foreign).update()).isZero();
@@ -147,6 +162,7 @@ class IsolationIT extends MemoryServiceTest {
           for (String change :
               List.of(
                   "chat_message SET content = 'x', edited_at = now()",
+                  "preference SET confidence = 0",
                   "persona_memory SET last_message_id = NULL")) {
             assertThat(
                     db.sql("UPDATE %s WHERE user_id = %d".formatted(change, victim.userId()))
@@ -158,8 +174,9 @@ class IsolationIT extends MemoryServiceTest {
                       .update())
               .isZero();
         });
-    assertThat(texts(victim)).containsExactly("secret");
+    assertThat(texts(victim)).containsExactly(SECRET);
     assertThat(rows("rolling_summary", of(victim))).isOne();
+    assertThat(rows("preference", of(victim) + " AND confidence > 0")).isOne();
   }
 
   @Test
@@ -184,6 +201,21 @@ class IsolationIT extends MemoryServiceTest {
         "INSERT INTO rolling_summary VALUES (%d, %d, uuidv7(), 'forged')"
             .formatted(victim.userId(), victim.personaId());
     assertThatThrownBy(() -> scope.run(attacker, db -> db.sql(summary).update()))
+        .rootCause()
+        .hasMessageContaining("row-level security policy");
+    assertThatThrownBy(
+            () ->
+                scope.run(
+                    attacker,
+                    db ->
+                        db.sql(
+                                """
+                                INSERT INTO preference (user_id, persona_id, id, category, key, value,
+                                  source, confidence, first_observed, last_confirmed, valid_from)
+                                VALUES (%d, %d, uuidv7(), 'c', 'k', 'forged', 'told', 1, now(), now(), now())
+                                """
+                                    .formatted(victim.userId(), victim.personaId()))
+                            .update()))
         .rootCause()
         .hasMessageContaining("row-level security policy");
     assertThatThrownBy(

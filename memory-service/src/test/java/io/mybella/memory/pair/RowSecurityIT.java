@@ -72,7 +72,8 @@ class RowSecurityIT extends MemoryServiceTest {
     long second = systemPersona();
     mine = new PairId(me, first);
     others = List.of(new PairId(me, second), new PairId(you, first), new PairId(you, second));
-    Stream.concat(Stream.of(mine), others.stream()).forEach(pair -> say(pair, "for us two"));
+    Stream.concat(Stream.of(mine), others.stream())
+        .forEach(pair -> say(pair, "Remember that this is for us two"));
     conversations.switched(mine, 1);
     conversations.switched(others.getLast(), 1);
   }
@@ -93,7 +94,12 @@ class RowSecurityIT extends MemoryServiceTest {
   void theTablesOfTheMemoryAreAmongThoseThatAreTried() {
     assertThat(tables())
         .contains(
-            "persona_memory", "conversation", "chat_message", "rolling_summary", "last_switch")
+            "persona_memory",
+            "conversation",
+            "chat_message",
+            "preference",
+            "rolling_summary",
+            "last_switch")
         .doesNotContainAnyElementsOf(OF_NO_PAIR);
   }
 

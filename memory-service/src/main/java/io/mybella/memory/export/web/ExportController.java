@@ -58,9 +58,11 @@ class ExportController {
             .toString());
     try {
       write(
-          Stream.concat(
-              everything.conversations().map(ConversationLine::of),
-              everything.messages().map(MessageLine::of)),
+          Stream.of(
+                  everything.conversations().map(ConversationLine::of),
+                  everything.messages().map(MessageLine::of),
+                  everything.facts().map(PreferenceLine::of))
+              .flatMap(lines -> lines),
           response.getOutputStream());
     } catch (JacksonIOException gone) {
       log.debug("The caller left in the middle of an export", gone);
