@@ -32,6 +32,8 @@ CREATE TABLE preference (
 
 CREATE UNIQUE INDEX preference_current ON preference (user_id, persona_id, category, key)
   WHERE valid_until IS NULL;
+-- What holds is read without what has held: the policy asks for the id.
+CREATE INDEX preference_holding ON preference (user_id, persona_id, id) WHERE valid_until IS NULL;
 CREATE INDEX preference_values ON preference (user_id, persona_id, category, key, valid_from, id);
 CREATE INDEX preference_learned_from ON preference (user_id, persona_id, learned_from)
   WHERE learned_from IS NOT NULL;

@@ -114,6 +114,7 @@ class FactRows {
       FROM persona_memory WHERE user_id = :user_id AND persona_id = :persona_id
       """;
 
+  /** The ids are said twice, because all facts would be read to join them otherwise. */
   private static final String CHANGE =
       """
       UPDATE preference
@@ -127,6 +128,7 @@ class FactRows {
         AS now (id, source, confidence, learned_from, first_observed, last_confirmed,
           times_observed, valid_until, withdrawn)
       WHERE user_id = :user_id AND persona_id = :persona_id AND preference.id = now.id
+        AND preference.id = ANY (:ids::uuid[])
       """;
 
   private static final String ADD =
@@ -182,12 +184,19 @@ class FactRows {
       WHERE user_id = :user_id AND persona_id = :persona_id
       """;
 
+  /** The limit says that each message is looked up: all facts would be read to join them. */
   private static final String DROP_LEARNED =
       """
       DELETE FROM preference
-      WHERE user_id = :user_id AND persona_id = :persona_id AND learned_from = ANY (:messages::uuid[])
+      WHERE user_id = :user_id AND persona_id = :persona_id AND id = ANY (ARRAY(
+        SELECT learned.id FROM unnest(:messages::uuid[]) AS message (id)
+        CROSS JOIN LATERAL (
+          SELECT id FROM preference
+          WHERE user_id = :user_id AND persona_id = :persona_id AND learned_from = message.id
+          LIMIT %d) AS learned))
       RETURNING category, key
-      """;
+      """
+          .formatted(ALL);
 
   private static final String DROP_NAME =
       """

@@ -132,13 +132,16 @@ public class Facts {
 
   /**
    * Everything, in the order in which it was learned. It is read in pieces while it is walked
-   * through, which it can be once. The access must have been checked.
+   * through, which it can be once, and none before. The access must have been checked.
    */
   public Stream<Fact> all(PairId pair) {
-    return Stream.iterate(
-            piece(pair, new UUID(0, 0)),
-            piece -> !piece.isEmpty(),
-            piece -> piece(pair, piece.getLast().id()))
+    return Stream.of(new UUID(0, 0))
+        .flatMap(
+            start ->
+                Stream.iterate(
+                    piece(pair, start),
+                    piece -> !piece.isEmpty(),
+                    piece -> piece(pair, piece.getLast().id())))
         .flatMap(List::stream);
   }
 

@@ -130,6 +130,7 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
     await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> isIdle(pair));
     assertThat(history.page(pair, 50, null).messages()).containsExactly(after);
     assertThat(rows("chat_message", of(pair))).isOne();
+    assertThat(rows("preference", of(pair))).isOne();
     forgetting.forget(pair);
   }
 
@@ -137,11 +138,15 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
     return rows("memory_work", of(pair) + " AND kind = 'forget'") == 0;
   }
 
-  /** The message as it is stored; null when the persona or the user is gone. */
+  /**
+   * The message as it is stored, with what is learned from it; null when the persona or the user is
+   * gone.
+   */
   private Message append(PairId pair, String text) {
+    String told = "Remember that this is " + text;
     try {
       return history
-          .append(pair, new NewMessage(Role.USER, text, null, null, null, null, null, null))
+          .append(pair, new NewMessage(Role.USER, told, null, null, null, null, null, null))
           .message();
     } catch (Problem problem) {
       assertThat(problem.status()).isEqualTo(HttpStatus.NOT_FOUND);

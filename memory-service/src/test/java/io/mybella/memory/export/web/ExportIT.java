@@ -81,6 +81,66 @@ class ExportIT extends MemoryServiceTest {
   }
 
   @Test
+  void whatWasLearnedComesWithItsHistoryInItsOrderAndCanBeSetAgain() {
+    PairId pair = newPair();
+    for (int i = 0; i < 20; i++) {
+      say(pair, "My favourite number is " + i);
+    }
+    say(pair, "Remember that I sing");
+
+    List<JsonNode> lines =
+        export(pair).stream()
+            .map(ExportIT::json)
+            .filter(line -> line.get("type").asString().equals("preference"))
+            .toList();
+
+    assertThat(lines)
+        .extracting(line -> line.get("value").asString())
+        .containsExactlyElementsOf(
+            Stream.concat(IntStream.range(0, 20).mapToObj(Integer::toString), Stream.of("I sing"))
+                .toList());
+    assertThat(Set.copyOf(lines.getFirst().propertyNames()))
+        .containsExactlyInAnyOrder(
+            "type",
+            "category",
+            "key",
+            "value",
+            "confidence",
+            "source",
+            "learned_from",
+            "first_observed",
+            "last_confirmed",
+            "times_observed",
+            "valid_from",
+            "valid_until");
+    assertThat(lines.getFirst().get("valid_until")).isEqualTo(lines.get(1).get("valid_from"));
+    assertThat(lines.getLast().get("valid_until").isNull()).isTrue();
+    PairId other = new PairId(pair.userId(), personaOf(pair.userId()));
+    for (JsonNode line : lines) {
+      as(other.userId())
+          .put()
+          .uri(
+              "/api/personas/{id}/memory/preferences/{category}/{key}",
+              other.personaId(),
+              line.get("category").asString(),
+              line.get("key").asString())
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(line.toString())
+          .exchange()
+          .expectStatus()
+          .is2xxSuccessful();
+    }
+    assertThat(
+            export(other).stream()
+                .map(ExportIT::json)
+                .map(line -> line.get("value").asString() + line.get("valid_until").isNull()))
+        .containsExactlyElementsOf(
+            lines.stream()
+                .map(line -> line.get("value").asString() + line.get("valid_until").isNull())
+                .toList());
+  }
+
+  @Test
   void itIsAFileOfJsonLines() {
     PairId pair = newPair();
     say(pair, "hello");
