@@ -36,5 +36,9 @@ public record Context(
    * @param key such as {@code favourite dish}
    * @param value what it is
    */
-  public record Preference(String category, String key, String value) {}
+  public record Preference(String category, String key, String value) {
+
+    /** The category of whole statements of the user, which have no name but their words. */
+    public static final String STATEMENTS = "remembered";
+  }
 }

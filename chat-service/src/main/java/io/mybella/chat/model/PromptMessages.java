@@ -74,11 +74,7 @@ final class PromptMessages {
         """);
     about(text, "What was talked about before", prompt.memory().summary());
     for (Preference preference : prompt.memory().preferences()) {
-      text.append("You know about the user: ")
-          .append(preference.key())
-          .append(" is ")
-          .append(preference.value())
-          .append('\n');
+      text.append("You know about the user: ").append(told(preference)).append('\n');
     }
     for (Message recalled : prompt.memory().recalled()) {
       text.append("Earlier (")
@@ -90,6 +86,13 @@ final class PromptMessages {
           .append('\n');
     }
     return text.toString();
+  }
+
+  /** A statement in the user's own words says what it is about. */
+  private static String told(Preference preference) {
+    return preference.category().equals(Preference.STATEMENTS)
+        ? '"' + preference.value() + '"'
+        : preference.key() + " is " + preference.value();
   }
 
   private static void about(StringBuilder text, String what, @Nullable String words) {

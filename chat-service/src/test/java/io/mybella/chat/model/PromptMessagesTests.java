@@ -21,7 +21,9 @@ class PromptMessagesTests {
         new Context(
             List.of(),
             "They talked about stars.",
-            List.of(new Preference("hobby", "instrument", "piano")),
+            List.of(
+                new Preference("hobby", "instrument", "piano"),
+                new Preference("remembered", "i sing", "I sing!")),
             List.of());
     Prompt prompt = conversation().user("Hi").persona("Hello!").remembering(memory).says("And?");
 
@@ -35,7 +37,8 @@ class PromptMessagesTests {
         .contains("You are Maya")
         .contains("philosophical")
         .contains("They talked about stars.")
-        .contains("instrument is piano");
+        .contains("instrument is piano")
+        .contains("You know about the user: \"I sing!\"\n");
   }
 
   @Test
