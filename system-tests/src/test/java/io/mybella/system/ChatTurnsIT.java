@@ -82,6 +82,33 @@ class ChatTurnsIT {
         .hasSize(1);
   }
 
+  @Test
+  void whatAPersonaIsToldToRememberItKnowsWhenTheMessageIsFarBehind(TestPlatform platform) {
+    ApiClient user = ApiClient.register(platform, "Remembered");
+    assertThat(user.post("/api/personas/1/chat", Map.of("content", "Remember that my name is Ada")))
+        .extracting(Answer::status)
+        .isEqualTo(200);
+    say(user, "Please remember that my sister is called Mara.");
+
+    assertThat(learned(user)).containsExactlyInAnyOrder("Ada", "my sister is called Mara");
+    IntStream.range(0, MANY).forEach(i -> say(user, "Something else, " + i));
+    Answer reply = user.post("/api/personas/1/chat", Map.of("content", QUESTION));
+
+    assertThat(reply.body().path("content").asString()).contains("Ada");
+    say(user, "Forget that my sister is called Mara");
+    assertThat(learned(user)).containsExactly("Ada");
+  }
+
+  /** What the next reply is given. */
+  private static List<String> learned(ApiClient user) {
+    return user.get("/api/personas/1/memory/context")
+        .body()
+        .path("preferences")
+        .valueStream()
+        .map(each -> each.path("value").asString())
+        .toList();
+  }
+
   private static void say(ApiClient user, String content) {
     Answer said = user.post("/api/personas/1/messages", Map.of("role", "user", "content", content));
     assertThat(said.status()).isEqualTo(201);
