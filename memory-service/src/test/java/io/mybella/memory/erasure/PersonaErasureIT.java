@@ -27,7 +27,7 @@ import org.springframework.http.HttpStatus;
 class PersonaErasureIT extends MemoryServiceTest {
 
   private static final List<String> TABLES =
-      List.of("chat_message", "conversation", "preference", "persona_memory");
+      List.of("chat_message", "conversation", "preference", "rolling_summary", "persona_memory");
 
   @Autowired private PersonaErasure erasure;
   @Autowired private MessageHistory history;
@@ -76,8 +76,8 @@ class PersonaErasureIT extends MemoryServiceTest {
                     .single());
     assertThat(counts)
         .isEqualTo(
-            "{\"preference\": 0, \"chat_message\": 12001, \"conversation\": 1, \"persona_memory\":"
-                + " 1}");
+            "{\"preference\": 0, \"chat_message\": 12001, \"conversation\": 1,"
+                + " \"persona_memory\": 1, \"rolling_summary\": 0}");
   }
 
   @Test

@@ -109,6 +109,27 @@ class MessagePlansIT extends MemoryServiceTest {
   }
 
   @Test
+  void aContextReadsThatPageAndOneSummary() {
+    explained.plansOf(TABLE);
+    Recent recent =
+        rows.recent(talkative, PAGE, MessageHistory.PAGE_BYTES, Integer.MAX_VALUE).value();
+
+    assertThat(recent.messages()).hasSize(PAGE);
+    JsonNode plan = onlyPlan();
+    assertThat(visitsOf(plan).mapToLong(MessagePlansIT::rowsRead).sum()).isEqualTo(PAGE + 1);
+    assertReadsByIndex(plan);
+    assertSortsNoMoreThanThePage(plan);
+    assertThat(nodes(plan))
+        .filteredOn(node -> node.path("Relation Name").asString("").equals("rolling_summary"))
+        .singleElement()
+        .satisfies(
+            node -> {
+              assertThat(node.path("Node Type").asString()).startsWith("Index");
+              assertThat(node.path("Actual Rows").asInt()).isLessThanOrEqualTo(1);
+            });
+  }
+
+  @Test
   void aPageForwardReadsOnePartitionThroughItsKeyForwards() {
     UUID first = read(Window.after(new UUID(0, 0), 1)).getFirst().id();
     explained.plansOf(TABLE);
@@ -262,6 +283,7 @@ class MessagePlansIT extends MemoryServiceTest {
             """
             SELECT generic_plans AS generic, custom_plans AS custom FROM pg_prepared_statements
             WHERE statement LIKE '%chat_message%' AND statement NOT LIKE '%unnest%'
+              AND statement NOT LIKE '%rolling_summary%'
               AND statement NOT LIKE '%pg_prepared_statements%'
             """)
         .query(PlansMade.class)

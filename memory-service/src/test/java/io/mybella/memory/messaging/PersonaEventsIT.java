@@ -64,7 +64,9 @@ class PersonaEventsIT extends MemoryServiceTest {
     UUID erasureId = UUID.randomUUID();
     tell(EventTypes.PERSONA_DELETED, deleted(pair, erasureId));
     ConsumerRecord<String, byte[]> receipt = receipts(erasureId, 1).getFirst();
-    for (String table : List.of("chat_message", "conversation", "preference", "persona_memory")) {
+    for (String table :
+        List.of(
+            "chat_message", "conversation", "preference", "rolling_summary", "persona_memory")) {
       assertThat(rows(table, of(pair))).isZero();
     }
     assertThat(receipt.key()).isEqualTo(Long.toString(pair.personaId()));
@@ -81,7 +83,7 @@ class PersonaEventsIT extends MemoryServiceTest {
         .isEqualTo(
             JSON.readTree(
                 """
-                {"chat_message":2,"conversation":1,"preference":1,"persona_memory":1}
+                {"chat_message":2,"conversation":1,"preference":1,"rolling_summary":0,"persona_memory":1}
                 """));
     as(pair.userId()).get().uri(messages(pair)).exchange().expectStatus().isNotFound();
     assertThat(
@@ -112,7 +114,7 @@ class PersonaEventsIT extends MemoryServiceTest {
         .containsOnly(
             JSON.readTree(
                 """
-                {"chat_message":1,"conversation":1,"preference":0,"persona_memory":1}
+                {"chat_message":1,"conversation":1,"preference":0,"rolling_summary":0,"persona_memory":1}
                 """));
   }
 
