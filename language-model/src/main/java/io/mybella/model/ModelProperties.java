@@ -16,9 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKey sent as a bearer token; empty: none is sent
  * @param name of the model
  * @param connectTimeout until a connection stands
- * @param firstTokenTimeout until the first token is there
- * @param timeout until the whole reply is there
- * @param maxTokens of a reply
+ * @param firstTokenTimeout until the first token is there, of what comes piece by piece
+ * @param timeout until the whole answer is there
+ * @param maxTokens of an answer
  * @param contextCharacters how much history the model is given, the newest messages first
  */
 @ConfigurationPropertiesSource

@@ -3,6 +3,7 @@ package io.mybella.memory.conversation;
 import io.mybella.memory.conversation.EndedConversations.Ended;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.understanding.Understanding;
+import io.mybella.memory.understanding.model.Understandings;
 import io.mybella.memory.work.Subject;
 import io.mybella.memory.work.Turn;
 import io.mybella.memory.work.WorkHandler;
@@ -26,13 +27,13 @@ class ConversationWork implements WorkHandler {
 
   private final EndedConversations rows;
   private final Conversations conversations;
-  private final Understanding understanding;
+  private final Understandings understandings;
 
   ConversationWork(
-      EndedConversations rows, Conversations conversations, Understanding understanding) {
+      EndedConversations rows, Conversations conversations, Understandings understandings) {
     this.rows = rows;
     this.conversations = conversations;
-    this.understanding = understanding;
+    this.understandings = understandings;
   }
 
   @Override
@@ -45,6 +46,7 @@ class ConversationWork implements WorkHandler {
     if (!(subject instanceof Subject.OfPair(PairId pair))) {
       throw new IllegalArgumentException("Not a pair: " + subject);
     }
+    Understanding understanding = understandings.at(turn.attempt());
     rows.endIdle(pair, conversations.idleSince());
     for (Optional<Ended> next = rows.next(pair); next.isPresent(); next = rows.next(pair)) {
       if (turn.isOver()) {

@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
  *     for in its own process it does at once
  * @param turn after how long a piece of work lets others of its kind have their turn
  * @param lease after how long another replica takes up the work of one that has died; more than a
- *     turn and the longest step of any work
+ *     turn and the longest step of any work, which is a call of the language model
+ *     (mybella.memory.model.timeout)
  * @param firstPause how long work in the background rests after its first failure; the pause
  *     doubles each time
  * @param longestPause how long failing work rests at most
@@ -24,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
 record WorkProperties(
     @DefaultValue("1s") @DurationMin(millis = 10) Duration pollInterval,
     @DefaultValue("10s") @DurationMin(millis = 10) Duration turn,
-    @DefaultValue("1m") @DurationMin(millis = 100) Duration lease,
+    @DefaultValue("90s") @DurationMin(millis = 100) Duration lease,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration firstPause,
     @DefaultValue("5m") @DurationMin(millis = 10) Duration longestPause) {
 

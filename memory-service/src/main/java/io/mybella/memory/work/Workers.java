@@ -131,7 +131,7 @@ class Workers implements SmartLifecycle {
   private void work(WorkHandler handler, Claim claim) {
     WorkResult result;
     try {
-      result = handler.handle(claim.subject(), turn());
+      result = handler.handle(claim.subject(), turn(claim.attempts()));
     } catch (RuntimeException | Error failed) {
       metrics.failed(handler.kind());
       Duration pause = properties.pauseAfter(claim.attempts());
@@ -152,8 +152,18 @@ class Workers implements SmartLifecycle {
     }
   }
 
-  private Turn turn() {
+  private Turn turn(int attempt) {
     long end = System.nanoTime() + properties.turn().toNanos();
-    return () -> !running || System.nanoTime() - end >= 0;
+    return new Turn() {
+      @Override
+      public boolean isOver() {
+        return !running || System.nanoTime() - end >= 0;
+      }
+
+      @Override
+      public int attempt() {
+        return attempt;
+      }
+    };
   }
 }

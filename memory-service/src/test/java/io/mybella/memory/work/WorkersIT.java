@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,17 +48,18 @@ class WorkersIT extends MemoryServiceTest {
 
   @Test
   void whatFailsIsTriedAgainAndCounted() {
-    var attempts = new AtomicInteger();
+    List<Integer> attempts = new CopyOnWriteArrayList<>();
     start(
-        (_, _) -> {
-          if (attempts.incrementAndGet() < 4) {
+        (_, turn) -> {
+          attempts.add(turn.attempt());
+          if (attempts.size() < 4) {
             throw new IllegalStateException("not yet");
           }
           return DONE;
         });
     ask();
     await().until(() -> waiting() == 0);
-    assertThat(attempts).hasValue(4);
+    assertThat(attempts).containsExactly(1, 2, 3, 4);
     assertThat(
             meters.get("mybella.memory.work.failures").tag("kind", kind.name()).counter().count())
         .isEqualTo(3);

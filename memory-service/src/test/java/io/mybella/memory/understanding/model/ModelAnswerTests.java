@@ -1,0 +1,139 @@
+package io.mybella.memory.understanding.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mybella.memory.understanding.Understood;
+import io.mybella.memory.understanding.model.ModelAnswer.Fact;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModelAnswerTests {
+
+  private static final String WHOLE =
+      """
+      {"title": "Stars", "summary": "They looked at stars.", "key_topics": ["stars", "night"],
+       "user_mood": "calm", "important_facts": ["Owns a telescope."],
+       "facts": [{"category": "hobby", "key": "instrument", "value": "piano"}]}
+      """;
+
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  @Test
+  void whatWasAskedForIsRead() {
+    ModelAnswer answer = read(WHOLE);
+
+    assertThat(answer.understood().title()).isEqualTo("Stars");
+    assertThat(answer.understood().summary()).isEqualTo("They looked at stars.");
+    assertThat(answer.understood().keyTopics()).containsExactly("stars", "night");
+    assertThat(answer.understood().userMood()).isEqualTo("calm");
+    assertThat(answer.understood().importantFacts()).containsExactly("Owns a telescope.");
+    assertThat(answer.facts()).containsExactly(new Fact("hobby", "instrument", "piano"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"```json\n%s\n```", "Here it is:\n%s\nCan I do more?"})
+  void aFrameAroundItIsPassedOver(String frame) {
+    assertThat(read(frame.formatted(WHOLE)).understood().title()).isEqualTo("Stars");
+  }
+
+  @Test
+  void whatNeedNotBeThereMayBeMissingOrNull() {
+    ModelAnswer answer =
+        read("{\"title\": \"a\", \"summary\": \"b\", \"user_mood\": null, \"key_topics\": null}");
+
+    assertThat(answer.understood().keyTopics()).isEmpty();
+    assertThat(answer.understood().userMood()).isNull();
+    assertThat(answer.facts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "I would rather not.",
+        "}{",
+        "[]",
+        "{\"title\": \"a\", \"summary\": \"b\"} {}",
+        "{\"title\": \"a\", \"summary\": ",
+        "{\"title\": \"a\"}",
+        "{\"title\": \" \\u0000\", \"summary\": \"b\"}",
+        "{\"title\": [\"a\"], \"summary\": \"b\"}",
+        "{\"title\": \"a\", \"summary\": {\"text\": \"b\"}}",
+        "{\"title\": \"a\", \"summary\": \"b\", \"key_topics\": \"stars\"}",
+        "{\"title\": \"a\", \"summary\": \"b\", \"key_topics\": [1]}",
+        "{\"title\": \"a\", \"summary\": \"b\", \"user_mood\": 7}",
+        "{\"title\": \"a\", \"summary\": \"b\", \"facts\": [\"likes stars\"]}",
+        "{\"title\": \"a\", \"summary\": \"b\", \"facts\": [{\"category\": \"a\", \"key\": \"b\"}]}"
+      })
+  void anythingElseIsOfNoUse(String answer) {
+    assertThatThrownBy(() -> read(answer)).isInstanceOf(UnusableAnswerException.class);
+  }
+
+  @Test
+  void anEndlessListIsNotLookedAt() {
+    String topics = "\"x\",".repeat(5_000) + "\"x\"";
+
+    assertThatThrownBy(
+            () -> read("{\"title\":\"a\",\"summary\":\"b\",\"key_topics\":[" + topics + "]}"))
+        .isInstanceOf(UnusableAnswerException.class);
+  }
+
+  @Test
+  void anObjectWithinAThousandOthersIsOfNoUse() {
+    assertThatThrownBy(() -> read("{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000)))
+        .isInstanceOf(UnusableAnswerException.class);
+  }
+
+  @Test
+  void whatIsTooMuchIsCutOff() {
+    String words = "many words ".repeat(200);
+    String facts =
+        IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    "{\"category\": \"%1$s\", \"key\": \"%2$d\", \"value\": \"%1$s\"}"
+                        .formatted(words, i))
+            .collect(Collectors.joining(","));
+
+    ModelAnswer answer =
+        read(
+            """
+            {"title": "%1$s", "summary": "%1$s", "user_mood": "%1$s", "key_topics":
+              ["%1$s", "2", "3", "4", "5", "6", "7"], "important_facts": ["%1$s"], "facts": [%2$s]}
+            """
+                .formatted(words, facts));
+
+    assertThat(answer.understood().title()).hasSizeBetween(60, Understood.TITLE);
+    assertThat(answer.understood().summary()).hasSizeBetween(450, Understood.SUMMARY);
+    assertThat(answer.understood().userMood()).hasSizeLessThanOrEqualTo(Understood.TOPIC);
+    assertThat(answer.understood().keyTopics()).hasSize(Understood.LISTED);
+    assertThat(answer.facts()).hasSize(ModelAnswer.FACTS);
+    assertThat(answer.facts().getFirst().category()).hasSizeLessThanOrEqualTo(ModelAnswer.NAME);
+    assertThat(answer.facts().getFirst().value()).hasSizeLessThanOrEqualTo(Understood.FACT);
+  }
+
+  @Test
+  void whatCannotBeStoredOrSeenIsGone() {
+    ModelAnswer answer =
+        read(
+            """
+            {"title": "a\\u0000b\\u001b[31m\\nc\\ud800", "summary": " Grüße 🙂\\u2028 ",
+             "key_topics": ["", "\\u0007", "stars", "stars "],
+             "facts": [{"category": "a", "key": "b", "value": "\\u0000"}]}
+            """);
+
+    assertThat(answer.understood().title()).isEqualTo("a b [31m c");
+    assertThat(answer.understood().summary()).isEqualTo("Grüße 🙂");
+    assertThat(answer.understood().keyTopics()).containsExactly("stars");
+    assertThat(answer.facts()).isEmpty();
+  }
+
+  private ModelAnswer read(String answer) {
+    return ModelAnswer.read(json, answer);
+  }
+}
