@@ -1,12 +1,14 @@
 package io.mybella.memory.conversation;
 
 import io.mybella.chassis.id.IdGenerator;
+import io.mybella.memory.conversation.ConversationFollower.Learned;
 import io.mybella.memory.conversation.RollingSummary.Part;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.understanding.Talk;
 import io.mybella.memory.understanding.Talk.Utterance;
+import io.mybella.memory.understanding.Told;
 import io.mybella.memory.understanding.Understood;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Repository;
 
 /** What the worker reads and writes, each in a short transaction of its own. */
@@ -30,8 +33,12 @@ class EndedConversations {
    * A conversation that has ended and is not understood.
    *
    * @param revision at which its texts were read
+   * @param talk what was said
+   * @param messages those that it was said in, likewise
    */
-  record Ended(UUID id, long revision, Talk talk) {}
+  record Ended(UUID id, long revision, Talk talk, List<Said> messages) {}
+
+  private record Said(UUID id, Instant at) {}
 
   /** Nothing was ever said in it. */
   private static final String REMOVE_EMPTY =
@@ -51,7 +58,8 @@ class EndedConversations {
    */
   private static final String NEXT =
       """
-      SELECT next.id, revision, role, left(content, %d) AS content
+      SELECT next.id, revision, said.id AS message_id, created_at, role,
+        left(content, %d) AS content
       FROM (
         SELECT id, revision, message_count, first_message_id, last_message_id FROM conversation
         WHERE user_id = :user_id AND persona_id = :persona_id
@@ -59,7 +67,7 @@ class EndedConversations {
         ORDER BY started_at DESC, id DESC LIMIT 1) AS next
       LEFT JOIN LATERAL (
         SELECT * FROM (
-          SELECT id, conversation_id, role, content FROM chat_message
+          SELECT id, conversation_id, created_at, role, content FROM chat_message
           WHERE user_id = :user_id AND persona_id = :persona_id
             AND chat_message.id <= last_message_id
           ORDER BY chat_message.id DESC LIMIT LEAST(%d, message_count + %d)) AS newest
@@ -110,11 +118,17 @@ class EndedConversations {
   private final PersonaScope scope;
   private final IdGenerator ids;
   private final Clock clock;
+  private final List<ConversationFollower> followers;
 
-  EndedConversations(PersonaScope scope, IdGenerator ids, Clock clock) {
+  EndedConversations(
+      PersonaScope scope,
+      IdGenerator ids,
+      Clock clock,
+      ObjectProvider<ConversationFollower> followers) {
     this.scope = scope;
     this.ids = ids;
     this.clock = clock;
+    this.followers = followers.orderedStream().toList();
   }
 
   /**
@@ -141,15 +155,22 @@ class EndedConversations {
     UUID id = null;
     long revision = 0;
     List<Utterance> said = new ArrayList<>();
+    List<Said> messages = new ArrayList<>();
     while (rows.next()) {
       id = rows.getObject("id", UUID.class);
       revision = rows.getLong("revision");
       String content = rows.getString("content");
       if (content != null) {
         said.add(new Utterance(rows.getString("role").equals("user"), content));
+        messages.add(
+            new Said(
+                rows.getObject("message_id", UUID.class),
+                rows.getObject("created_at", OffsetDateTime.class).toInstant()));
       }
     }
-    return id == null ? Optional.empty() : Optional.of(new Ended(id, revision, new Talk(said)));
+    return id == null
+        ? Optional.empty()
+        : Optional.of(new Ended(id, revision, new Talk(said), messages));
   }
 
   /**
@@ -160,22 +181,45 @@ class EndedConversations {
    * @return whether it is kept
    */
   boolean understood(PairId pair, Ended ended, Understood understood, String by) {
-    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return scope.<Boolean>call(
+    List<Learned> learned = learned(ended, understood.told());
+    return scope.call(
         pair,
-        db ->
-            db.sql(UNDERSTOOD)
-                    .param("title", understood.title(), Types.VARCHAR)
-                    .param("summary", understood.summary(), Types.VARCHAR)
-                    .param("key_topics", understood.keyTopics().toArray(String[]::new))
-                    .param("user_mood", understood.userMood(), Types.VARCHAR)
-                    .param("important_facts", understood.importantFacts().toArray(String[]::new))
-                    .param("now", now)
-                    .param("by", by)
-                    .param("id", ended.id())
-                    .param("revision", ended.revision())
-                    .update()
-                == 1);
+        db -> {
+          // Followers need the pair's row, and it is locked before its conversations.
+          if (!learned.isEmpty() && !Conversations.lock(db)) {
+            return false;
+          }
+          boolean kept = keep(db, ended, understood, by);
+          if (kept && !learned.isEmpty()) {
+            followers.forEach(each -> each.learned(db, learned));
+          }
+          return kept;
+        });
+  }
+
+  private static List<Learned> learned(Ended ended, List<Told> told) {
+    return told.stream()
+        .map(
+            each -> {
+              Said said = ended.messages().get(each.utterance());
+              return new Learned(each.category(), each.key(), each.value(), said.id(), said.at());
+            })
+        .toList();
+  }
+
+  private boolean keep(PairQueries db, Ended ended, Understood understood, String by) {
+    return db.sql(UNDERSTOOD)
+            .param("title", understood.title(), Types.VARCHAR)
+            .param("summary", understood.summary(), Types.VARCHAR)
+            .param("key_topics", understood.keyTopics().toArray(String[]::new))
+            .param("user_mood", understood.userMood(), Types.VARCHAR)
+            .param("important_facts", understood.importantFacts().toArray(String[]::new))
+            .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+            .param("by", by)
+            .param("id", ended.id())
+            .param("revision", ended.revision())
+            .update()
+        == 1;
   }
 
   /**

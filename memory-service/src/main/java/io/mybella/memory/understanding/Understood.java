@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param userMood a word; null when nothing tells
  * @param importantFacts what the user said about themselves, at most {@value #LISTED} of {@value
  *     #FACT} characters
+ * @param told the same as preferences, where something can tell them; at most {@value #TOLD}
  */
 public record Understood(
     @Nullable String title,
     @Nullable String summary,
     List<String> keyTopics,
     @Nullable String userMood,
-    List<String> importantFacts) {
+    List<String> importantFacts,
+    List<Told> told) {
 
   /** Characters of a title. */
   public static final int TITLE = 80;
@@ -37,6 +39,9 @@ public record Understood(
   /** Characters of a fact. */
   public static final int FACT = 200;
 
+  /** Preferences. */
+  public static final int TOLD = 10;
+
   /** Of a conversation in which nothing was said. */
   public static final Understood NOTHING = new Understood(null, null, List.of(), null, List.of());
 
@@ -50,6 +55,17 @@ public record Understood(
     userMood = cut(userMood, TOPIC);
     importantFacts =
         importantFacts.stream().limit(LISTED).map(each -> Excerpt.of(each, FACT)).toList();
+    told = told.stream().limit(TOLD).toList();
+  }
+
+  /** Without preferences. */
+  public Understood(
+      @Nullable String title,
+      @Nullable String summary,
+      List<String> keyTopics,
+      @Nullable String userMood,
+      List<String> importantFacts) {
+    this(title, summary, keyTopics, userMood, importantFacts, List.of());
   }
 
   private static @Nullable String cut(@Nullable String text, int most) {

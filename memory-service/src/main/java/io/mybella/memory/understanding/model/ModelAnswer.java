@@ -1,8 +1,9 @@
 package io.mybella.memory.understanding.model;
 
-import io.mybella.memory.understanding.Excerpt;
+import io.mybella.memory.understanding.Told;
 import io.mybella.memory.understanding.Understood;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -11,20 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a model says of a conversation, read as the words of a stranger. An answer in which
+ * Reads what a model says of a conversation as the words of a stranger. An answer in which
  * something is missing or is of another type is of no use at all; of what is there, each text is
  * one storable line of bounded length and each list a bounded number of different ones. What was
  * not asked for is passed over.
- *
- * @param understood what the conversation was about
- * @param facts what the user told of themselves, at most {@value #FACTS}
  */
-record ModelAnswer(Understood understood, List<Fact> facts) {
-
-  static final int FACTS = 10;
-
-  /** Characters of a category and of a key. */
-  static final int NAME = 60;
+final class ModelAnswer {
 
   /** Longer lists are not looked at: nobody who answers what was asked comes near it. */
   private static final int LONGEST_LIST = 100;
@@ -32,31 +25,24 @@ record ModelAnswer(Understood understood, List<Fact> facts) {
   /** Spaces, line ends, control characters and halves of characters. */
   private static final Pattern UNSEEN = Pattern.compile("[\\s\\p{Z}\\p{Cc}\\p{Cs}]+");
 
-  /**
-   * Something the user told of themselves.
-   *
-   * @param category such as {@code food}, at most {@value #NAME} characters
-   * @param key such as {@code favourite dish}, likewise
-   * @param value what it is, at most {@value Understood#FACT} characters
-   */
-  record Fact(String category, String key, String value) {}
+  private ModelAnswer() {}
 
   /**
    * Reads an answer.
    *
+   * @param byUser whether the user has said the utterance of that number, of those that were shown
    * @throws UnusableAnswerException when it is not what was asked for
    */
-  static ModelAnswer read(JsonMapper json, String answer) {
+  static Understood read(JsonMapper json, String answer, IntPredicate byUser) {
     JsonNode root = object(json, answer);
     JsonNode mood = root.path("user_mood");
-    return new ModelAnswer(
-        new Understood(
-            required(root, "title"),
-            required(root, "summary"),
-            lines(root, "key_topics"),
-            mood.isNull() || mood.isMissingNode() ? null : line(mood),
-            lines(root, "important_facts")),
-        facts(root));
+    return new Understood(
+        required(root, "title"),
+        required(root, "summary"),
+        lines(root, "key_topics"),
+        mood.isNull() || mood.isMissingNode() ? null : line(mood),
+        lines(root, "important_facts"),
+        told(root, byUser));
   }
 
   /** The object in an answer, which may stand in a frame of words or of a code block. */
@@ -92,21 +78,23 @@ record ModelAnswer(Understood understood, List<Fact> facts) {
         .toList();
   }
 
-  private static List<Fact> facts(JsonNode root) {
+  /** Nothing is the user's that the persona said, or that nobody can look up. */
+  private static List<Told> told(JsonNode root, IntPredicate byUser) {
     return items(root, "facts")
-        .map(ModelAnswer::fact)
+        .map(ModelAnswer::told)
         .filter(each -> !each.category().isEmpty() && !each.key().isEmpty())
-        .filter(each -> !each.value().isEmpty())
+        .filter(each -> !each.value().isEmpty() && byUser.test(each.utterance()))
         .distinct()
-        .limit(FACTS)
         .toList();
   }
 
-  private static Fact fact(JsonNode fact) {
-    return new Fact(
-        Excerpt.of(line(fact.path("category")), NAME),
-        Excerpt.of(line(fact.path("key")), NAME),
-        Excerpt.of(line(fact.path("value")), Understood.FACT));
+  private static Told told(JsonNode fact) {
+    JsonNode number = fact.path("number");
+    return new Told(
+        line(fact.path("category")),
+        line(fact.path("key")),
+        line(fact.path("value")),
+        number.isIntegralNumber() && number.canConvertToInt() ? number.intValue() : -1);
   }
 
   /** The items of a list; one that is missing is empty. */

@@ -3,8 +3,8 @@ package io.mybella.memory.understanding.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mybella.memory.understanding.Told;
 import io.mybella.memory.understanding.Understood;
-import io.mybella.memory.understanding.model.ModelAnswer.Fact;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,37 +18,37 @@ class ModelAnswerTests {
       """
       {"title": "Stars", "summary": "They looked at stars.", "key_topics": ["stars", "night"],
        "user_mood": "calm", "important_facts": ["Owns a telescope."],
-       "facts": [{"category": "hobby", "key": "instrument", "value": "piano"}]}
+       "facts": [{"number": 3, "category": "hobby", "key": "instrument", "value": "piano"}]}
       """;
 
   private final JsonMapper json = JsonMapper.builder().build();
 
   @Test
   void whatWasAskedForIsRead() {
-    ModelAnswer answer = read(WHOLE);
+    Understood answer = read(WHOLE);
 
-    assertThat(answer.understood().title()).isEqualTo("Stars");
-    assertThat(answer.understood().summary()).isEqualTo("They looked at stars.");
-    assertThat(answer.understood().keyTopics()).containsExactly("stars", "night");
-    assertThat(answer.understood().userMood()).isEqualTo("calm");
-    assertThat(answer.understood().importantFacts()).containsExactly("Owns a telescope.");
-    assertThat(answer.facts()).containsExactly(new Fact("hobby", "instrument", "piano"));
+    assertThat(answer.title()).isEqualTo("Stars");
+    assertThat(answer.summary()).isEqualTo("They looked at stars.");
+    assertThat(answer.keyTopics()).containsExactly("stars", "night");
+    assertThat(answer.userMood()).isEqualTo("calm");
+    assertThat(answer.importantFacts()).containsExactly("Owns a telescope.");
+    assertThat(answer.told()).containsExactly(new Told("hobby", "instrument", "piano", 3));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"```json\n%s\n```", "Here it is:\n%s\nCan I do more?"})
   void aFrameAroundItIsPassedOver(String frame) {
-    assertThat(read(frame.formatted(WHOLE)).understood().title()).isEqualTo("Stars");
+    assertThat(read(frame.formatted(WHOLE)).title()).isEqualTo("Stars");
   }
 
   @Test
   void whatNeedNotBeThereMayBeMissingOrNull() {
-    ModelAnswer answer =
+    Understood answer =
         read("{\"title\": \"a\", \"summary\": \"b\", \"user_mood\": null, \"key_topics\": null}");
 
-    assertThat(answer.understood().keyTopics()).isEmpty();
-    assertThat(answer.understood().userMood()).isNull();
-    assertThat(answer.facts()).isEmpty();
+    assertThat(answer.keyTopics()).isEmpty();
+    assertThat(answer.userMood()).isNull();
+    assertThat(answer.told()).isEmpty();
   }
 
   @ParameterizedTest
@@ -96,11 +96,11 @@ class ModelAnswerTests {
         IntStream.range(0, 20)
             .mapToObj(
                 i ->
-                    "{\"category\": \"%1$s\", \"key\": \"%2$d\", \"value\": \"%1$s\"}"
+                    "{\"number\": 1, \"category\": \"%1$s\", \"key\": \"%2$d\", \"value\": \"%1$s\"}"
                         .formatted(words, i))
             .collect(Collectors.joining(","));
 
-    ModelAnswer answer =
+    Understood answer =
         read(
             """
             {"title": "%1$s", "summary": "%1$s", "user_mood": "%1$s", "key_topics":
@@ -108,32 +108,47 @@ class ModelAnswerTests {
             """
                 .formatted(words, facts));
 
-    assertThat(answer.understood().title()).hasSizeBetween(60, Understood.TITLE);
-    assertThat(answer.understood().summary()).hasSizeBetween(450, Understood.SUMMARY);
-    assertThat(answer.understood().userMood()).hasSizeLessThanOrEqualTo(Understood.TOPIC);
-    assertThat(answer.understood().keyTopics()).hasSize(Understood.LISTED);
-    assertThat(answer.facts()).hasSize(ModelAnswer.FACTS);
-    assertThat(answer.facts().getFirst().category()).hasSizeLessThanOrEqualTo(ModelAnswer.NAME);
-    assertThat(answer.facts().getFirst().value()).hasSizeLessThanOrEqualTo(Understood.FACT);
+    assertThat(answer.title()).hasSizeBetween(60, Understood.TITLE);
+    assertThat(answer.summary()).hasSizeBetween(450, Understood.SUMMARY);
+    assertThat(answer.userMood()).hasSizeLessThanOrEqualTo(Understood.TOPIC);
+    assertThat(answer.keyTopics()).hasSize(Understood.LISTED);
+    assertThat(answer.told()).hasSize(Understood.TOLD);
+    assertThat(answer.told().getFirst().category()).hasSizeLessThanOrEqualTo(Told.NAME);
+    assertThat(answer.told().getFirst().value()).hasSizeLessThanOrEqualTo(Understood.FACT);
   }
 
   @Test
   void whatCannotBeStoredOrSeenIsGone() {
-    ModelAnswer answer =
+    Understood answer =
         read(
             """
             {"title": "a\\u0000b\\u001b[31m\\nc\\ud800", "summary": " Grüße 🙂\\u2028 ",
              "key_topics": ["", "\\u0007", "stars", "stars "],
-             "facts": [{"category": "a", "key": "b", "value": "\\u0000"}]}
+             "facts": [{"number": 1, "category": "a", "key": "b", "value": "\\u0000"}]}
             """);
 
-    assertThat(answer.understood().title()).isEqualTo("a b [31m c");
-    assertThat(answer.understood().summary()).isEqualTo("Grüße 🙂");
-    assertThat(answer.understood().keyTopics()).containsExactly("stars");
-    assertThat(answer.facts()).isEmpty();
+    assertThat(answer.title()).isEqualTo("a b [31m c");
+    assertThat(answer.summary()).isEqualTo("Grüße 🙂");
+    assertThat(answer.keyTopics()).containsExactly("stars");
+    assertThat(answer.told()).isEmpty();
   }
 
-  private ModelAnswer read(String answer) {
-    return ModelAnswer.read(json, answer);
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "-1", "null", "\"3\"", "1.0", "30000000000"})
+  void whatTheUserHasNotSaidIsNoFactOfTheirs(String number) {
+    Understood answer =
+        read(
+            """
+            {"title": "a", "summary": "b", "facts": [
+              {"number": %s, "category": "a", "key": "b", "value": "c"}]}
+            """
+                .formatted(number));
+
+    assertThat(answer.told()).isEmpty();
+  }
+
+  /** The user has said the first and the third utterance. */
+  private Understood read(String answer) {
+    return ModelAnswer.read(json, answer, number -> number == 1 || number == 3);
   }
 }

@@ -6,13 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.conversation.ConversationFollower;
+import io.mybella.memory.conversation.ConversationFollower.Learned;
 import io.mybella.memory.pair.PairId;
 import io.mybella.model.testing.ModelStandIn;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -29,7 +37,17 @@ class ModelUnderstandingIT extends MemoryServiceTest {
            "user_mood": "glad", "important_facts": ["Has a garden."]}
           """);
 
+  private static final BlockingQueue<Learned> LEARNED = new LinkedBlockingQueue<>();
+
   @Autowired private CircuitBreakerRegistry breakers;
+
+  @TestConfiguration
+  static class Followers {
+    @Bean
+    ConversationFollower follower() {
+      return (_, facts) -> LEARNED.addAll(facts);
+    }
+  }
 
   @DynamicPropertySource
   static void model(DynamicPropertyRegistry properties) {
@@ -70,6 +88,25 @@ class ModelUnderstandingIT extends MemoryServiceTest {
                             .at("/messages/1/content")
                             .asString())
                     .contains("The tomatoes in my garden are ripe."));
+  }
+
+  @Test
+  void whatTheUserToldIsHandedOnWithTheMessageThatSaysSo() throws Exception {
+    MODEL.behave(
+        ModelStandIn.saysAsAWhole(
+            """
+            {"title": "Tomatoes", "summary": "Ripe.", "facts": [
+              {"number": 0, "category": "home", "key": "has", "value": "a garden"}]}
+            """));
+    PairId pair = newPair();
+
+    talk(pair, "The tomatoes in my garden are ripe.");
+
+    Learned learned = LEARNED.poll(30, TimeUnit.SECONDS);
+    assertThat(learned)
+        .extracting(Learned::category, Learned::key, Learned::value, Learned::at)
+        .containsExactly("home", "has", "a garden", Instant.parse("2024-03-01T10:00:00Z"));
+    assertThat(rows("chat_message", of(pair) + " AND id = '" + learned.message() + "'")).isOne();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mybella.memory.understanding.Talk;
 import io.mybella.memory.understanding.Talk.Utterance;
+import io.mybella.memory.understanding.Told;
 import io.mybella.memory.understanding.Understood;
 import io.mybella.model.LanguageModel;
 import io.mybella.model.ModelProperties;
@@ -54,8 +55,8 @@ class ModelUnderstandingTests {
         .isEqualTo(
             JSON.readTree(
                 """
-                [{"by": "user", "text": "I bought a telescope"},
-                 {"by": "persona", "text": "Look up!"}]
+                [{"number": 0, "by": "user", "text": "I bought a telescope"},
+                 {"number": 1, "by": "persona", "text": "Look up!"}]
                 """));
   }
 
@@ -89,6 +90,27 @@ class ModelUnderstandingTests {
                 .valueStream()
                 .map(each -> each.get("text").asString()))
         .containsExactly("b".repeat(60), "c".repeat(30));
+  }
+
+  @Test
+  void aFactIsOneThatTheUserWasShownToHaveSaid() {
+    String fact = "{\"number\": %d, \"category\": \"a\", \"key\": \"b%1$d\", \"value\": \"c\"}";
+    server.behave(
+        ModelStandIn.saysAsAWhole(
+            "{\"title\": \"a\", \"summary\": \"b\", \"facts\": [%s, %s, %s, %s]}"
+                .formatted(
+                    fact.formatted(0), fact.formatted(1), fact.formatted(2), fact.formatted(3))));
+
+    Understood understood =
+        understanding()
+            .of(
+                new Talk(
+                    List.of(
+                        new Utterance(true, "a".repeat(90)),
+                        new Utterance(false, "b".repeat(60)),
+                        new Utterance(true, "c".repeat(30)))));
+
+    assertThat(understood.told()).containsExactly(new Told("a", "b2", "c", 2));
   }
 
   @Test
