@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Repository;
 
 /** What the worker reads and writes, each in a short transaction of its own. */
@@ -121,14 +120,11 @@ class EndedConversations {
   private final List<ConversationFollower> followers;
 
   EndedConversations(
-      PersonaScope scope,
-      IdGenerator ids,
-      Clock clock,
-      ObjectProvider<ConversationFollower> followers) {
+      PersonaScope scope, IdGenerator ids, Clock clock, List<ConversationFollower> followers) {
     this.scope = scope;
     this.ids = ids;
     this.clock = clock;
-    this.followers = followers.orderedStream().toList();
+    this.followers = List.copyOf(followers);
   }
 
   /**

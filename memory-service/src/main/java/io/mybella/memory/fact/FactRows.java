@@ -98,6 +98,19 @@ class FactRows {
       """
           .formatted(COLUMNS);
 
+  /** Nothing is known from that message, or of that time, under that name. */
+  private static final String NEWS =
+      """
+      SELECT place FROM unnest(:categories::text[], :keys::text[], :messages::uuid[],
+          :times::timestamptz[]) WITH ORDINALITY AS said (category, key, message, at, place)
+      WHERE NOT EXISTS (
+        SELECT FROM preference
+        WHERE user_id = :user_id AND persona_id = :persona_id
+          AND preference.category = said.category AND preference.key = said.key
+          AND (learned_from = said.message OR said.at BETWEEN valid_from AND last_confirmed))
+      ORDER BY place
+      """;
+
   private static final String HOLDING =
       """
       SELECT %s FROM preference
@@ -290,6 +303,20 @@ class FactRows {
       trim(db, now);
     }
     return revision;
+  }
+
+  /**
+   * Those of some observations that say something new: of a name of which nothing is known from the
+   * same message, and nothing that holds at that time and was confirmed later.
+   */
+  List<Observation> news(PairQueries db, List<Observation> observations) {
+    return named(db.sql(NEWS), observations.stream().map(Observation::name).toList())
+        .param("messages", column(observations, Observation::learnedFrom))
+        .param("times", column(observations, Observation::at))
+        .query(Integer.class)
+        .stream()
+        .map(place -> observations.get(place - 1))
+        .toList();
   }
 
   private static List<Fact> known(PairQueries db, List<? extends Finding> findings) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import tools.jackson.databind.JsonNode;
 
 /** What is read of conversations costs the same however many there are, and however long. */
@@ -78,12 +77,7 @@ class ConversationPlansIT extends MemoryServiceTest {
           return true;
         });
     list = new ConversationList(explained.scope(), access);
-    ended =
-        new EndedConversations(
-            explained.scope(),
-            ids,
-            clock,
-            new StaticListableBeanFactory().getBeanProvider(ConversationFollower.class));
+    ended = new EndedConversations(explained.scope(), ids, clock, List.of());
   }
 
   @AfterAll

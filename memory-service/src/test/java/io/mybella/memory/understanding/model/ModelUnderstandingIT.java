@@ -6,21 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.memory.MemoryServiceTest;
-import io.mybella.memory.conversation.ConversationFollower;
-import io.mybella.memory.conversation.ConversationFollower.Learned;
 import io.mybella.memory.pair.PairId;
 import io.mybella.model.testing.ModelStandIn;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -37,17 +30,7 @@ class ModelUnderstandingIT extends MemoryServiceTest {
            "user_mood": "glad", "important_facts": ["Has a garden."]}
           """);
 
-  private static final BlockingQueue<Learned> LEARNED = new LinkedBlockingQueue<>();
-
   @Autowired private CircuitBreakerRegistry breakers;
-
-  @TestConfiguration
-  static class Followers {
-    @Bean
-    ConversationFollower follower() {
-      return (_, facts) -> LEARNED.addAll(facts);
-    }
-  }
 
   @DynamicPropertySource
   static void model(DynamicPropertyRegistry properties) {
@@ -91,22 +74,31 @@ class ModelUnderstandingIT extends MemoryServiceTest {
   }
 
   @Test
-  void whatTheUserToldIsHandedOnWithTheMessageThatSaysSo() throws Exception {
+  void whatTheUserToldIsAFactOfItsMessageAndNoSurerWhenItIsReadAgain() {
     MODEL.behave(
         ModelStandIn.saysAsAWhole(
             """
             {"title": "Tomatoes", "summary": "Ripe.", "facts": [
-              {"number": 0, "category": "home", "key": "has", "value": "a garden"}]}
+              {"number": 0, "category": "Home", "key": "has", "value": "a garden"},
+              {"number": 1, "category": "a/b", "key": "cannot", "value": "be named"}]}
             """));
     PairId pair = newPair();
+    List<String> messages = talk(pair, "The tomatoes in my garden are ripe.", "All of them.");
+    await().until(() -> understood(pair, "test-model") == 1);
+    String fact =
+        of(pair)
+            + " AND category = 'home' AND key = 'has' AND value = 'a garden' AND source ="
+            + " 'inferred' AND confidence = 0.6 AND times_observed = 1 AND last_confirmed ="
+            + " '2024-03-01T10:00:00Z' AND learned_from = '"
+            + messages.getFirst()
+            + "'";
+    assertThat(rows("preference", fact)).isOne();
+    assertThat(rows("preference", of(pair))).isOne();
 
-    talk(pair, "The tomatoes in my garden are ripe.");
-
-    Learned learned = LEARNED.poll(30, TimeUnit.SECONDS);
-    assertThat(learned)
-        .extracting(Learned::category, Learned::key, Learned::value, Learned::at)
-        .containsExactly("home", "has", "a garden", Instant.parse("2024-03-01T10:00:00Z"));
-    assertThat(rows("chat_message", of(pair) + " AND id = '" + learned.message() + "'")).isOne();
+    edit(pair, messages.getLast(), "Each of them.");
+    await().until(() -> rows("conversation", of(pair) + " AND revision = 3") == 1);
+    assertThat(rows("preference", fact)).isOne();
+    assertThat(rows("preference", of(pair))).isOne();
   }
 
   @Test
@@ -139,21 +131,38 @@ class ModelUnderstandingIT extends MemoryServiceTest {
     assertThat(rows("conversation", of(pair) + " AND summary LIKE '%tomatoes%'")).isOne();
   }
 
-  /** A conversation of the past, which has ended. */
-  private void talk(PairId pair, String content) {
+  /** A conversation of the past, which has ended; the ids of its messages. */
+  @SuppressWarnings("unchecked") // JSON is untyped
+  private List<String> talk(PairId pair, String... contents) {
+    List<Map<String, String>> said =
+        Arrays.stream(contents)
+            .map(
+                each ->
+                    Map.of("role", "user", "content", each, "created_at", "2024-03-01T10:00:00Z"))
+            .toList();
+    Map<String, Object> stored =
+        answer(
+            as(pair.userId())
+                .post()
+                .uri(messages(pair) + "/batch")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("messages", said))
+                .exchange()
+                .expectStatus()
+                .isCreated());
+    return ((List<Map<String, String>>) stored.get("messages"))
+        .stream().map(each -> each.get("id")).toList();
+  }
+
+  private void edit(PairId pair, String message, String content) {
     as(pair.userId())
-        .post()
-        .uri(messages(pair) + "/batch")
+        .patch()
+        .uri(messages(pair) + "/" + message)
         .contentType(MediaType.APPLICATION_JSON)
-        .body(
-            Map.of(
-                "messages",
-                List.of(
-                    Map.of(
-                        "role", "user", "content", content, "created_at", "2024-03-01T10:00:00Z"))))
+        .body(Map.of("content", content))
         .exchange()
         .expectStatus()
-        .isCreated();
+        .isOk();
   }
 
   private long understood(PairId pair, String by) {
