@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -249,18 +252,27 @@ class ConversationWorkIT extends MemoryServiceTest {
           IntStream.range(0, 20)
               .forEach(
                   i -> bring(pair, "2024-01-%02dT10:00:00Z".formatted(i + 1), "Said on day " + i));
-          List<CompletableFuture<WorkResult>> workers =
-              IntStream.range(0, 4)
-                  .mapToObj(
-                      _ ->
-                          CompletableFuture.supplyAsync(
-                              () -> work.handle(new Subject.OfPair(pair), () -> false)))
-                  .toList();
-          workers.forEach(each -> assertThat(each.join()).isInstanceOf(WorkResult.Done.class));
+          var together = new CountDownLatch(4);
+          List<Future<WorkResult>> results;
+          try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            results =
+                IntStream.range(0, 4)
+                    .mapToObj(_ -> workers.submit(() -> handleWith(together, pair)))
+                    .toList();
+          }
+          assertThat(results)
+              .extracting(Future::resultNow)
+              .hasOnlyElementsOfType(WorkResult.Done.class);
           assertThat(rows("conversation", of(pair) + UNDERSTOOD + " AND revision = 1"))
               .isEqualTo(20);
           assertThat(rows("rolling_summary", of(pair))).isOne();
         });
+  }
+
+  private WorkResult handleWith(CountDownLatch together, PairId pair) throws InterruptedException {
+    together.countDown();
+    together.await();
+    return work.handle(new Subject.OfPair(pair), () -> false);
   }
 
   @Test
