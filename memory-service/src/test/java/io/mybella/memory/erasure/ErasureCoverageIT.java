@@ -60,6 +60,28 @@ class ErasureCoverageIT extends MemoryServiceTest {
     }
   }
 
+  /** So that the tables can be spread by user over several machines, see docs/scaling.md. */
+  @Test
+  void whatIsUniqueInATableOfPairsIsSoForEachUser() {
+    assertThat(
+            this.<List<String>>asSuperuser(
+                db ->
+                    db.sql(
+                            """
+                            SELECT indexrelid::regclass::text FROM pg_index
+                              JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+                            WHERE indisunique AND attname <> 'user_id' AND indrelid IN (
+                              SELECT attrelid FROM pg_attribute
+                              JOIN pg_class ON pg_class.oid = attrelid AND relkind IN ('r', 'p')
+                              WHERE attname = 'persona_id' AND relnamespace = 'public'::regnamespace)
+                            ORDER BY 1
+                            """)
+                        .query(String.class)
+                        .list()))
+        // All machines need all personas; the work is split by whether it names a user.
+        .containsExactly("known_persona_pkey", "memory_work_pkey", "persona_tombstone_pkey");
+  }
+
   @Test
   void everyTableThatNamesAUserIsErasedWithTheAccount() {
     assertThat(this.<List<String>>asSuperuser(this::notErasedWithTheAccount)).isEmpty();
