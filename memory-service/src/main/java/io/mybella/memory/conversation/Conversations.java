@@ -242,8 +242,10 @@ public class Conversations {
 
   private void openConversation(PairQueries db) {
     OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    begin(db);
-    lock(db);
+    do {
+      begin(db);
+      // A pair of which nothing is left may have been removed since: then it begins anew.
+    } while (!lock(db));
     int ended = endIdle(db, now.minus(properties.idle()));
     int opened =
         db.sql(

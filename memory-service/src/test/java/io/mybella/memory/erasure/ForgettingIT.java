@@ -104,7 +104,7 @@ class ForgettingIT extends MemoryServiceTest {
           assertThat(rows("preference", of(pair) + " AND valid_until IS NULL")).isOne();
           assertThat(rows("preference", of(pair) + " AND times_observed = 1")).isOne();
         });
-    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair)) == 0);
+    await().atMost(LIMIT).until(() -> rows("memory_work", of(pair) + " AND kind = 'forget'") == 0);
     assertThat(rows("preference", of(pair))).isOne();
     assertThat(context(pair).get("preferences")).asInstanceOf(LIST).hasSize(1);
   }
