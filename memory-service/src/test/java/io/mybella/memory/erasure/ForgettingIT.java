@@ -152,6 +152,31 @@ class ForgettingIT extends MemoryServiceTest {
     assertThat(rows("conversation", of(pair))).isOne();
   }
 
+  /** The worker removes the row of a pair of which nothing is left. */
+  @Test
+  void aSwitchThatWaitedForTheEndOfAMemoryBeginsItAnew() throws Exception {
+    PairId pair = newPair();
+    conversations.open(pair);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> switches =
+          asSuperuser(
+              db -> {
+                db.sql("BEGIN").update();
+                db.sql("SELECT 1 FROM persona_memory WHERE %s FOR UPDATE".formatted(of(pair)))
+                    .query()
+                    .listOfRows();
+                Future<?> waits = threads.submit(() -> conversations.switched(pair, 1));
+                awaitLocked(1);
+                db.sql("DELETE FROM persona_memory WHERE " + of(pair)).update();
+                db.sql("COMMIT").update();
+                return waits;
+              });
+      switches.get();
+    }
+    assertThat(rows("conversation", of(pair) + " AND ended_at IS NULL")).isOne();
+    assertThat(rows("last_switch", of(pair))).isOne();
+  }
+
   @Test
   void aWriterUnderWayIsForgottenAndOneThatWaitedIsNot() throws Exception {
     PairId pair = newPair();

@@ -34,7 +34,7 @@ final class ModelUnderstanding implements Understanding {
        "key_topics": ["at most %3$d topics of a few words"],
        "user_mood": "how the user felt, one word; null when it does not show",
        "important_facts": ["at most %3$d things the user said of themselves, one sentence each"],
-       "facts": [{"number": of what the user said, "category": "such as food",
+       "facts": [{"number": <that of what the user said>, "category": "such as food",
                   "key": "such as favourite dish", "value": "such as pizza"}]}
       Note only what was said. A fact is what the user told of themselves, not what the persona said;
       lists may be empty.
