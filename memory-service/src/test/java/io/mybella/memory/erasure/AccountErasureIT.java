@@ -295,7 +295,8 @@ class AccountErasureIT extends MemoryServiceTest {
 
   private void assertNothingIsLeft(long user) {
     for (String table :
-        List.of("chat_message", "conversation", "rolling_summary", "persona_memory")) {
+        List.of(
+            "chat_message", "conversation", "preference", "rolling_summary", "persona_memory")) {
       assertThat(rows(table, "user_id = " + user)).as(table).isZero();
     }
     assertThat(rows("last_switch", "user_id = " + user)).isZero();
