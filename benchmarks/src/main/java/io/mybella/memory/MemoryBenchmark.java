@@ -124,10 +124,22 @@ public final class MemoryBenchmark {
   private long history(int messages) throws SQLException, IOException {
     long persona = session.persona();
     session.say(persona, "The first of many.");
+    long size = size();
     long begin = System.nanoTime();
     copy(persona, messages);
-    say("COPY of %,d messages: %.0f s".formatted(messages, (System.nanoTime() - begin) / 1e9));
+    say(
+        "COPY of %,d messages: %.0f s, %d bytes each with their indexes"
+            .formatted(messages, (System.nanoTime() - begin) / 1e9, (size() - size) / messages));
     return persona;
+  }
+
+  private long size() throws SQLException {
+    return Long.parseLong(
+        one(
+            """
+            SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits
+            WHERE inhparent = 'chat_message'::regclass
+            """));
   }
 
   private void copy(long persona, int messages) throws SQLException, IOException {
