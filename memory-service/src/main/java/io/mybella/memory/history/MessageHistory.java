@@ -49,7 +49,8 @@ public class MessageHistory {
    */
   static final int REMOVED_AT_ONCE = 5_000;
 
-  private static final int BYTES_PER_TOKEN = 3;
+  /** Bytes of text in UTF-8 that are counted as a token. */
+  public static final int BYTES_PER_TOKEN = 3;
 
   private final MessageRows rows;
   private final MessageChanges changes;

@@ -342,6 +342,26 @@ class ConversationWorkIT extends MemoryServiceTest {
         .isBadRequest();
   }
 
+  @Test
+  void whatWasLearnedTakesAQuarterOfTheBudgetAtMost() {
+    PairId pair = newPair();
+    say(pair, "Remember that I keep bees");
+    say(pair, "x".repeat(300));
+    Map<?, ?> learned = (Map<?, ?>) preferences(context(pair, null)).getFirst();
+    String text = "" + learned.get("category") + learned.get("key") + learned.get("value");
+    int tokens = (text.length() + 2) / 3;
+
+    assertThat(preferences(context(pair, 4 * tokens))).hasSize(1);
+    assertThat(preferences(context(pair, 4 * tokens - 1))).isEmpty();
+    assertThat(texts(context(pair, tokens + 100))).hasSize(1);
+    assertThat(preferences(context(pair, tokens + 100))).hasSize(1);
+    assertThat(texts(context(pair, tokens + 99))).isEmpty();
+  }
+
+  private static List<?> preferences(Map<String, Object> context) {
+    return (List<?>) Objects.requireNonNull(context.get("preferences"));
+  }
+
   private Understood titled(String title) {
     assertThat(understanding.name()).isEqualTo("extract");
     return new Understood(title, title, List.of(), null, List.of());
