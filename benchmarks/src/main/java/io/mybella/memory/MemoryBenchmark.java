@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -278,7 +279,11 @@ public final class MemoryBenchmark {
 
   private long serviceId() throws IOException {
     Path record = new Home(settings.home()).run().resolve("memory-service.process");
-    return Long.parseLong(Files.readString(record).split("\\s", 2)[0]);
+    var process = new Properties();
+    try (var reader = Files.newBufferedReader(record)) {
+      process.load(reader);
+    }
+    return Long.parseLong(process.getProperty("pid"));
   }
 
   /** Processor time of processes, in the kernel's ticks; proc(5). */

@@ -31,8 +31,8 @@ public class ContextComposer {
    * The context of the next answer.
    *
    * @param limit how many recent messages at most
-   * @param maxTokens what all texts may come to, counted as {@link MessageHistory#recent} does; what
-   *     was learned takes a quarter at most, the surest first; null for no such bound
+   * @param maxTokens what all texts may come to, counted as {@link MessageHistory#recent} does;
+   *     what was learned takes a quarter at most, the surest first; null for no such bound
    * @throws Problem 404 when the user may not use the persona
    */
   public MemoryContext compose(PairId pair, int limit, @Nullable Integer maxTokens) {
