@@ -5,6 +5,7 @@ import io.mybella.memory.understanding.Talk.Utterance;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,14 +16,27 @@ import java.util.stream.Stream;
  */
 record Sentence(boolean byUser, String text, List<List<Word>> runs) {
 
-  /** Those of a talk, in order; a line that ends is the end of a sentence. */
+  private static final Set<String> MARKS = Set.of("?", "？", "؟");
+
+  /**
+   * Those of a talk, in order; a line that ends is the end of a sentence. What a persona puts into
+   * brackets, a whole line of it, is said about the talk and not in it: a gesture, or a notice.
+   */
   static List<Sentence> of(Talk talk, Language language) {
     List<Sentence> sentences = new ArrayList<>();
     BreakIterator parts = BreakIterator.getSentenceInstance(language.locale());
     for (Utterance each : talk.utterances()) {
-      each.text().lines().forEach(line -> split(line, parts, each.byUser(), language, sentences));
+      each.text()
+          .lines()
+          .map(String::strip)
+          .filter(line -> each.byUser() || !isAside(line))
+          .forEach(line -> split(line, parts, each.byUser(), language, sentences));
     }
     return sentences;
+  }
+
+  private static boolean isAside(String line) {
+    return line.startsWith("(") && line.endsWith(")");
   }
 
   private static void split(
@@ -36,6 +50,11 @@ record Sentence(boolean byUser, String text, List<List<Word>> runs) {
       }
       start = end;
     }
+  }
+
+  /** Whether it asks and tells nothing. */
+  boolean isQuestion() {
+    return MARKS.stream().anyMatch(text::endsWith);
   }
 
   /** The stems of its words, each as often as it is there. */

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * tells something else.
  *
  * <p>It was made for news. In talks a sentence of one word would weigh most, so it needs {@value
- * #LEAST_WORDS} that say something, unless none has.
+ * #LEAST_WORDS} that say something, unless none has; and questions, whose words count, are chosen
+ * only where nothing else was said.
  */
 final class SumBasic {
 
@@ -29,10 +30,14 @@ final class SumBasic {
   private final List<Sentence> sentences;
   private final Map<String, Double> probabilities = new HashMap<>();
 
-  private SumBasic(List<Sentence> sentences) {
+  /**
+   * @param said what tells how often words come
+   * @param sentences of these, which are chosen from
+   */
+  private SumBasic(List<Sentence> said, List<Sentence> sentences) {
     this.sentences = sentences;
-    long all = sentences.stream().flatMap(Sentence::stems).count();
-    sentences.stream()
+    long all = said.stream().flatMap(Sentence::stems).count();
+    said.stream()
         .flatMap(Sentence::stems)
         .forEach(stem -> probabilities.merge(stem, 1.0 / all, Double::sum));
   }
@@ -47,7 +52,8 @@ final class SumBasic {
     if (telling.isEmpty()) {
       telling = sentences.stream().limit(MOST_SENTENCES).toList();
     }
-    return new SumBasic(telling).choose();
+    List<Sentence> statements = telling.stream().filter(each -> !each.isQuestion()).toList();
+    return new SumBasic(telling, statements.isEmpty() ? telling : statements).choose();
   }
 
   private String choose() {

@@ -61,6 +61,23 @@ class ExtractTests {
   }
 
   @Test
+  void asidesAndQuestionsTellNothing() {
+    Understood understood =
+        extract.of(
+            talk(
+                "My sister is called Mara.",
+                "Called Mara? How does that make you feel?\n\n(My sister the computer says simple"
+                    + " simple rules.)",
+                "(She sings in a choir.)"));
+
+    assertThat(understood.summary())
+        .isEqualTo("User: My sister is called Mara.\nUser: (She sings in a choir.)");
+    assertThat(understood.keyTopics()).noneMatch(topic -> topic.contains("simple"));
+    assertThat(extract.of(talk("Who is called Mara?")).summary())
+        .isEqualTo("User: Who is called Mara?");
+  }
+
+  @Test
   void theSentencesOfASummaryAreInTheOrderOfTheTalk() {
     String whole = String.join("\n", ENGLISH.utterances().stream().map(Utterance::text).toList());
     List<Integer> places =
