@@ -4,6 +4,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.pair.PairId;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -54,24 +55,30 @@ public final class Cursor {
    * @throws Problem 400 when it is none
    */
   public static long[] read(PairId pair, String parameter, String cursor, int numbers) {
+    return find(pair, cursor, numbers).orElseThrow(() -> rejected(parameter));
+  }
+
+  /**
+   * The place that a cursor of this history tells; empty when it is none.
+   *
+   * @param numbers how many numbers it takes
+   */
+  public static Optional<long[]> find(PairId pair, String cursor, int numbers) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException malformed) {
-      throw rejected(parameter);
+      return Optional.empty();
     }
     if (bytes.length != bytes(numbers)) {
-      throw rejected(parameter);
+      return Optional.empty();
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     long[] place = new long[numbers];
     for (int i = 0; i < numbers; i++) {
       place[i] = buffer.getLong();
     }
-    if (buffer.getInt() != checksum(pair, place)) {
-      throw rejected(parameter);
-    }
-    return place;
+    return buffer.getInt() == checksum(pair, place) ? Optional.of(place) : Optional.empty();
   }
 
   private static Problem rejected(String parameter) {

@@ -3,6 +3,7 @@ package io.mybella.memory.fact.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.history.web.Cursor;
 import io.mybella.memory.pair.PairId;
 import java.net.URI;
 import java.util.ArrayList;
@@ -263,6 +264,16 @@ class PreferencesIT extends MemoryServiceTest {
     get(new PairId(pair.userId(), personaOf(pair.userId())), "?after=" + cursor)
         .expectStatus()
         .isBadRequest();
+  }
+
+  /** The checksum is no secret: whoever makes cursors up is answered, too. */
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 253_402_300_800_000_000L, Long.MAX_VALUE})
+  void aCursorOfATimeThatNeverWasIsNoFault(long micros) {
+    PairId pair = newPair();
+    put(pair, "/c/k", "{\"value\":\"v\"}").expectStatus().isCreated();
+    String cursor = Cursor.write(pair, 0, micros, Double.doubleToLongBits(1), 0, 0);
+    get(pair, "?after=" + cursor).expectStatus().isOk();
   }
 
   @Test
