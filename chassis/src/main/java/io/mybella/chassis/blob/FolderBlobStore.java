@@ -1,11 +1,13 @@
 package io.mybella.chassis.blob;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Objects as files below one folder: for a platform that runs on one machine. */
@@ -70,14 +72,35 @@ final class FolderBlobStore implements BlobStore {
     if (!Files.isDirectory(folder)) {
       return 0;
     }
-    try (var files = Files.walk(folder)) {
-      List<Path> found = files.filter(Files::isRegularFile).toList();
-      for (Path file : found) {
-        Files.deleteIfExists(file);
-      }
-      return found.size();
+    try {
+      var deletion = new Deletion();
+      Files.walkFileTree(folder, deletion);
+      return deletion.found;
     } catch (IOException failed) {
       throw new BlobStoreException("Cannot delete " + prefix, failed);
+    }
+  }
+
+  /** Deletes all files of a folder; somebody else may delete some of them at the same time. */
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+
+    private int found;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isRegularFile()) {
+        Files.deleteIfExists(file);
+        found++;
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+      if (failed instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failed;
     }
   }
 
