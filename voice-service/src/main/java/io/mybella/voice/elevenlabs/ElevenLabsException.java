@@ -7,7 +7,8 @@ public final class ElevenLabsException extends IOException {
 
   private final transient ElevenLabsFailure failure;
 
-  ElevenLabsException(ElevenLabsFailure failure) {
+  /** Says why. */
+  public ElevenLabsException(ElevenLabsFailure failure) {
     super("ElevenLabs: " + failure.reason());
     this.failure = failure;
   }

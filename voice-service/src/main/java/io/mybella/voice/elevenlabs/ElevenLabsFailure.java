@@ -48,12 +48,12 @@ public record ElevenLabsFailure(Kind kind, String reason, @Nullable Duration ret
     REFUSED;
 
     /** Whether the same request may succeed a moment later. */
-    boolean isWorthARetry() {
+    public boolean isWorthARetry() {
       return this == TRANSIENT || this == CONCURRENCY || this == RATE;
     }
 
     /** Whether every other request would fail in the same way for minutes. */
-    boolean concernsTheAccount() {
+    public boolean concernsTheAccount() {
       return this == INVALID_KEY || this == QUOTA;
     }
   }
@@ -109,8 +109,13 @@ public record ElevenLabsFailure(Kind kind, String reason, @Nullable Duration ret
   }
 
   /** The failure of a call that brought no answer at all. */
-  static ElevenLabsFailure of(String reason) {
+  public static ElevenLabsFailure of(String reason) {
     return new ElevenLabsFailure(Kind.TRANSIENT, reason, null);
+  }
+
+  /** The failure of a call that was not made. */
+  public static ElevenLabsFailure notAsked(String reason) {
+    return new ElevenLabsFailure(Kind.REFUSED, reason, null);
   }
 
   private static Kind kindOf(int status, boolean saysWhy) {

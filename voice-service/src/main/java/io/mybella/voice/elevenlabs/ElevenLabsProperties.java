@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param concurrency requests for speech at the same time; the free plan allows 2
  * @param slotWait how long a request may wait for another to end
  * @param connectTimeout until a connection stands
- * @param firstByteTimeout until the first sound is there; later, the next voice speaks
+ * @param firstByteTimeout until the first sound is there, the wait for another to end and a
+ *     repetition included; later, the next voice speaks
  * @param idleTimeout until the next sound is there, once a voice has started
  * @param speechTimeout until a speech must be over
  * @param callTimeout for everything but speech
@@ -37,6 +38,14 @@ public record ElevenLabsProperties(
     @DefaultValue("2m") Duration speechTimeout,
     @DefaultValue("5s") Duration callTimeout,
     @DefaultValue("60s") Duration cloneTimeout) {
+
+  /** The header that carries the key. */
+  public static final String KEY_HEADER = "xi-api-key";
+
+  /** Where the API is, without a slash at its end. */
+  public String root() {
+    return baseUrl.toString().replaceAll("/+$", "");
+  }
 
   /** Whether there is a key. */
   public boolean hasKey() {

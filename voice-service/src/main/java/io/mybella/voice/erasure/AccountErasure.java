@@ -2,8 +2,9 @@ package io.mybella.voice.erasure;
 
 import io.mybella.chassis.erasure.AccountEraser;
 import io.mybella.chassis.erasure.ErasedAccounts;
+import io.mybella.voice.clone.CloneRemoved;
+import io.mybella.voice.clone.Clones;
 import io.mybella.voice.persona.KnownPersonas;
-import io.mybella.voice.sample.CloneRemoved;
 import io.mybella.voice.sample.CustomVoices;
 import io.mybella.voice.speech.SpeechCache;
 import java.util.List;
@@ -28,6 +29,7 @@ class AccountErasure implements AccountEraser {
   private final ErasedAccounts accounts;
   private final KnownPersonas personas;
   private final CustomVoices voices;
+  private final Clones clones;
   private final SpeechCache cache;
   private final TransactionTemplate transaction;
 
@@ -35,11 +37,13 @@ class AccountErasure implements AccountEraser {
       ErasedAccounts accounts,
       KnownPersonas personas,
       CustomVoices voices,
+      Clones clones,
       SpeechCache cache,
       TransactionTemplate transaction) {
     this.accounts = accounts;
     this.personas = personas;
     this.voices = voices;
+    this.clones = clones;
     this.cache = cache;
     this.transaction = transaction;
   }
@@ -54,13 +58,14 @@ class AccountErasure implements AccountEraser {
         status -> {
           accounts.lock(userId);
           personas.buryAllOf(userId);
+          long clonesBefore = clones.unfinishedOf(userId);
           CustomVoices.Erased erased = voices.eraseAllOf(userId, files);
           accounts.count(
               userId,
               Map.of(
                   "voice_sample", erased.samples(),
                   "blob", erased.blobs(),
-                  "clone", erased.clones(),
+                  "clone", clones.unfinishedOf(userId) - clonesBefore,
                   "cached_audio", cache.forgetUser(userId)));
           completeUnlessClonesAreLeft(userId);
         });
@@ -79,7 +84,7 @@ class AccountErasure implements AccountEraser {
   }
 
   private void completeUnlessClonesAreLeft(long userId) {
-    if (voices.unfinishedClonesOf(userId) == 0) {
+    if (clones.unfinishedOf(userId) == 0) {
       accounts.complete(userId);
     }
   }

@@ -1,8 +1,9 @@
 package io.mybella.voice.erasure;
 
 import io.mybella.contracts.event.PersonaDeleted;
+import io.mybella.voice.clone.CloneRemoved;
+import io.mybella.voice.clone.Clones;
 import io.mybella.voice.persona.KnownPersonas;
-import io.mybella.voice.sample.CloneRemoved;
 import io.mybella.voice.sample.CustomVoices;
 import io.mybella.voice.speech.SpeechCache;
 import java.sql.Timestamp;
@@ -26,6 +27,7 @@ public class PersonaErasure {
 
   private final KnownPersonas personas;
   private final CustomVoices voices;
+  private final Clones clones;
   private final SpeechCache cache;
   private final JdbcClient database;
   private final ApplicationEventPublisher events;
@@ -35,6 +37,7 @@ public class PersonaErasure {
   PersonaErasure(
       KnownPersonas personas,
       CustomVoices voices,
+      Clones clones,
       SpeechCache cache,
       JdbcClient database,
       ApplicationEventPublisher events,
@@ -42,6 +45,7 @@ public class PersonaErasure {
       Clock clock) {
     this.personas = personas;
     this.voices = voices;
+    this.clones = clones;
     this.cache = cache;
     this.database = database;
     this.events = events;
@@ -71,7 +75,8 @@ public class PersonaErasure {
   public void erase(PersonaDeleted deleted, long files) {
     CustomVoices.Erased erased = voices.erase(deleted.personaId(), files);
     long speeches = cache.forgetPersona(deleted.personaId());
-    if (erased.clones() == 0) {
+    long left = clones.unfinishedOfPersona(deleted.personaId());
+    if (left == 0) {
       tell(
           deleted.erasureId(),
           deleted.personaId(),
@@ -89,7 +94,7 @@ public class PersonaErasure {
               deleted.personaId(),
               erased.samples(),
               erased.blobs(),
-              erased.clones(),
+              left,
               Timestamp.from(clock.instant()))
           .update();
     }

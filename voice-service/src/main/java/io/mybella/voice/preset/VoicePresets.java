@@ -3,9 +3,9 @@ package io.mybella.voice.preset;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import io.mybella.voice.elevenlabs.AccountVoice;
-import io.mybella.voice.elevenlabs.ElevenLabs;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.account.AccountVoice;
+import io.mybella.voice.elevenlabs.account.ElevenLabsAccount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,11 +37,11 @@ public class VoicePresets {
   private static final Duration FRESH = Duration.ofMinutes(10);
   private static final Duration FRESH_AFTER_FAILURE = Duration.ofSeconds(30);
 
-  private final ElevenLabs elevenLabs;
+  private final ElevenLabsAccount elevenLabs;
   private final List<VoicePreset> builtIn;
   private final LoadingCache<String, Presets> cache;
 
-  VoicePresets(ElevenLabs elevenLabs, JsonMapper json) {
+  VoicePresets(ElevenLabsAccount elevenLabs, JsonMapper json) {
     this.elevenLabs = elevenLabs;
     this.builtIn = read(json);
     this.cache =

@@ -3,11 +3,15 @@ package io.mybella.voice.sample;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.voice.inspection.MalformedSoundException;
+import io.mybella.voice.inspection.Sound;
+import io.mybella.voice.inspection.SoundInspection;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,11 +68,6 @@ public class CustomVoices {
     return rows.find(persona.id());
   }
 
-  /** Whether a voice id names a clone made here, which only its own persona may use. */
-  public boolean isClone(String voiceId) {
-    return rows.isClone(voiceId);
-  }
-
   /**
    * Gives a persona a custom voice, in place of the one it had.
    *
@@ -112,7 +111,7 @@ public class CustomVoices {
         transaction.execute(
             status -> {
               long version = personas.lockForVoiceChange(persona);
-              Optional<CustomVoice> former = rows.delete(persona.id(), clock.instant());
+              Optional<CustomVoice> former = delete(persona.id());
               former.ifPresent(each -> loose.release(each.blobKey()));
               loose.take(voice.blobKey());
               rows.insert(voice, owner(persona), sizeBytes);
@@ -131,7 +130,7 @@ public class CustomVoices {
                     return Optional.<CustomVoice>empty();
                   }
                   long version = personas.lockForVoiceChange(persona);
-                  Optional<CustomVoice> before = rows.delete(persona.id(), clock.instant());
+                  Optional<CustomVoice> before = delete(persona.id());
                   before.ifPresent(
                       voice -> {
                         loose.release(voice.blobKey());
@@ -154,17 +153,16 @@ public class CustomVoices {
   }
 
   /**
-   * Erases everything else of a persona, as part of the transaction under way. Clones are noted for
-   * removal, which another part carries out.
+   * Erases everything else of a persona, as part of the transaction under way. Clones are told of
+   * it, which another part deletes.
    *
    * @param files how many were found; when an attempt before this one had removed them, as many as
    *     there were samples
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public Erased erase(long personaId, long files) {
-    long samples = rows.delete(personaId, clock.instant()).isPresent() ? 1 : 0;
-    long clones = rows.unfinishedClonesOfPersona(personaId);
-    return new Erased(samples, Math.max(files, samples), clones);
+    long samples = delete(personaId).isPresent() ? 1 : 0;
+    return new Erased(samples, Math.max(files, samples));
   }
 
   /**
@@ -172,15 +170,15 @@ public class CustomVoices {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public Erased eraseAllOf(long userId, long files) {
-    long clonesBefore = rows.unfinishedClonesOf(userId);
-    long samples = rows.deleteAllOf(userId, clock.instant()).size();
-    long clones = rows.unfinishedClonesOf(userId) - clonesBefore;
-    return new Erased(samples, Math.max(files, samples), clones);
+    List<RemovedSample> removed = rows.deleteAllOf(userId);
+    removed.forEach(events::publishEvent);
+    return new Erased(removed.size(), Math.max(files, removed.size()));
   }
 
-  /** How many clones of a user ElevenLabs may still hold although their samples are gone. */
-  public long unfinishedClonesOf(long userId) {
-    return rows.unfinishedClonesOf(userId);
+  private Optional<CustomVoice> delete(long personaId) {
+    Optional<RemovedSample> removed = rows.delete(personaId);
+    removed.ifPresent(events::publishEvent);
+    return removed.map(RemovedSample::voice);
   }
 
   private static Sound accepted(byte[] file) {
@@ -224,7 +222,6 @@ public class CustomVoices {
    *
    * @param samples rows
    * @param blobs stored files
-   * @param clones clones that ElevenLabs has yet to delete
    */
-  public record Erased(long samples, long blobs, long clones) {}
+  public record Erased(long samples, long blobs) {}
 }

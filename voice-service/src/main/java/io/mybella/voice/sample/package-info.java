@@ -1,4 +1,7 @@
-/** Uploaded samples: what is accepted, where it is kept, and the clones made of them. */
+/**
+ * Uploaded samples: one for a persona, and where its file is kept. Table {@code voice_sample}, of
+ * which the columns that tell of a clone belong to room {@code clone}.
+ */
 @NullMarked
 package io.mybella.voice.sample;
 

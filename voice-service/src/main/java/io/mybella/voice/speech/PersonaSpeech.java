@@ -7,8 +7,9 @@ import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
-import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.clone.Clones;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.speech.ElevenLabsSpeech;
 import io.mybella.voice.engine.SystemVoice;
 import io.mybella.voice.engine.UnspeakableTextException;
 import io.mybella.voice.engine.VoiceBusyException;
@@ -44,8 +45,9 @@ public class PersonaSpeech {
   private static final String NO_KEY = "no_api_key";
 
   private final CustomVoices customVoices;
+  private final Clones clones;
   private final VoicePresets presets;
-  private final ElevenLabs elevenLabs;
+  private final ElevenLabsSpeech elevenLabs;
   private final SystemVoice systemVoice;
   private final SpeechCache cache;
   private final SpeechPlaces places;
@@ -53,13 +55,15 @@ public class PersonaSpeech {
 
   PersonaSpeech(
       CustomVoices customVoices,
+      Clones clones,
       VoicePresets presets,
-      ElevenLabs elevenLabs,
+      ElevenLabsSpeech elevenLabs,
       SystemVoice systemVoice,
       SpeechCache cache,
       SpeechPlaces places,
       MeterRegistry metrics) {
     this.customVoices = customVoices;
+    this.clones = clones;
     this.presets = presets;
     this.elevenLabs = elevenLabs;
     this.systemVoice = systemVoice;
@@ -89,7 +93,7 @@ public class PersonaSpeech {
     if (preset != null && !preset.isBlank()) {
       if (!elevenLabs.isConfigured()) {
         passedOver.add(NO_KEY);
-      } else if (presets.isKnownToBeGone(preset) || customVoices.isClone(preset)) {
+      } else if (presets.isKnownToBeGone(preset) || clones.isClone(preset)) {
         // A clone of one persona is not a preset for others, even if somebody learned its id.
         passedOver.add("voice_not_found");
       } else {

@@ -2,7 +2,7 @@ package io.mybella.voice.sample.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
-import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.sample.CustomVoice;
@@ -37,10 +37,11 @@ class CustomVoiceController {
 
   private final KnownPersonas personas;
   private final CustomVoices voices;
-  private final ElevenLabs elevenLabs;
+  private final ElevenLabsProperties elevenLabs;
   private final Semaphore uploads = new Semaphore(UPLOADS_AT_ONCE, true);
 
-  CustomVoiceController(KnownPersonas personas, CustomVoices voices, ElevenLabs elevenLabs) {
+  CustomVoiceController(
+      KnownPersonas personas, CustomVoices voices, ElevenLabsProperties elevenLabs) {
     this.personas = personas;
     this.voices = voices;
     this.elevenLabs = elevenLabs;
@@ -69,7 +70,7 @@ class CustomVoiceController {
     return new Uploaded(
         "Custom voice uploaded successfully!",
         voice.blobKey(),
-        voice.status(elevenLabs.isConfigured()).name().toLowerCase(Locale.ROOT));
+        voice.status(elevenLabs.hasKey()).name().toLowerCase(Locale.ROOT));
   }
 
   @DeleteMapping

@@ -3,7 +3,7 @@ package io.mybella.voice.speech.web;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.voice.audio.ListenerGoneException;
-import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.preset.VoicePreset;
@@ -48,10 +48,13 @@ class SpeechController {
   private final KnownPersonas personas;
   private final PersonaSpeech speech;
   private final VoicePresets presets;
-  private final ElevenLabs elevenLabs;
+  private final ElevenLabsProperties elevenLabs;
 
   SpeechController(
-      KnownPersonas personas, PersonaSpeech speech, VoicePresets presets, ElevenLabs elevenLabs) {
+      KnownPersonas personas,
+      PersonaSpeech speech,
+      VoicePresets presets,
+      ElevenLabsProperties elevenLabs) {
     this.personas = personas;
     this.speech = speech;
     this.presets = presets;
@@ -67,7 +70,7 @@ class SpeechController {
         choice.passedOver().isEmpty() ? null : String.join(", ", choice.passedOver()),
         choice.customVoice() == null
             ? null
-            : UploadedVoice.of(choice.customVoice(), elevenLabs.isConfigured()));
+            : UploadedVoice.of(choice.customVoice(), elevenLabs.hasKey()));
   }
 
   @PostMapping("/api/personas/{id}/voice/speech")

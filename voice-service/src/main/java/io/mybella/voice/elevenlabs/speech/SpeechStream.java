@@ -1,6 +1,8 @@
-package io.mybella.voice.elevenlabs;
+package io.mybella.voice.elevenlabs.speech;
 
 import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.ElevenLabsFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,39 +29,44 @@ final class SpeechStream implements AudioSource {
   private final InputStream body;
   private final Duration idleTimeout;
   private final Duration total;
-  private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private Duration nextTimeout;
+  private byte @Nullable [] first;
   private long received;
   private long waitedNanos;
 
   /**
    * Reads a body.
    *
-   * @param firstTimeout for the first piece
-   * @param idleTimeout for each later one
+   * @param idleTimeout for each piece
    * @param total for all of it, without what the listener takes between two pieces
-   * @param onClose run once at the end
    */
-  SpeechStream(
-      InputStream body,
-      Duration firstTimeout,
-      Duration idleTimeout,
-      Duration total,
-      Runnable onClose) {
+  SpeechStream(InputStream body, Duration idleTimeout, Duration total) {
     this.body = body;
-    this.nextTimeout = firstTimeout;
     this.idleTimeout = idleTimeout;
     this.total = total;
-    this.onClose = onClose;
+  }
+
+  /**
+   * Waits for the first piece, which {@link #next()} will give.
+   *
+   * @return false when there is none
+   */
+  boolean begin(Duration timeout) throws IOException {
+    first = next(timeout);
+    return first != null;
   }
 
   @Override
   public byte @Nullable [] next() throws IOException {
+    byte[] begun = first;
+    first = null;
+    return begun == null ? next(idleTimeout) : begun;
+  }
+
+  private byte @Nullable [] next(Duration timeout) throws IOException {
     long asked = System.nanoTime();
-    byte[] piece = readWithin(nextTimeout);
+    byte[] piece = readWithin(timeout);
     waitedNanos += System.nanoTime() - asked;
-    nextTimeout = idleTimeout;
     if (piece.length == 0) {
       return null;
     }
@@ -103,8 +110,6 @@ final class SpeechStream implements AudioSource {
         body.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      } finally {
-        onClose.run();
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.mybella.voice.elevenlabs;
+package io.mybella.voice.elevenlabs.account;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

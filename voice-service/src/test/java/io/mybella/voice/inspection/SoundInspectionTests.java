@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.mybella.voice.audio.DecodedMp3;
 import io.mybella.voice.audio.Mp3Encoder;
+import io.mybella.voice.sample.SoundFiles;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

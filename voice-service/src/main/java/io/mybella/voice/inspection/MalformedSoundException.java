@@ -1,7 +1,7 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 /** A file is not what it pretends to be. The message is for logs and tests, never for a user. */
-final class MalformedSoundException extends Exception {
+public final class MalformedSoundException extends Exception {
 
   MalformedSoundException(String message) {
     super(message);

@@ -1,7 +1,6 @@
-package io.mybella.voice.elevenlabs;
+package io.mybella.voice.elevenlabs.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
@@ -10,17 +9,19 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.SpeechFormat;
+import io.mybella.voice.elevenlabs.ElevenLabsProperties;
+import io.mybella.voice.elevenlabs.FakeElevenLabs;
 import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
+import io.mybella.voice.elevenlabs.gate.OpenGate;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.web.client.RestClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the client takes, it gives back: slots, and permissions of its breaker. */
-class ElevenLabsTests {
+/** What a speech takes, it gives back: its slot, and a permission of the breaker. */
+class ElevenLabsSpeechTests {
 
   private static final String VOICE = "v1";
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -41,23 +42,25 @@ class ElevenLabsTests {
       };
 
   private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
-  private final ElevenLabs client =
-      new ElevenLabs(
-          new ElevenLabsProperties(
-              "key",
-              URI.create(SERVER.baseUrl()),
-              "model",
-              1,
-              SHORT,
-              SOON,
-              SOON,
-              SOON,
-              SHORT,
-              SOON,
-              SOON),
-          JsonMapper.builder().build(),
-          RestClient.builder(),
-          breakers);
+  private final ElevenLabsProperties settings =
+      new ElevenLabsProperties(
+          "key",
+          URI.create(SERVER.baseUrl()),
+          "model",
+          1,
+          SHORT,
+          SOON,
+          SOON,
+          SOON,
+          SHORT,
+          SOON,
+          SOON);
+  private final ElevenLabsSpeech client =
+      new ElevenLabsSpeech(
+          settings,
+          OpenGate.of(settings, breakers),
+          OpenGate.slots(settings),
+          JsonMapper.builder().build());
 
   @BeforeEach
   void aBreakerThatTriesItAgain() {
@@ -69,23 +72,6 @@ class ElevenLabsTests {
   @AfterEach
   void end() {
     SERVER.reset();
-  }
-
-  @Test
-  void anEmptyAnswerIsAFaultThatTheBreakerHearsOf() {
-    SERVER.let("voices", new Behaviour.Answers(200, "application/json", ""));
-    SERVER.let(
-        "voices/add",
-        new Behaviour.Answers(200, "application/json", "{\"requiresVerification\":false}"));
-
-    assertThatExceptionOfType(ElevenLabsException.class)
-        .isThrownBy(client::voices)
-        .withMessageContaining("upstream_empty");
-    assertThatExceptionOfType(ElevenLabsException.class)
-        .isThrownBy(() -> client.clone("me", new byte[1], "audio/wav"))
-        .withMessageContaining("upstream_empty");
-    // Two were permitted, both have failed.
-    assertThat(breaker().getState()).isEqualTo(CircuitBreaker.State.OPEN);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 import java.time.Duration;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +9,7 @@ import org.apache.tika.Tika;
  * to the last. Nothing is executed, followed or decoded, so a playlist or a reference to another
  * file has no effect but a refusal, and the cost is linear in the size of the file.
  */
-final class SoundInspection {
+public final class SoundInspection {
 
   private static final Tika TIKA = new Tika();
 
@@ -35,7 +35,7 @@ final class SoundInspection {
    *
    * @throws MalformedSoundException when it is none of the accepted kinds, or broken
    */
-  static Sound inspect(byte[] file) throws MalformedSoundException {
+  public static Sound inspect(byte[] file) throws MalformedSoundException {
     String detected = TIKA.detect(file);
     SampleType type = TYPES.get(detected);
     if (type == null) {

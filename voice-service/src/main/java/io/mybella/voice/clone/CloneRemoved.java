@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.clone;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,12 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.clone;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStore;
-import io.mybella.voice.elevenlabs.ElevenLabs;
+import io.mybella.voice.clone.CloneRepository.Removal;
+import io.mybella.voice.clone.CloneRepository.ToClone;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
-import io.mybella.voice.sample.CustomVoiceRepository.Removal;
+import io.mybella.voice.elevenlabs.account.ElevenLabsAccount;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,17 +30,17 @@ class CloneUpkeep {
   /** Longer than the longest call to ElevenLabs. */
   private static final Duration LEASE = Duration.ofMinutes(2);
 
-  private final CustomVoiceRepository rows;
+  private final CloneRepository rows;
   private final BlobStore blobs;
-  private final ElevenLabs elevenLabs;
+  private final ElevenLabsAccount elevenLabs;
   private final TransactionTemplate transaction;
   private final ApplicationEventPublisher events;
   private final Clock clock;
 
   CloneUpkeep(
-      CustomVoiceRepository rows,
+      CloneRepository rows,
       BlobStore blobs,
-      ElevenLabs elevenLabs,
+      ElevenLabsAccount elevenLabs,
       TransactionTemplate transaction,
       ApplicationEventPublisher events,
       Clock clock,
@@ -50,7 +51,7 @@ class CloneUpkeep {
     this.transaction = transaction;
     this.events = events;
     this.clock = clock;
-    Gauge.builder("mybella.voice.clones.unfinished", rows, CustomVoiceRepository::unfinishedClones)
+    Gauge.builder("mybella.voice.clones.unfinished", rows, CloneRepository::unfinishedClones)
         .description("Clones whose samples are gone and that ElevenLabs has yet to delete")
         .register(metrics);
   }
@@ -62,7 +63,7 @@ class CloneUpkeep {
     if (!elevenLabs.isConfigured()) {
       return;
     }
-    Optional<CustomVoice> sample = rows.takeForCloning(clock.instant(), LEASE);
+    Optional<ToClone> sample = rows.takeForCloning(clock.instant(), LEASE);
     while (sample.isPresent()) {
       make(sample.get());
       sample = rows.takeForCloning(clock.instant(), LEASE);
@@ -74,34 +75,34 @@ class CloneUpkeep {
     }
   }
 
-  private void make(CustomVoice voice) {
-    Optional<byte[]> sample = blobs.get(voice.blobKey());
-    if (sample.isEmpty()) {
-      notMade(voice, "sample_missing");
+  private void make(ToClone sample) {
+    Optional<byte[]> sound = blobs.get(sample.blobKey());
+    if (sound.isEmpty()) {
+      notMade(sample, "sample_missing");
       return;
     }
     try {
       String clone =
-          elevenLabs.clone("mybella-" + voice.personaId(), sample.get(), voice.mediaType());
+          elevenLabs.clone("mybella-" + sample.personaId(), sound.get(), sample.mediaType());
       transaction.executeWithoutResult(
           status -> {
-            if (!rows.cloned(voice.id(), clone)) {
+            if (!rows.cloned(sample.sampleId(), clone)) {
               // Replaced or erased while the clone was made: nobody wants it any more.
-              rows.requestRemoval(clone, voice, clock.instant());
+              rows.requestRemoval(clone, sample, clock.instant());
             }
           });
     } catch (ElevenLabsException e) {
-      LOG.warn("No clone for persona {} yet: {}", voice.personaId(), e.failure().reason());
-      notMade(voice, e.failure().reason());
+      LOG.warn("No clone for persona {} yet: {}", sample.personaId(), e.failure().reason());
+      notMade(sample, e.failure().reason());
     }
   }
 
   /** Whoever waits for a clone of a sample that is gone by now waits no longer. */
-  private void notMade(CustomVoice voice, String reason) {
+  private void notMade(ToClone sample, String reason) {
     transaction.executeWithoutResult(
         status -> {
-          rows.notCloned(voice.id(), reason, clock.instant());
-          rows.endMaking(voice.id()).ifPresent(events::publishEvent);
+          rows.notCloned(sample.sampleId(), reason, clock.instant());
+          rows.endMaking(sample.sampleId()).ifPresent(events::publishEvent);
         });
   }
 

@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 /** The kinds of sound files that are accepted as samples. */
 public enum SampleType {
@@ -22,7 +22,7 @@ public enum SampleType {
   }
 
   /** Ending of a stored name, without the dot. */
-  String extension() {
+  public String extension() {
     return extension;
   }
 

@@ -1,4 +1,4 @@
-package io.mybella.voice.elevenlabs;
+package io.mybella.voice.elevenlabs.account;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

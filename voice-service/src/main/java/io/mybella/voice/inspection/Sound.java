@@ -1,4 +1,4 @@
-package io.mybella.voice.sample;
+package io.mybella.voice.inspection;
 
 import java.time.Duration;
 
@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param type its kind
  * @param duration how long it plays, counted from its content where the format allows
  */
-record Sound(SampleType type, Duration duration) {}
+public record Sound(SampleType type, Duration duration) {}

@@ -1,0 +1,208 @@
+package io.mybella.voice.elevenlabs.speech;
+
+import io.mybella.voice.audio.AudioSource;
+import io.mybella.voice.audio.Listener;
+import io.mybella.voice.audio.ListenerGoneException;
+import io.mybella.voice.audio.SpeechFormat;
+import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.ElevenLabsFailure;
+import io.mybella.voice.elevenlabs.ElevenLabsProperties;
+import io.mybella.voice.elevenlabs.gate.Deadline;
+import io.mybella.voice.elevenlabs.gate.ElevenLabsGate;
+import io.mybella.voice.elevenlabs.gate.SpeechSlots;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Has ElevenLabs speak. */
+@Component
+public class ElevenLabsSpeech {
+
+  /** Allowed on every plan; formats of higher quality are not. */
+  private static final String MP3 = "mp3_44100_128";
+
+  private static final String PCM = "pcm_24000";
+  private static final int PCM_RATE = 24_000;
+
+  private static final int MOST_ERROR_BYTES = 64 * 1024;
+
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+  private final ElevenLabsProperties properties;
+  private final ElevenLabsGate gate;
+  private final SpeechSlots slots;
+  private final JsonMapper json;
+  private final HttpClient http;
+
+  ElevenLabsSpeech(
+      ElevenLabsProperties properties, ElevenLabsGate gate, SpeechSlots slots, JsonMapper json) {
+    this.properties = properties;
+    this.gate = gate;
+    this.slots = slots;
+    this.json = json;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(properties.connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /** Whether there is a key, so that calls make sense. */
+  public boolean isConfigured() {
+    return gate.isConfigured();
+  }
+
+  /** The model that speaks; part of what makes a speech the same as another. */
+  public String model() {
+    return properties.model();
+  }
+
+  /**
+   * Starts to speak and waits for the first sound. Everything until then has one deadline: the wait
+   * for a slot, the answer, a repetition after a passing fault, and the sound itself.
+   *
+   * @param voiceId a preset of the account, or a clone
+   * @param text at most as long as the model takes
+   * @param format of the bytes
+   * @param listener who waits for it; reading throws {@link ListenerGoneException} when nobody does
+   * @throws ElevenLabsException when it refused or was not asked
+   * @throws IOException when interrupted, or without room on the disk
+   */
+  public AudioSource speak(String voiceId, String text, SpeechFormat format, Listener listener)
+      throws IOException {
+    Deadline deadline = Deadline.in(properties.firstByteTimeout());
+    SpeechSlots.Slot slot = slots.take(deadline);
+    AudioSource source = null;
+    try {
+      source = new UpstreamSpeech(begun(request(voiceId, text, format), deadline), gate, slot);
+      return format == SpeechFormat.WAV ? new WavOf(source, PCM_RATE, listener) : source;
+    } finally {
+      if (source == null) {
+        slot.close();
+      }
+    }
+  }
+
+  private SpeechStream begun(HttpRequest request, Deadline deadline) throws IOException {
+    try {
+      return gate.pass(() -> begin(request, deadline));
+    } catch (ElevenLabsException first) {
+      Duration wait = backoff(first.failure());
+      if (!first.failure().kind().isWorthARetry()
+          || wait.compareTo(deadline.leftOf(LONGEST_BACKOFF)) >= 0) {
+        throw first;
+      }
+      pause(wait);
+      return gate.pass(() -> begin(request, deadline));
+    }
+  }
+
+  /** Asks once and waits for the first sound. */
+  private SpeechStream begin(HttpRequest request, Deadline deadline) throws IOException {
+    HttpResponse<InputStream> response = answer(request, deadline);
+    String type = response.headers().firstValue(HttpHeaders.CONTENT_TYPE).orElse("");
+    if (response.statusCode() != 200 || !type.startsWith("audio/")) {
+      throw new ElevenLabsException(failureOf(response, deadline));
+    }
+    SpeechStream speech =
+        new SpeechStream(response.body(), properties.idleTimeout(), properties.speechTimeout());
+    boolean begun = false;
+    try {
+      begun = speech.begin(deadline.left());
+    } finally {
+      if (!begun) {
+        speech.close();
+      }
+    }
+    if (!begun) {
+      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_no_audio"));
+    }
+    return speech;
+  }
+
+  private HttpRequest request(String voiceId, String text, SpeechFormat format) {
+    String path =
+        "/v1/text-to-speech/%s/stream?output_format=%s"
+            .formatted(
+                URLEncoder.encode(voiceId, StandardCharsets.UTF_8),
+                format == SpeechFormat.WAV ? PCM : MP3);
+    return HttpRequest.newBuilder(URI.create(properties.root() + path))
+        .header(ElevenLabsProperties.KEY_HEADER, properties.apiKey())
+        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                json.writeValueAsString(Map.of("text", text, "model_id", properties.model()))))
+        .build();
+  }
+
+  private HttpResponse<InputStream> answer(HttpRequest request, Deadline deadline)
+      throws IOException {
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(request, BodyHandlers.ofInputStream());
+    try {
+      return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_timeout"));
+    } catch (ExecutionException e) {
+      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_unreachable"));
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for ElevenLabs", e);
+    }
+  }
+
+  private static ElevenLabsFailure failureOf(HttpResponse<InputStream> response, Deadline deadline)
+      throws IOException {
+    try (SpeechStream body = new SpeechStream(response.body(), deadline.left(), deadline.left())) {
+      StringBuilder text = new StringBuilder();
+      for (byte[] piece = body.next();
+          piece != null && text.length() < MOST_ERROR_BYTES;
+          piece = body.next()) {
+        text.append(new String(piece, StandardCharsets.UTF_8));
+      }
+      if (response.statusCode() < 400) {
+        return ElevenLabsFailure.of("upstream_no_audio");
+      }
+      return ElevenLabsFailure.classify(
+          response.statusCode(),
+          text.toString(),
+          response.headers().firstValue(HttpHeaders.RETRY_AFTER).orElse(null));
+    }
+  }
+
+  private static Duration backoff(ElevenLabsFailure failure) {
+    Duration asked = failure.retryAfter();
+    return asked != null
+        ? asked
+        : Duration.ofMillis(200 + ThreadLocalRandom.current().nextLong(300));
+  }
+
+  private static void pause(Duration wait) throws IOException {
+    try {
+      Thread.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted before a retry", e);
+    }
+  }
+}
