@@ -58,9 +58,9 @@ public class Accounts {
     throttle.registration(address);
     rule.check("password", password, name, email);
     // Hashing is slow: no connection is held meanwhile.
-    var account = new Account(name, email, hashing.hash(password), clock.instant());
+    String hash = hashing.hash(password);
     try {
-      return accounts.saveAndFlush(account).profile();
+      return accounts.insert(name, email, hash, Role.USER, clock.instant()).profile();
     } catch (DataIntegrityViolationException taken) {
       throw Problem.conflict("There is already an account with this e-mail address");
     }
@@ -72,7 +72,7 @@ public class Accounts {
    * @throws DataIntegrityViolationException when the e-mail address is taken
    */
   public AccountProfile openWithoutPassword(String name, String email) {
-    return accounts.saveAndFlush(new Account(name, email, null, clock.instant())).profile();
+    return accounts.insert(name, email, null, Role.USER, clock.instant()).profile();
   }
 
   /**
@@ -82,14 +82,12 @@ public class Accounts {
     return transaction.execute(
         _ -> {
           Optional<Account> account = accounts.lockById(id).filter(Account::active);
-          account
-              .filter(each -> each.role() != role)
-              .ifPresent(
-                  each -> {
-                    each.become(role);
-                    events.publishEvent(new AccountFact.RoleChanged(id));
-                  });
-          return account.map(Account::profile);
+          if (account.isEmpty() || account.get().role() == role) {
+            return account.map(Account::profile);
+          }
+          accounts.changeRole(id, role);
+          events.publishEvent(new AccountFact.RoleChanged(id));
+          return find(id);
         });
   }
 
@@ -113,7 +111,7 @@ public class Accounts {
     attempt.succeeded();
     Account account = found.orElseThrow();
     if (hashing.isOutdated(hash)) {
-      replaceHash(account.profile().id(), hash, hashing.hash(password));
+      accounts.rehash(account.id(), hash, hashing.hash(password));
     }
     return account.profile();
   }
@@ -147,10 +145,9 @@ public class Accounts {
   public AccountProfile changePassword(
       long id, @Nullable String current, String replacement, Instant signedInAt) {
     Account account = existing(id);
-    AccountProfile profile = account.profile();
     @Nullable String before = account.passwordHash();
     prove(account, "current_password", current, signedInAt, "change the password");
-    rule.check("new_password", replacement, profile.name(), profile.email());
+    rule.check("new_password", replacement, account.name(), account.email());
     // Hashing is slow: no connection is held meanwhile.
     String hash = hashing.hash(replacement);
     return transaction.execute(
@@ -159,9 +156,9 @@ public class Accounts {
           if (!Objects.equals(locked.passwordHash(), before)) {
             throw Problem.conflict("The password was changed meanwhile");
           }
-          locked.changePassword(hash);
+          Account changed = accounts.changePassword(id, hash);
           events.publishEvent(new AccountFact.PasswordChanged(id));
-          return locked.profile();
+          return changed.profile();
         });
   }
 
@@ -182,7 +179,7 @@ public class Accounts {
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
     transaction.executeWithoutResult(
         _ -> {
-          accounts.delete(accounts.lockById(id).orElseThrow(Accounts::signedOut));
+          accounts.delete(accounts.lockById(id).orElseThrow(Accounts::signedOut).id());
           events.publishEvent(new AccountFact.Deleted(id, erasureId, at));
         });
     return erasureId;
@@ -209,7 +206,7 @@ public class Accounts {
       String message = "Your password is required to " + purpose;
       throw Problem.badRequest(message).withError(field, message);
     }
-    var attempt = throttle.confirmation(account.profile().id());
+    var attempt = throttle.confirmation(account.id());
     if (!hashing.matches(password, hash)) {
       throw Problem.forbidden("The password is wrong").withError(field, "The password is wrong");
     }
@@ -222,15 +219,5 @@ public class Accounts {
 
   private static Problem signedOut() {
     return Problem.unauthorized("Sign in to continue");
-  }
-
-  /** A password changed meanwhile is left alone. */
-  private void replaceHash(long id, String before, String after) {
-    transaction.executeWithoutResult(
-        _ ->
-            accounts
-                .findById(id)
-                .filter(account -> before.equals(account.passwordHash()))
-                .ifPresent(account -> account.rehash(after)));
   }
 }

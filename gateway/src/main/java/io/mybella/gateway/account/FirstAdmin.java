@@ -68,7 +68,7 @@ class FirstAdmin implements SmartInitializingSingleton {
   }
 
   private static void leave(Account present) {
-    if (present.profile().role() != Role.ADMIN) {
+    if (present.role() != Role.ADMIN) {
       log.warn(
           "The account with the address of mybella.gateway.account.admin.email is no"
               + " administrator, and stays as it is");
@@ -86,15 +86,11 @@ class FirstAdmin implements SmartInitializingSingleton {
       throw new IllegalStateException(
           "mybella.gateway.account.admin.password is refused: " + weak.detail());
     }
-    var admin =
-        new Account(
-            properties.name(),
-            properties.email(),
-            hashing.hash(properties.password()),
-            clock.instant());
-    admin.become(Role.ADMIN);
+    String hash = hashing.hash(properties.password());
     try {
-      log.info("Made the administrator: account {}", accounts.saveAndFlush(admin).profile().id());
+      Account admin =
+          accounts.insert(properties.name(), properties.email(), hash, Role.ADMIN, clock.instant());
+      log.info("Made the administrator: account {}", admin.id());
     } catch (DataIntegrityViolationException taken) {
       if (accounts.findByEmail(Account.normalized(properties.email())).isEmpty()) {
         throw taken;
