@@ -50,6 +50,8 @@ public abstract class GatewayTest {
     properties.add("mybella.gateway.route.chat.body", () -> "16MB");
     properties.add("mybella.gateway.route.send-silence", () -> "2s");
     properties.add("mybella.gateway.route.connections-per-service", () -> "16");
+    // What hundreds of sign-ins would otherwise spend their time on.
+    properties.add("mybella.gateway.account.hashing-memory", () -> "1MB");
     // Of those that a proxy brings in: from this machine itself there is no limit.
     properties.add("mybella.gateway.limit.concurrent-per-address", () -> "4");
     // Tests come from here when they are a proxy, and from elsewhere when they are not.

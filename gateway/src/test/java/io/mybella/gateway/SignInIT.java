@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SignInIT extends GatewayTest {
@@ -348,6 +349,23 @@ class SignInIT extends GatewayTest {
       assertThat(answer.body()).doesNotContain("argon2", "password_hash", hash, Browser.PASSWORD);
     }
     assertThat(output.getAll()).doesNotContain(hash, Browser.PASSWORD, Browser.emailOf(name));
+  }
+
+  @Test
+  void aHashThatWasCheaperToMakeIsMadeAnewAtTheNextSignIn() {
+    String name = name();
+    var cheap = new Argon2PasswordEncoder(16, 32, 1, 512, 2);
+    insertAccount(name, "{argon2}" + cheap.encode(Browser.PASSWORD));
+    Browser browser = browser();
+    browser.get("/api/auth/me");
+
+    var answer =
+        browser.post(
+            "/api/auth/login",
+            Map.of("email", Browser.emailOf(name), "password", Browser.PASSWORD));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(hashOf(name)).startsWith("{argon2}$argon2id$v=19$m=1024,t=2,p=1$");
   }
 
   @Test

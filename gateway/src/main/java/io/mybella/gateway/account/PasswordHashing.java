@@ -29,6 +29,12 @@ class PasswordHashing {
 
   private static final String ARGON2 = "argon2";
 
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+
+  /** OWASP's minimum for Argon2id with 16 MiB and parallelism 1. */
+  private static final int PASSES = 2;
+
   private final DelegatingPasswordEncoder encoder;
   private final ExecutorService threads;
 
@@ -36,10 +42,10 @@ class PasswordHashing {
   private final String nobodysHash;
 
   PasswordHashing(AccountProperties properties, MeterRegistry metrics) {
-    // OWASP's minimum for Argon2id with 16 MiB and parallelism 1 is two passes, as here.
-    encoder =
-        new DelegatingPasswordEncoder(
-            ARGON2, Map.of(ARGON2, Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
+    var argon2 =
+        new Argon2PasswordEncoder(
+            SALT_BYTES, HASH_BYTES, 1, (int) properties.hashingMemory().toKilobytes(), PASSES);
+    encoder = new DelegatingPasswordEncoder(ARGON2, Map.of(ARGON2, argon2));
     encoder.setDefaultPasswordEncoderForMatches(new WerkzeugPasswordEncoder());
     int size = properties.hashingThreadsOrDefault();
     threads =

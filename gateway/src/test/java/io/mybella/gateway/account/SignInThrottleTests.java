@@ -20,6 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /** On a real database: what counts is one statement. */
 class SignInThrottleTests {
@@ -188,7 +189,8 @@ class SignInThrottleTests {
 
   private static SignInThrottle replica() {
     return new SignInThrottle(
-        new AccountProperties(1, 1, 3, 5, 8, 2, Duration.ofHours(10)), allowances());
+        new AccountProperties(1, DataSize.ofMegabytes(1), 1, 3, 5, 8, 2, Duration.ofHours(10)),
+        allowances());
   }
 
   private static Allowances allowances() {
