@@ -15,7 +15,7 @@ import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.ContractFiles;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
+import io.mybella.fakeelevenlabs.Behaviour;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
 import java.net.http.HttpResponse;

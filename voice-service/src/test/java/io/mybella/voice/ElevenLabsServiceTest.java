@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.mybella.voice.elevenlabs.FakeElevenLabs;
+import io.mybella.fakeelevenlabs.Account;
+import io.mybella.fakeelevenlabs.FakeElevenLabs;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,10 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class ElevenLabsServiceTest extends VoiceServiceTest {
 
   static final String KEY = "sk-very-secret-0815";
-  static final FakeElevenLabs ELEVEN_LABS = new FakeElevenLabs();
+
+  /** Three voices fill two pages. */
+  static final FakeElevenLabs ELEVEN_LABS =
+      new FakeElevenLabs(Account.withoutLimits().withVoicesPerPage(2));
 
   @Autowired CircuitBreakerRegistry breakers;
   @Autowired JdbcClient database;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.fakeelevenlabs.Behaviour;
+import io.mybella.fakeelevenlabs.FakeElevenLabs;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
 import io.mybella.voice.elevenlabs.ElevenLabsProperties;
-import io.mybella.voice.elevenlabs.FakeElevenLabs;
-import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
 import io.mybella.voice.elevenlabs.gate.OpenGate;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.mybella.fakeelevenlabs.Behaviour;
+import io.mybella.fakeelevenlabs.FakeElevenLabs;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.elevenlabs.ElevenLabsProperties;
-import io.mybella.voice.elevenlabs.FakeElevenLabs;
-import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
 import io.mybella.voice.elevenlabs.gate.OpenGate;
 import java.net.URI;
 import java.time.Duration;
