@@ -1,4 +1,5 @@
 # One image per service:  docker build --build-arg SERVICE=persona-service -t mybella/persona-service .
+# The stand-in for ElevenLabs:  docker build --target fake-elevenlabs -t mybella/fake-elevenlabs .
 # Needs nothing but Docker: the wrapper fetches Maven, and Maven what the build needs. All services
 # share the first stage, so that building five images compiles once.
 
@@ -8,13 +9,27 @@ COPY . .
 # Tests and formatting are the business of ./mvnw verify.
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw -q -B -Pprograms \
-      -pl persona-service,memory-service,voice-service,chat-service,gateway -am package
+      -pl fake-elevenlabs,persona-service,memory-service,voice-service,chat-service,gateway -am package
 
 FROM build AS layers
 ARG SERVICE
 RUN test -n "$SERVICE" && mkdir /image && cp "$SERVICE/target/$SERVICE.jar" /image/application.jar
 WORKDIR /image
 RUN java -Djarmode=tools -jar application.jar extract --layers --destination layers
+
+FROM eclipse-temurin:25-jre AS fake-elevenlabs
+LABEL org.opencontainers.image.title="MyBella stand-in for ElevenLabs" \
+      org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+COPY --from=build /src/fake-elevenlabs/target/lib/ lib/
+COPY --from=build /src/fake-elevenlabs/target/fake-elevenlabs.jar ./
+USER 10001:10001
+EXPOSE 8085
+HEALTHCHECK --interval=5s --timeout=5s --start-period=600s --retries=6 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8085"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", \
+            "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \
+            "-jar", "fake-elevenlabs.jar", "8085", "0.0.0.0"]
 
 FROM eclipse-temurin:25-jre
 ARG SERVICE

@@ -25,7 +25,7 @@ set "JAVA_HOME=%FOUND%"
 set "BUILD="
 if not exist "%TARGET%\local-stack.jar" set "BUILD=yes"
 if not exist "%TARGET%\lib" set "BUILD=yes"
-for %%s in (persona-service memory-service voice-service chat-service gateway) do (
+for %%s in (fake-elevenlabs persona-service memory-service voice-service chat-service gateway) do (
   if not exist "%ROOT%\%%s\target\%%s.jar" set "BUILD=yes"
 )
 if defined BUILD (
@@ -33,7 +33,7 @@ if defined BUILD (
   pushd "%ROOT%"
   rem Maven's own libraries make a JDK of this age warn of what they do.
   set "MAVEN_OPTS=-XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %MAVEN_OPTS%"
-  call mvnw.cmd -q -B -Pprograms -pl local-stack,persona-service,memory-service,voice-service,chat-service,gateway -am package
+  call mvnw.cmd -q -B -Pprograms -pl local-stack,fake-elevenlabs,persona-service,memory-service,voice-service,chat-service,gateway -am package
   if errorlevel 1 (
     popd
     echo The build failed; see above. 1>&2

@@ -8,8 +8,14 @@ final class Behaviours {
 
   private final Map<String, Said> all = new TreeMap<>();
 
-  synchronized void let(String what, Behaviour behaviour) {
-    all.put(what, new Said(behaviour));
+  /**
+   * Decides how something answers.
+   *
+   * @param what a voice or a call
+   * @param told what is told of it to whoever asks what was decided
+   */
+  synchronized void let(String what, Behaviour behaviour, Object told) {
+    all.put(what, new Said(behaviour, told));
   }
 
   synchronized void forget(String what) {
@@ -35,20 +41,22 @@ final class Behaviours {
     return said == null ? new Behaviour.Speaks() : said.next();
   }
 
-  /** What was said, in words. */
-  synchronized Map<String, String> described() {
-    Map<String, String> words = new TreeMap<>();
-    all.forEach((what, said) -> words.put(what, said.behaviour.toString()));
+  /** What was decided, as it is told. */
+  synchronized Map<String, Object> told() {
+    Map<String, Object> words = new TreeMap<>();
+    all.forEach((what, said) -> words.put(what, said.told));
     return words;
   }
 
   private static final class Said {
 
     private final Behaviour behaviour;
+    private final Object told;
     private int asked;
 
-    private Said(Behaviour behaviour) {
+    private Said(Behaviour behaviour, Object told) {
       this.behaviour = behaviour;
+      this.told = told;
     }
 
     private Behaviour next() {

@@ -92,7 +92,7 @@ public final class FakeElevenLabs implements AutoCloseable {
    * @param behaviour how
    */
   public void let(String what, Behaviour behaviour) {
-    behaviours.let(what, behaviour);
+    behaviours.let(what, behaviour, behaviour.getClass().getSimpleName());
   }
 
   /** Has every clone wait from now on, until the result is counted down. */
@@ -112,6 +112,11 @@ public final class FakeElevenLabs implements AutoCloseable {
       throw new IllegalArgumentException("no voice: " + json);
     }
     voices.add(voice);
+  }
+
+  /** Gives it the ten voices that the program begins with. */
+  public void hasUsualVoices() {
+    UsualVoices.giveTo(this);
   }
 
   /** Changes what the account may do, until {@link #reset}. */

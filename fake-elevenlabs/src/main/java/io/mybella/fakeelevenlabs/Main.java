@@ -24,7 +24,7 @@ public final class Main {
     Account account = Account.ofPlan(arguments.length > 2 ? arguments[2] : "creator");
     FakeElevenLabs fake =
         new FakeElevenLabs(account, new InetSocketAddress(InetAddress.getByName(address), port));
-    UsualVoices.giveTo(fake);
+    fake.hasUsualVoices();
     Runtime.getRuntime().addShutdownHook(new Thread(fake::close, "close"));
     System.out.printf(
         "A stand-in for ElevenLabs answers at %s (plan %s). Its voices are tones.%n",

@@ -49,7 +49,7 @@ final class Switches {
         default -> throw new IllegalArgumentException("GET, PUT or DELETE");
       }
       Map<String, Object> state = new LinkedHashMap<>();
-      state.put("on", behaviours.described());
+      state.put("on", behaviours.told());
       state.put("faults", Arrays.stream(Fault.values()).map(Fault::code).toList());
       state.put("calls", FakeElevenLabs.CALLS);
       Delivery.send(exchange, Reply.json(state));
@@ -111,7 +111,7 @@ final class Switches {
     if (behaviours.size() >= MOST_FAULTS) {
       throw new IllegalArgumentException("more than " + MOST_FAULTS + " at the same time");
     }
-    fake.let(on, times == 0 ? behaviour : new Behaviour.FailsAtFirst(times, behaviour));
+    behaviours.let(on, times == 0 ? behaviour : new Behaviour.FailsAtFirst(times, behaviour), body);
   }
 
   private void switchOff(Query query) {

@@ -40,7 +40,7 @@ class FakeElevenLabsTests {
   @BeforeEach
   void anAccountWithItsVoices() {
     FAKE.reset();
-    UsualVoices.giveTo(FAKE);
+    FAKE.hasUsualVoices();
   }
 
   @AfterAll
@@ -283,6 +283,8 @@ class FakeElevenLabsTests {
 
     HttpResponse<byte[]> refused = post(SPEECH, text("a"));
 
+    assertThat(json(get("/_faults")).path("on").path(RACHEL).path("fault").asString())
+        .isEqualTo("quota_exceeded");
     assertThat(refused.statusCode()).isEqualTo(401);
     assertThat(json(refused).path("detail").propertyNames())
         .containsExactlyInAnyOrder("status", "message");

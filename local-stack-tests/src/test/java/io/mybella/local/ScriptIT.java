@@ -38,6 +38,8 @@ class ScriptIT {
   private Path project;
   private RunningStack stack;
   private int gatewayPort;
+  private int voicePort;
+  private int fakePort;
 
   @BeforeEach
   void create() throws IOException {
@@ -54,6 +56,8 @@ class ScriptIT {
     environment.put("MYBELLA_BUILD", "never");
     environment.put("MYBELLA_AOT", "off");
     gatewayPort = settings.number(Setting.MYBELLA_GATEWAY_PORT);
+    voicePort = settings.number(Setting.MYBELLA_VOICE_PORT);
+    fakePort = settings.number(Setting.MYBELLA_FAKE_ELEVENLABS_PORT);
     stack = new RunningStack(new Home(home));
   }
 
@@ -68,9 +72,11 @@ class ScriptIT {
     // Of a developer's other work in the same shell: no part may take it for its own.
     environment.put("SERVER_PORT", "1");
     environment.put("SPRING_PROFILES_ACTIVE", "of-another-project");
-    Answer up = mybella("up", "--detach");
+    environment.put("MYBELLA_ELEVENLABS_API_KEY", "key-of-the-user");
+    Answer up = mybella("up", "--detach", "--fake-elevenlabs");
     assertThat(up.text)
         .contains("postgres         healthy after")
+        .contains("The voices of ElevenLabs are a stand-in's", fakeUrl())
         .contains("gateway          healthy after")
         .contains("Seconds of each part: postgres ", ", gateway ")
         .contains("Ready after")
@@ -80,10 +86,14 @@ class ScriptIT {
     assertThat(StandInProject.get(URI.create("http://127.0.0.1:" + gatewayPort + "/environment")))
         .contains("MYBELLA_GATEWAY_PORT=" + gatewayPort)
         .doesNotContain("SERVER_PORT", "SPRING_PROFILES_ACTIVE");
+    assertThat(StandInProject.get(URI.create("http://127.0.0.1:" + voicePort + "/environment")))
+        .contains("MYBELLA_ELEVENLABS_URL=" + fakeUrl(), "MYBELLA_ELEVENLABS_API_KEY=made-up-key")
+        .doesNotContain("key-of-the-user");
+    assertThat(StandInProject.get(URI.create(fakeUrl() + "/_record"))).contains("\"calls\":0");
 
     Answer status = mybella("status");
     assertThat(status.code).isZero();
-    assertThat(status.text.lines().filter(line -> line.contains(" healthy "))).hasSize(7);
+    assertThat(status.text.lines().filter(line -> line.contains(" healthy "))).hasSize(8);
     assertThat(status.text).containsPattern("chat-service +healthy +\\d+ +\\d+ .* MiB");
 
     Answer second = mybella("up");
@@ -99,11 +109,13 @@ class ScriptIT {
 
     Answer logs = mybella("logs", "voice-service");
     assertThat(logs.text).contains("voice-service answers on port");
+    assertThat(mybella("logs", "fake-elevenlabs").text).contains("answers at " + fakeUrl());
     assertThat(mybella("logs", "nobody").text).contains("No part is named nobody");
 
     Answer down = mybella("down");
     assertThat(down.text).contains("The platform is down.");
     assertThat(Program.probe(gatewayPort, null)).isFalse();
+    assertThat(Program.probe(fakePort, null)).isFalse();
     assertThat(mybella("status").code).isEqualTo(3);
     assertThat(mybella("down").text).contains("does not run");
 
@@ -164,6 +176,10 @@ class ScriptIT {
         .contains("The stand-in crashes, as it was told to.");
     assertThat(stack.parts()).isEmpty();
     assertThat(stack.supervisor()).isEmpty();
+  }
+
+  private String fakeUrl() {
+    return "http://127.0.0.1:" + fakePort;
   }
 
   private record Answer(int code, String text) {}

@@ -16,8 +16,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /**
- * A project folder as {@code ./mybella} sees it: the script, this module's jar, and in place of the
- * five services' jars five stand-ins.
+ * A project folder as {@code ./mybella} sees it: the script, this module's jar, the program that
+ * stands in for ElevenLabs, and in place of the five services' jars five stand-ins.
  */
 final class StandInProject {
 
@@ -29,6 +29,12 @@ final class StandInProject {
     Path target = Files.createDirectories(folder.resolve("local-stack/target"));
     Files.createSymbolicLink(target.resolve("local-stack.jar"), built.resolve("local-stack.jar"));
     Files.createSymbolicLink(target.resolve("lib"), built.resolve("lib"));
+    Path fake = Path.of("fake-elevenlabs/target");
+    Files.createDirectories(folder.resolve(fake));
+    for (String made : new String[] {"fake-elevenlabs.jar", "lib"}) {
+      Files.createSymbolicLink(
+          folder.resolve(fake).resolve(made), root.resolve(fake).resolve(made));
+    }
     for (Path file : new Path[] {Path.of("mybella"), Path.of("local-stack/supervisor.args")}) {
       Files.copy(root.resolve(file), folder.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }

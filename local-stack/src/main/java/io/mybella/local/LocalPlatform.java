@@ -60,6 +60,14 @@ public final class LocalPlatform implements AutoCloseable {
   /** The name of the database server among the parts. */
   public static final String POSTGRES = "postgres";
 
+  /** The name of the stand-in for ElevenLabs among the parts, its module's name as well. */
+  public static final String FAKE_ELEVENLABS = "fake-elevenlabs";
+
+  /** The stand-in takes any key; that of the user is not for it. */
+  private static final String MADE_UP_KEY = "made-up-key-of-the-stand-in";
+
+  private static final String FAKE_ELEVENLABS_HEAP = "96m";
+
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
 
@@ -170,6 +178,7 @@ public final class LocalPlatform implements AutoCloseable {
   LocalPlatform watched() {
     Map<String, String> own = freePorts();
     own.put(Setting.MYBELLA_HOME.name(), home.training().folder().toString());
+    own.put(Setting.MYBELLA_FAKE_ELEVENLABS.name(), "off");
     // At the lowest priority a part may get no turn for minutes.
     own.put(Setting.MYBELLA_SILENCE_LIMIT.name(), settings.get(Setting.MYBELLA_START_LIMIT));
     return prepare(settings.withoutServices().with(own), line -> {}, true);
@@ -212,7 +221,11 @@ public final class LocalPlatform implements AutoCloseable {
         (service == Service.GATEWAY ? doors : services)
             .add(part(service, Instance.first(service, settings)));
       }
-      supervisor.start(List.of(postgres, kafka()), services, doors);
+      List<Part> grounds = new ArrayList<>(List.of(postgres, kafka()));
+      if (fakesElevenLabs()) {
+        grounds.add(fakeElevenLabs());
+      }
+      supervisor.start(grounds, services, doors);
     } catch (IOException e) {
       throw new UncheckedIOException("The platform cannot be started in " + home.folder(), e);
     }
@@ -260,11 +273,36 @@ public final class LocalPlatform implements AutoCloseable {
     }
   }
 
-  /** The names of all parts, in the order of their starts, without replicas. */
+  /**
+   * The names of all parts that there can be, in the order of their starts, without replicas. The
+   * stand-in for ElevenLabs runs only where it is wanted.
+   */
   public static List<String> partNames() {
     return Stream.concat(
-            Stream.of(POSTGRES, KAFKA), Arrays.stream(Service.values()).map(Service::module))
+            Stream.of(POSTGRES, KAFKA, FAKE_ELEVENLABS),
+            Arrays.stream(Service.values()).map(Service::module))
         .toList();
+  }
+
+  /** The names of the parts of this platform, in the order of their starts, without replicas. */
+  public List<String> ownPartNames() {
+    return partNames().stream()
+        .filter(name -> fakesElevenLabs() || !name.equals(FAKE_ELEVENLABS))
+        .toList();
+  }
+
+  /**
+   * Where the stand-in for ElevenLabs answers; empty where ElevenLabs itself is asked, or nobody.
+   */
+  public Optional<URI> fakeElevenLabsUrl() {
+    return fakesElevenLabs()
+        ? Optional.of(
+            URI.create("http://127.0.0.1:" + settings.number(Setting.MYBELLA_FAKE_ELEVENLABS_PORT)))
+        : Optional.empty();
+  }
+
+  private boolean fakesElevenLabs() {
+    return settings.isOn(Setting.MYBELLA_FAKE_ELEVENLABS);
   }
 
   /** Where the gateway answers. */
@@ -369,13 +407,16 @@ public final class LocalPlatform implements AutoCloseable {
   }
 
   private boolean cachesWanted() {
-    return settings.get(Setting.MYBELLA_AOT).equals("on");
+    return settings.isOn(Setting.MYBELLA_AOT);
   }
 
   private void requireFreePorts() throws UnknownHostException {
     Map<Setting, String> owners = new LinkedHashMap<>();
     owners.put(Setting.MYBELLA_POSTGRES_PORT, POSTGRES);
     owners.put(Setting.MYBELLA_KAFKA_PORT, KAFKA);
+    if (fakesElevenLabs()) {
+      owners.put(Setting.MYBELLA_FAKE_ELEVENLABS_PORT, FAKE_ELEVENLABS);
+    }
     for (Service service : Service.values()) {
       owners.put(service.port(), service.module());
       owners.put(service.managementPort(), service.module());
@@ -444,6 +485,30 @@ public final class LocalPlatform implements AutoCloseable {
                 home.kafka().toString(),
                 settings.get(Setting.MYBELLA_KAFKA_PORT)))
         .with(List.of("-Dlogback.configurationFile=local-stack-logback.xml"));
+  }
+
+  /** The stand-in as a part. It starts within a second: a start cache would gain nothing. */
+  private Program fakeElevenLabs() throws IOException {
+    int port = settings.number(Setting.MYBELLA_FAKE_ELEVENLABS_PORT);
+    Path built =
+        settings
+            .root()
+            .resolve(FAKE_ELEVENLABS)
+            .resolve("target")
+            .resolve(FAKE_ELEVENLABS + ".jar");
+    requireBuilt(built);
+    PlainJar jar = PlainJar.copy(built, settings.root().resolve("local-stack/target/services"));
+    List<String> arguments = new ArrayList<>(Jvm.options(FAKE_ELEVENLABS_HEAP, true));
+    arguments.addAll(
+        List.of("-cp", jar.classPath(), Guarded.class.getName(), jar.mainClass(), "" + port));
+    return new Program(
+        FAKE_ELEVENLABS,
+        port,
+        "http://127.0.0.1:" + port,
+        home.log(FAKE_ELEVENLABS),
+        Jvm.command(home.run().resolve(FAKE_ELEVENLABS + ".args"), arguments),
+        SMALL_ALLOCATOR,
+        new Probe.Page(port, "/_faults"));
   }
 
   /**
@@ -515,6 +580,12 @@ public final class LocalPlatform implements AutoCloseable {
     environment.put("MYBELLA_KAFKA", kafkaBootstrapServers());
     environment.put("MYBELLA_JWKS_URI", baseUrl() + "/.well-known/jwks.json");
     environment.put("MYBELLA_BLOBS_FOLDER", home.blobs().toString());
+    fakeElevenLabsUrl()
+        .ifPresent(
+            url -> {
+              environment.put("MYBELLA_ELEVENLABS_URL", url.toString());
+              environment.put("MYBELLA_ELEVENLABS_API_KEY", MADE_UP_KEY);
+            });
     if (!service.database().isEmpty()) {
       Database database = database(service);
       environment.put("MYBELLA_DB_URL", database.jdbcUrl());

@@ -106,7 +106,8 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
     }
   }
 
-  private static void removeOldBuilds(Path target, String module) throws IOException {
+  /** Deletes the folders of a module but the newest two. */
+  static void removeOldBuilds(Path target, String module) throws IOException {
     try (Stream<Path> folders = Files.list(target)) {
       folders
           .filter(folder -> ("" + folder.getFileName()).matches(module + "-[0-9a-f]{8}"))
@@ -118,7 +119,7 @@ record ServiceJar(String mainClass, Path jar, Path guard) {
   }
 
   /** The class that every part is started through, in a jar of its own that hardly ever changes. */
-  private static Path guard(Path target) throws IOException {
+  static Path guard(Path target) throws IOException {
     String entry = Guarded.class.getName().replace('.', '/') + ".class";
     byte[] code;
     try (InputStream in = Guarded.class.getClassLoader().getResourceAsStream(entry)) {

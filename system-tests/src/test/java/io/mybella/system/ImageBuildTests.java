@@ -15,6 +15,8 @@ class ImageBuildTests {
 
   private static final Pattern MODULE = Pattern.compile("<module>([a-z-]+)</module>");
 
+  private static final Pattern BUILT = Pattern.compile("\n +(SERVICE|target): ([a-z-]+)\n");
+
   private final Path root = LocalPlatform.projectRoot();
 
   /** Maven reads the description of each, also of those that are not built. */
@@ -31,5 +33,17 @@ class ImageBuildTests {
         .isNotEmpty()
         .allSatisfy(
             module -> assertThat(seen).containsAnyOf("!" + module, "!" + module + "/pom.xml"));
+  }
+
+  @Test
+  void whatComposeBuildsIsAStageAndAModule() throws IOException {
+    String compose = Files.readString(root.resolve("docker-compose.yml"));
+    String dockerfile = Files.readString(root.resolve("Dockerfile"));
+    List<String> stages = BUILT.matcher(compose).results().map(found -> found.group(2)).toList();
+    assertThat(stages).contains("fake-elevenlabs", "voice-service").hasSize(6);
+    assertThat(dockerfile).contains(" AS fake-elevenlabs\n");
+    for (String stage : stages) {
+      assertThat(dockerfile).containsPattern("-pl ([a-z-]+,)*" + stage + "[, ]");
+    }
   }
 }

@@ -1,83 +1,31 @@
 package io.mybella.system;
 
-import io.mybella.local.LocalPlatform;
 import io.mybella.local.TestPlatform;
-import java.io.File;
+import io.mybella.system.NodeProject.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The program of {@code examples/node-consumer}, run as its users run it. */
 final class NodeExample {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
-  private static final boolean WINDOWS = File.separatorChar == '\\';
-  private static final long LIMIT_SECONDS = 120;
-
-  /** What npm says when it cannot reach its registry; everything else is a fault of ours. */
-  private static final List<String> UNREACHABLE =
-      List.of("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH");
-
   /** Null until its packages are in place. */
   private static NodeExample installed;
 
-  private final Path folder;
+  private final NodeProject project;
 
-  private NodeExample(Path folder) {
-    this.folder = folder;
+  private NodeExample(NodeProject project) {
+    this.project = project;
   }
 
-  /**
-   * The example with its packages in place; they are installed once. Where there is no Node, or no
-   * way to npm's registry, the test is skipped and says so, or fails where {@code
-   * MYBELLA_REQUIRE_NODE} is {@code true}.
-   */
+  /** The example with its packages in place; they are installed once. */
   static synchronized NodeExample installed() {
     if (installed == null) {
-      installed = install();
+      installed = new NodeExample(NodeProject.install("examples/node-consumer"));
     }
     return installed;
-  }
-
-  private static NodeExample install() {
-    Path folder = LocalPlatform.projectRoot().resolve("examples/node-consumer");
-    for (String program : List.of("node", "npm")) {
-      if (!onPath(program)) {
-        throw missing("there is no " + program + " on the PATH");
-      }
-    }
-    var example = new NodeExample(folder);
-    try {
-      Path output = Files.createTempFile("npm", ".log");
-      Process npm =
-          new ProcessBuilder(
-                  WINDOWS ? "npm.cmd" : "npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      int code = example.awaitEnd(npm);
-      String said = Files.readString(output);
-      Files.delete(output);
-      if (code != 0 && UNREACHABLE.stream().anyMatch(said::contains)) {
-        throw missing("npm does not reach its registry:\n" + said);
-      }
-      if (code != 0) {
-        throw new AssertionError("npm ci failed:\n" + said);
-      }
-      return example;
-    } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    }
   }
 
   /**
@@ -87,7 +35,7 @@ final class NodeExample {
    */
   Run start(TestPlatform platform, String group, Path state, String... arguments)
       throws IOException {
-    return start(
+    return project.start(
         Map.of(
             "KAFKA_BROKERS", platform.kafkaBootstrapServers(),
             "GROUP", group,
@@ -97,93 +45,6 @@ final class NodeExample {
 
   /** Runs the example's own tests with Node's test runner. */
   Run test() throws IOException {
-    return start(Map.of(), List.of("--test"));
-  }
-
-  private Run start(Map<String, String> environment, List<String> arguments) throws IOException {
-    Path output = Files.createTempFile("node", ".out");
-    Path log = Files.createTempFile("node", ".log");
-    output.toFile().deleteOnExit();
-    log.toFile().deleteOnExit();
-    List<String> command = new ArrayList<>(List.of("node"));
-    command.addAll(arguments);
-    var builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(log.toFile());
-    builder.environment().putAll(environment);
-    return new Run(builder.start(), output, log);
-  }
-
-  private int awaitEnd(Process process) {
-    try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(process.info() + " does not end");
-      }
-      return process.exitValue();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private static boolean onPath(String program) {
-    String file = WINDOWS ? program.equals("npm") ? "npm.cmd" : program + ".exe" : program;
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, file)));
-  }
-
-  private static TestAbortedException missing(String reason) {
-    return Requirement.NODE.missing("the Node example is not tested, " + reason);
-  }
-
-  /** A running or ended program. */
-  final class Run implements AutoCloseable {
-
-    private final Process process;
-    private final Path output;
-    private final Path log;
-
-    private Run(Process process, Path output, Path log) {
-      this.process = process;
-      this.output = output;
-      this.log = log;
-    }
-
-    /** Asks it to end, as a service manager does. */
-    Run stop() {
-      process.destroy();
-      return this;
-    }
-
-    /** Waits for its end; the exit code. */
-    int exitCode() {
-      return awaitEnd(process);
-    }
-
-    /** What it printed, once it has ended in good order. */
-    JsonNode printed() throws IOException {
-      if (exitCode() != 0) {
-        throw new AssertionError("It ended with " + process.exitValue() + ":\n" + log());
-      }
-      return JSON.readTree(Files.readString(output));
-    }
-
-    /** Its log so far. */
-    String log() throws IOException {
-      return Files.readString(log);
-    }
-
-    /** What it printed so far, whatever it is. */
-    String text() throws IOException {
-      return Files.readString(output);
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
+    return project.test(Map.of());
   }
 }

@@ -2,6 +2,7 @@ package io.mybella.local.cli;
 
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.settings.Home;
+import io.mybella.local.settings.Setting;
 import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.BoundedLog;
 import io.mybella.local.supervisor.StartFailure;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +46,23 @@ final class Up implements Callable<Integer> {
       description = "Return when the platform is ready, and leave it running.")
   private boolean detach;
 
+  @Option(
+      names = "--fake-elevenlabs",
+      description =
+          "Have a stand-in for ElevenLabs speak, in tones: no key, no costs, and faults on demand.")
+  private boolean fakeElevenLabs;
+
   // Picocli fills the fields above.
   @SuppressWarnings("NullAway.Init")
   Up() {}
 
   @Override
   public Integer call() throws Exception {
-    return detach ? inBackground(mybella.settings()) : here(mybella.settings());
+    Settings settings = mybella.settings();
+    if (fakeElevenLabs) {
+      settings = settings.with(Map.of(Setting.MYBELLA_FAKE_ELEVENLABS.name(), "on"));
+    }
+    return detach ? inBackground(settings) : here(settings);
   }
 
   private int here(Settings settings) throws IOException, InterruptedException {
@@ -98,6 +110,14 @@ final class Up implements Callable<Integer> {
           "Start caches are made once the machine is idle; the next start takes three fifths of"
               + " this.");
     }
+    platform
+        .fakeElevenLabsUrl()
+        .ifPresent(
+            url ->
+                out.printf(
+                    "The voices of ElevenLabs are a stand-in's, which says tones: %s"
+                        + " (docs/fake-elevenlabs.md)%n",
+                    url));
     out.println("%s %s s: %s/users/personas".formatted(READY, took, platform.baseUrl()));
     out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");
     out.flush();
@@ -107,7 +127,7 @@ final class Up implements Callable<Integer> {
   }
 
   private static String secondsOfParts(LocalPlatform platform) {
-    return LocalPlatform.partNames().stream()
+    return platform.ownPartNames().stream()
         .map(
             part ->
                 "%s %.1f"
@@ -141,6 +161,9 @@ final class Up implements Callable<Integer> {
             System.getProperty("java.class.path", ""),
             MyBella.class.getName(),
             "up"));
+    if (fakeElevenLabs) {
+      command.add("--fake-elevenlabs");
+    }
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

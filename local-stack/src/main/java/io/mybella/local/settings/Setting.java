@@ -12,6 +12,7 @@ public enum Setting {
   MYBELLA_MEMORY_PORT("8082", "port of memory-service"),
   MYBELLA_VOICE_PORT("8083", "port of voice-service"),
   MYBELLA_CHAT_PORT("8084", "port of chat-service"),
+  MYBELLA_FAKE_ELEVENLABS_PORT("8085", "port of the stand-in for ElevenLabs, where it is on"),
   MYBELLA_GATEWAY_MANAGEMENT_PORT("8090", "port of the gateway's health and metrics"),
   MYBELLA_PERSONA_MANAGEMENT_PORT("8091", "port of persona-service's health and metrics"),
   MYBELLA_MEMORY_MANAGEMENT_PORT("8092", "port of memory-service's health and metrics"),
@@ -19,6 +20,8 @@ public enum Setting {
   MYBELLA_CHAT_MANAGEMENT_PORT("8094", "port of chat-service's health and metrics"),
   MYBELLA_POSTGRES_PORT("15432", "port of PostgreSQL"),
   MYBELLA_KAFKA_PORT("19092", "port of Kafka"),
+  MYBELLA_FAKE_ELEVENLABS(
+      "off", "on: voices are a stand-in's, as with the option --fake-elevenlabs; no key is used"),
   MYBELLA_GATEWAY_HEAP("224m", "largest heap of the gateway"),
   MYBELLA_PERSONA_HEAP("192m", "largest heap of persona-service"),
   MYBELLA_MEMORY_HEAP("192m", "largest heap of memory-service"),

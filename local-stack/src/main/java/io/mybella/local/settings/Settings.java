@@ -94,6 +94,11 @@ public final class Settings {
     return Integer.parseInt(get(setting));
   }
 
+  /** Whether a setting that is on or off is on. */
+  public boolean isOn(Setting setting) {
+    return get(setting).equals("on");
+  }
+
   /** The project's root folder. */
   public Path root() {
     return root;
@@ -123,7 +128,7 @@ public final class Settings {
     } else if (name.endsWith("_HEAP") && !HEAP.matcher(value).matches()) {
       throw new IllegalArgumentException(
           name + " is \"" + value + "\", but must be a size such as 192m or 1g");
-    } else if (setting == Setting.MYBELLA_AOT) {
+    } else if (setting == Setting.MYBELLA_AOT || setting == Setting.MYBELLA_FAKE_ELEVENLABS) {
       requireOneOf(name, value, "on", "off");
     } else if (setting == Setting.MYBELLA_JIT) {
       requireOneOf(name, value, "quick", "full");

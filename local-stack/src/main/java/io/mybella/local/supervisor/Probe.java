@@ -60,6 +60,30 @@ public sealed interface Probe {
   }
 
   /**
+   * A program that is healthy when a page of it can be had.
+   *
+   * @param port the TCP port of its HTTP
+   * @param path of the page
+   */
+  record Page(int port, String path) implements Probe {
+
+    @Override
+    public boolean isHealthy() {
+      return answers(PATIENCE);
+    }
+
+    @Override
+    public boolean answers(Duration limit) {
+      return says200(address(), limit);
+    }
+
+    @Override
+    public String address() {
+      return "http://127.0.0.1:" + port + path;
+    }
+  }
+
+  /**
    * A Kafka broker. That its port accepts connections says little: the operating system does that
    * also for a process that hangs.
    *

@@ -56,6 +56,8 @@ class SettingsTests {
     assertRefused("MYBELLA_GATEWAY_HEAP", "much");
     assertRefused("MYBELLA_START_LIMIT", "0");
     assertRefused("MYBELLA_AOT", "maybe");
+    assertRefused("MYBELLA_FAKE_ELEVENLABS", "true");
+    assertRefused("MYBELLA_FAKE_ELEVENLABS_PORT", "0");
     assertRefused("MYBELLA_JIT", "fast");
   }
 
