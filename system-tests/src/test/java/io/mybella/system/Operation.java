@@ -31,6 +31,11 @@ record Operation(String method, String path) {
     return path.contains("{conversation_id}");
   }
 
+  /** Whether it is about something that a persona has said aloud. */
+  boolean isOfSpeech() {
+    return path.contains("{speech_id}");
+  }
+
   /** Whether it leaves everything as it was, whoever asks. */
   boolean isRead() {
     return method.equals("GET");

@@ -80,13 +80,23 @@ final class Owner {
   }
 
   /**
-   * The id of a message or of a conversation that a persona of the owner's remembers; empty when
-   * the operation is about neither.
+   * The id of a message or of a conversation that a persona of the owner's remembers, or of what it
+   * has said aloud; empty when the operation is about nothing of that.
    */
   String partOf(String persona, Operation operation) {
     String path = "/api/personas/" + persona;
     if (operation.isOfMessage()) {
       return account.get(path + "/messages").body().at("/messages/0/id").asString();
+    }
+    if (operation.isOfSpeech()) {
+      Answer spoken =
+          account.call(Call.of("POST", path + "/voice/speech").json(Map.of("text", "Hello.")), 200);
+      return spoken
+          .raw()
+          .headers()
+          .firstValue("Content-Location")
+          .orElseThrow()
+          .replaceAll(".*/", "");
     }
     return operation.isOfConversation()
         ? account.get(path + "/memory/conversations").body().at("/conversations/0/id").asString()

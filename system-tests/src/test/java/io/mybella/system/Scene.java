@@ -88,7 +88,7 @@ final class Scene {
    * A request that is as right as can be.
    *
    * @param what the id that it is about; of no meaning when it is about none. Where it is about a
-   *     message or a conversation of it, that is one which is not there
+   *     message, a conversation or a speech of it, that is one which is not there
    */
   static Call callFor(Operation operation, String what) {
     return callFor(operation, what, UUID.randomUUID().toString());
@@ -100,7 +100,7 @@ final class Scene {
             operation.method(),
             operation
                 .path()
-                .replaceAll("\\{(message|conversation)_id}", part)
+                .replaceAll("\\{(message|conversation|speech)_id}", part)
                 .replace("{category}/{key}", Owner.PREFERENCE)
                 .replaceAll("\\{[^}]+}", what));
     return switch (operation.toString()) {

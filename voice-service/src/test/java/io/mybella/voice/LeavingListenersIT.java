@@ -48,7 +48,7 @@ class LeavingListenersIT extends KeylessServiceTest {
     long persona = api.created(null, null, ANNA);
     double left = left();
     for (int i = 0; i < REQUESTS; i++) {
-      connections.add(ask(persona));
+      connections.add(ask(persona, i));
     }
     await().atMost(LIMIT).until(() -> waiting() >= 6);
     assertThat(api.speak(persona, "One more.", ANNA).statusCode()).isEqualTo(429);
@@ -95,9 +95,11 @@ class LeavingListenersIT extends KeylessServiceTest {
     }
   }
 
-  private Socket ask(long persona) throws IOException {
+  private Socket ask(long persona, int number) throws IOException {
     Socket connection = open();
-    connection.getOutputStream().write(speech(persona, LONG).getBytes(UTF_8));
+    connection
+        .getOutputStream()
+        .write(speech(persona, "Number %d. %s".formatted(number, LONG)).getBytes(UTF_8));
     return connection;
   }
 

@@ -41,6 +41,10 @@ final class VoiceApi {
     return send(request(path, bearer).GET().build());
   }
 
+  HttpResponse<byte[]> get(String path, String bearer, String... headers) {
+    return send(request(path, bearer).headers(headers).GET().build());
+  }
+
   HttpResponse<byte[]> delete(String path, String bearer) {
     return send(request(path, bearer).DELETE().build());
   }

@@ -17,8 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param concurrency requests for speech at the same time; the free plan allows 2
  * @param slotWait how long a request may wait for another to end
  * @param connectTimeout until a connection stands
- * @param firstByteTimeout until the first sound is there, the wait for another to end and a
- *     repetition included; later, the next voice speaks
+ * @param firstByteTimeout until the first sound is there, of a custom voice and a preset together,
+ *     waits for others to end and repetitions included; later, the default voice speaks
  * @param idleTimeout until the next sound is there, once a voice has started
  * @param speechTimeout until a speech must be over
  * @param callTimeout for everything but speech
@@ -33,7 +33,7 @@ public record ElevenLabsProperties(
     @DefaultValue("2") @Min(1) @Max(100) int concurrency,
     @DefaultValue("2s") Duration slotWait,
     @DefaultValue("2s") Duration connectTimeout,
-    @DefaultValue("5s") Duration firstByteTimeout,
+    @DefaultValue("4s") Duration firstByteTimeout,
     @DefaultValue("5s") Duration idleTimeout,
     @DefaultValue("2m") Duration speechTimeout,
     @DefaultValue("5s") Duration callTimeout,

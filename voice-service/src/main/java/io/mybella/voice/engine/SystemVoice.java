@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +47,13 @@ public final class SystemVoice implements AutoCloseable {
   private final SpeechThreads threads;
   private final Timer synthesis;
   private final Timer spoken;
+  private final String name;
+  private final AtomicBoolean warming = new AtomicBoolean();
   private volatile boolean warm;
 
   SystemVoice(SpeechEngine engine, EngineProperties properties, MeterRegistry metrics) {
     this.engine = engine;
+    this.name = properties.kind() + " " + properties.voice() + " " + properties.command();
     this.patience = properties.patience();
     this.coldPatience = properties.coldPatience();
     this.threads = new SpeechThreads(properties.concurrency(), properties.queue());
@@ -69,9 +73,21 @@ public final class SystemVoice implements AutoCloseable {
     return threads.waiting();
   }
 
+  /** Which engine speaks, and how; part of what makes a speech the same as another. */
+  public String name() {
+    return name;
+  }
+
   /** Whether the engine has said something: its models are loaded. */
   boolean isWarm() {
     return warm;
+  }
+
+  /** Has the models loaded, unless they are, because the voice may have to speak in a moment. */
+  public void warmSoon() {
+    if (!warm && warming.compareAndSet(false, true)) {
+      Thread.ofPlatform().name("voice-warm-up").daemon().start(this::warm);
+    }
   }
 
   /** Has the engine say something to nobody, on this thread, so that its models are loaded. */

@@ -5,8 +5,8 @@ import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.voice.clone.CloneRemoved;
 import io.mybella.voice.clone.Clones;
 import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.recording.Recordings;
 import io.mybella.voice.sample.CustomVoices;
-import io.mybella.voice.speech.SpeechCache;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +30,7 @@ class AccountErasure implements AccountEraser {
   private final KnownPersonas personas;
   private final CustomVoices voices;
   private final Clones clones;
-  private final SpeechCache cache;
+  private final Recordings recordings;
   private final TransactionTemplate transaction;
 
   AccountErasure(
@@ -38,13 +38,13 @@ class AccountErasure implements AccountEraser {
       KnownPersonas personas,
       CustomVoices voices,
       Clones clones,
-      SpeechCache cache,
+      Recordings recordings,
       TransactionTemplate transaction) {
     this.accounts = accounts;
     this.personas = personas;
     this.voices = voices;
     this.clones = clones;
-    this.cache = cache;
+    this.recordings = recordings;
     this.transaction = transaction;
   }
 
@@ -53,6 +53,7 @@ class AccountErasure implements AccountEraser {
     // An upload either ends before this and is erased, or comes after and is refused.
     List<Long> ids =
         Objects.requireNonNull(transaction.execute(status -> personas.suspendAllOf(userId)));
+    recordings.eraseFilesOfUser(userId);
     long files = ids.stream().mapToLong(voices::eraseFiles).sum();
     transaction.executeWithoutResult(
         status -> {
@@ -66,7 +67,7 @@ class AccountErasure implements AccountEraser {
                   "voice_sample", erased.samples(),
                   "blob", erased.blobs(),
                   "clone", clones.unfinishedOf(userId) - clonesBefore,
-                  "cached_audio", cache.forgetUser(userId)));
+                  "cached_audio", recordings.eraseUser(userId)));
           completeUnlessClonesAreLeft(userId);
         });
   }

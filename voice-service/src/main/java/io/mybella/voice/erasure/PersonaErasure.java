@@ -4,8 +4,8 @@ import io.mybella.contracts.event.PersonaDeleted;
 import io.mybella.voice.clone.CloneRemoved;
 import io.mybella.voice.clone.Clones;
 import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.recording.Recordings;
 import io.mybella.voice.sample.CustomVoices;
-import io.mybella.voice.speech.SpeechCache;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Map;
@@ -28,7 +28,7 @@ public class PersonaErasure {
   private final KnownPersonas personas;
   private final CustomVoices voices;
   private final Clones clones;
-  private final SpeechCache cache;
+  private final Recordings recordings;
   private final JdbcClient database;
   private final ApplicationEventPublisher events;
   private final TransactionTemplate transaction;
@@ -38,7 +38,7 @@ public class PersonaErasure {
       KnownPersonas personas,
       CustomVoices voices,
       Clones clones,
-      SpeechCache cache,
+      Recordings recordings,
       JdbcClient database,
       ApplicationEventPublisher events,
       TransactionTemplate transaction,
@@ -46,7 +46,7 @@ public class PersonaErasure {
     this.personas = personas;
     this.voices = voices;
     this.clones = clones;
-    this.cache = cache;
+    this.recordings = recordings;
     this.database = database;
     this.events = events;
     this.transaction = transaction;
@@ -54,15 +54,17 @@ public class PersonaErasure {
   }
 
   /**
-   * Buries a persona and then removes its files: an upload either ends before and is erased, or
-   * comes after and is refused. Waits for the blob store, so no transaction may be under way.
+   * Buries a persona and then removes its files, what it said included: an upload either ends
+   * before and is erased, or comes after and is refused. Waits for the blob store, so no
+   * transaction may be under way.
    *
-   * @return how many files there were
+   * @return how many files there were of its voice
    */
   @Transactional(propagation = Propagation.NEVER)
   public long eraseFiles(PersonaDeleted deleted) {
     transaction.executeWithoutResult(
         status -> personas.bury(deleted.personaId(), deleted.version()));
+    recordings.eraseFilesOfPersona(deleted.personaId());
     return voices.eraseFiles(deleted.personaId());
   }
 
@@ -74,7 +76,7 @@ public class PersonaErasure {
   @Transactional(propagation = Propagation.MANDATORY)
   public void erase(PersonaDeleted deleted, long files) {
     CustomVoices.Erased erased = voices.erase(deleted.personaId(), files);
-    long speeches = cache.forgetPersona(deleted.personaId());
+    long speeches = recordings.erasePersona(deleted.personaId());
     long left = clones.unfinishedOfPersona(deleted.personaId());
     if (left == 0) {
       tell(

@@ -9,6 +9,7 @@ import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.clone.Clones;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.gate.Deadline;
 import io.mybella.voice.elevenlabs.speech.ElevenLabsSpeech;
 import io.mybella.voice.engine.SystemVoice;
 import io.mybella.voice.engine.UnspeakableTextException;
@@ -16,6 +17,9 @@ import io.mybella.voice.engine.VoiceBusyException;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.preset.VoicePreset;
 import io.mybella.voice.preset.VoicePresets;
+import io.mybella.voice.recording.Listening;
+import io.mybella.voice.recording.Recordings;
+import io.mybella.voice.recording.SpeechKey;
 import io.mybella.voice.sample.CustomVoice;
 import io.mybella.voice.sample.CustomVoices;
 import io.mybella.voice.speech.VoiceChoice.Candidate;
@@ -26,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +44,11 @@ public class PersonaSpeech {
 
   private static final Duration LATER = Duration.ofSeconds(5);
 
-  /** Owner of what belongs to nobody: ids of users and personas are positive. */
-  private static final long NOBODY = 0;
+  /** After so long without a sound it is time to think of the default voice. */
+  private static final Duration UNEASY = Duration.ofSeconds(1);
+
+  /** What is waited for has limits of its own. */
+  private static final Duration ALWAYS = Duration.ofHours(1);
 
   private static final String NO_KEY = "no_api_key";
 
@@ -49,7 +57,7 @@ public class PersonaSpeech {
   private final VoicePresets presets;
   private final ElevenLabsSpeech elevenLabs;
   private final SystemVoice systemVoice;
-  private final SpeechCache cache;
+  private final Recordings recordings;
   private final SpeechPlaces places;
   private final MeterRegistry metrics;
 
@@ -59,7 +67,7 @@ public class PersonaSpeech {
       VoicePresets presets,
       ElevenLabsSpeech elevenLabs,
       SystemVoice systemVoice,
-      SpeechCache cache,
+      Recordings recordings,
       SpeechPlaces places,
       MeterRegistry metrics) {
     this.customVoices = customVoices;
@@ -67,7 +75,7 @@ public class PersonaSpeech {
     this.presets = presets;
     this.elevenLabs = elevenLabs;
     this.systemVoice = systemVoice;
-    this.cache = cache;
+    this.recordings = recordings;
     this.places = places;
     this.metrics = metrics;
   }
@@ -137,7 +145,37 @@ public class PersonaSpeech {
                 ? new VoiceChoice(List.of(voice, Candidate.SYSTEM), List.of(), null)
                 : new VoiceChoice(List.of(Candidate.SYSTEM), List.of("voice_not_found"), null);
     String text = "Hello, I am %s. It is good to hear from you.".formatted(preset.name());
-    return speak(choice, listener, NOBODY, NOBODY, text, SpeechFormat.MP3);
+    return speak(choice, listener, SpeechKey.NOBODY, SpeechKey.NOBODY, text, SpeechFormat.MP3);
+  }
+
+  /**
+   * A speech that a persona has made for a listener's account, again.
+   *
+   * @param id what it is known by
+   * @throws ListenerGoneException when the listener left meanwhile
+   * @throws Problem 404 when it is not kept, 429 and 503 as {@link #speak}
+   */
+  public Speech again(KnownPersona persona, Listener listener, UUID id)
+      throws ListenerGoneException {
+    CallerSlots.Slot place = places.take(listener.account());
+    Listening part = null;
+    boolean heard = false;
+    try {
+      part = recordings.find(id, listener.account(), persona.id(), listener).orElse(null);
+      heard = part != null && part.begins(ALWAYS) && part.id().equals(id);
+    } catch (ListenerGoneException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.info("A speech cannot be heard again: {}", e.getMessage());
+    } finally {
+      if (!heard) {
+        close(part, place);
+      }
+    }
+    if (part == null || !heard) {
+      throw Problem.notFound("Speech not found");
+    }
+    return new Speech(part, null, true, place);
   }
 
   private Speech speak(
@@ -149,26 +187,16 @@ public class PersonaSpeech {
       SpeechFormat format)
       throws ListenerGoneException {
     Set<String> passedOver = new LinkedHashSet<>(choice.passedOver());
+    Deadline deadline = elevenLabs.deadline();
     for (Candidate voice : choice.candidates()) {
-      SpeechCache.Key key =
-          SpeechCache.Key.of(userId, personaId, voice, elevenLabs.model(), format, text);
-      byte[] known = cache.find(key);
-      if (known != null) {
-        return told(voice, passedOver, true, format, new WholeSource(known));
+      SpeechKey key =
+          SpeechKey.of(userId, personaId, voice.source().wireName(), name(voice), format, text);
+      Optional<Listening> known = recordings.whole(key, listener);
+      if (known.isPresent()) {
+        return told(new Speech(known.get(), fallback(passedOver), true, () -> {}));
       }
-      AudioSource source = null;
-      CallerSlots.Slot place = places.take(listener.account());
       try {
-        source = open(voice, text, format, listener);
-        byte[] first = source.next();
-        if (first == null) {
-          throw new IOException("a voice said nothing");
-        }
-        AudioSource audio = new KeptSource(first, source, cache.collect(key), place);
-        // Whoever reads the speech closes them.
-        source = null;
-        place = null;
-        return told(voice, passedOver, false, format, audio);
+        return told(begun(voice, key, listener, text, deadline, passedOver));
       } catch (ElevenLabsException e) {
         passedOver.add(e.failure().reason());
         metrics.counter("mybella.voice.fallbacks", "reason", e.failure().reason()).increment();
@@ -185,41 +213,79 @@ public class PersonaSpeech {
           break;
         }
         passedOver.add("fault");
+        metrics.counter("mybella.voice.fallbacks", "reason", "fault").increment();
         LOG.warn("The voice of tier {} failed", voice.source(), e);
-      } finally {
-        if (source != null) {
-          source.close();
-        }
-        if (place != null) {
-          place.close();
-        }
       }
     }
     throw Problem.unavailable("No voice can speak right now", LATER);
   }
 
-  private AudioSource open(Candidate voice, String text, SpeechFormat format, Listener listener)
+  /** Waits for the first sound of one voice. */
+  private Speech begun(
+      Candidate voice,
+      SpeechKey key,
+      Listener listener,
+      String text,
+      Deadline deadline,
+      Set<String> passedOver)
       throws IOException {
-    return voice.voiceId() == null
-        ? systemVoice.speak(text, format, listener)
-        : elevenLabs.speak(voice.voiceId(), text, format, listener);
+    CallerSlots.Slot place = places.take(listener.account());
+    Listening part = null;
+    boolean begun = false;
+    try {
+      part =
+          recordings.listen(
+              key, listener, audience -> open(voice, text, key.format(), audience, deadline));
+      if (!part.begins(UNEASY)) {
+        if (voice.voiceId() != null) {
+          systemVoice.warmSoon();
+        }
+        part.begins(ALWAYS);
+      }
+      begun = true;
+      return new Speech(part, fallback(passedOver), part.isKnown(), place);
+    } finally {
+      if (!begun) {
+        close(part, place);
+      }
+    }
   }
 
-  private Speech told(
-      Candidate voice,
-      Set<String> passedOver,
-      boolean cached,
-      SpeechFormat format,
-      AudioSource audio) {
+  private static void close(@Nullable Listening part, CallerSlots.Slot place) {
+    try {
+      if (part != null) {
+        part.close();
+      }
+    } finally {
+      place.close();
+    }
+  }
+
+  private AudioSource open(
+      Candidate voice, String text, SpeechFormat format, Listener audience, Deadline deadline)
+      throws IOException {
+    return voice.voiceId() == null
+        ? systemVoice.speak(text, format, audience)
+        : elevenLabs.speak(voice.voiceId(), text, format, audience, deadline);
+  }
+
+  /** Which voice it is, with what speaks for it. */
+  private String name(Candidate voice) {
+    return voice.voiceId() == null
+        ? systemVoice.name()
+        : elevenLabs.model() + " " + voice.voiceId();
+  }
+
+  private Speech told(Speech spoken) {
     metrics
         .counter(
             "mybella.voice.speeches",
             "source",
-            voice.source().wireName(),
+            spoken.source(),
             "cache",
-            cached ? "hit" : "miss")
+            spoken.cached() ? "hit" : "miss")
         .increment();
-    return new Speech(voice.source(), fallback(passedOver), cached, format, audio);
+    return spoken;
   }
 
   private static @Nullable String fallback(Set<String> passedOver) {

@@ -7,8 +7,9 @@ import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /**
- * Bounds how many speeches are made and heard at the same time, altogether and by one account: each
- * holds memory for as long as its listener takes, and one account must not hold it all.
+ * Bounds how many listeners there are at the same time to speech that was not whole when they came,
+ * altogether and of one account: a speech that is made takes memory and a turn, and one account
+ * must not take it all.
  */
 @Component
 final class SpeechPlaces {

@@ -75,6 +75,11 @@ public class ElevenLabsSpeech {
     return properties.model();
   }
 
+  /** Until when there must be a first sound if somebody begins to wait for it now. */
+  public Deadline deadline() {
+    return Deadline.in(properties.firstByteTimeout());
+  }
+
   /**
    * Starts to speak and waits for the first sound. Everything until then has one deadline: the wait
    * for a slot, the answer, a repetition after a passing fault, and the sound itself.
@@ -83,12 +88,16 @@ public class ElevenLabsSpeech {
    * @param text at most as long as the model takes
    * @param format of the bytes
    * @param listener who waits for it; reading throws {@link ListenerGoneException} when nobody does
+   * @param deadline for the first sound
    * @throws ElevenLabsException when it refused or was not asked
    * @throws IOException when interrupted, or without room on the disk
    */
-  public AudioSource speak(String voiceId, String text, SpeechFormat format, Listener listener)
+  public AudioSource speak(
+      String voiceId, String text, SpeechFormat format, Listener listener, Deadline deadline)
       throws IOException {
-    Deadline deadline = Deadline.in(properties.firstByteTimeout());
+    if (deadline.left().isZero()) {
+      throw new ElevenLabsException(ElevenLabsFailure.notAsked("upstream_timeout"));
+    }
     SpeechSlots.Slot slot = slots.take(deadline);
     AudioSource source = null;
     try {

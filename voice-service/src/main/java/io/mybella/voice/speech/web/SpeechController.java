@@ -16,10 +16,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +37,6 @@ class SpeechController {
   private static final Logger LOG = LoggerFactory.getLogger(SpeechController.class);
 
   private static final int LISTENER_LEFT = 499;
-
-  /** Bytes a second: half of what listening at the speed of speech takes, at 64 kbit/s. */
-  private static final int SLOWEST = 4 * 1024;
-
-  /** What a listener may pause besides. */
-  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final KnownPersonas personas;
   private final PersonaSpeech speech;
@@ -86,7 +79,26 @@ class SpeechController {
     try (Speech spoken = speech.speak(persona, listener, request.words(), request.wanted())) {
       response.setHeader("X-Voice-Cache", spoken.cached() ? "hit" : "miss");
       response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-      send(spoken, response);
+      response.setHeader(
+          HttpHeaders.CONTENT_LOCATION,
+          "/api/personas/%d/voice/speech/%s".formatted(id, spoken.audio().id()));
+      new SpeechAnswer(spoken, connection, response).send();
+    }
+  }
+
+  /** What was spoken a while ago, as a player fetches it: as a whole or in parts. */
+  @GetMapping("/api/personas/{id}/voice/speech/{speechId}")
+  void again(
+      Caller caller,
+      @PathVariable long id,
+      @PathVariable UUID speechId,
+      HttpServletRequest connection,
+      HttpServletResponse response)
+      throws IOException {
+    KnownPersona persona = personas.visibleTo(caller, id);
+    try (Speech spoken = speech.again(persona, new HttpListener(caller, connection), speechId)) {
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+      new SpeechAnswer(spoken, connection, response).send();
     }
   }
 
@@ -101,7 +113,7 @@ class SpeechController {
         presets.find(voiceId).orElseThrow(() -> Problem.notFound("Voice not found"));
     try (Speech spoken = speech.introduce(preset, new HttpListener(caller, connection))) {
       response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=300");
-      send(spoken, response);
+      new SpeechAnswer(spoken, connection, response).send();
     }
   }
 
@@ -119,45 +131,6 @@ class SpeechController {
   void left(ListenerGoneException gone, HttpServletResponse response) {
     LOG.debug("The listener left before the first sound", gone);
     response.setStatus(LISTENER_LEFT);
-  }
-
-  private static void send(Speech spoken, HttpServletResponse response) throws IOException {
-    response.setContentType(spoken.format().mediaType());
-    response.setHeader("X-Voice-Source", spoken.source().wireName());
-    if (spoken.fallback() != null) {
-      response.setHeader("X-Voice-Fallback", spoken.fallback());
-    }
-    OutputStream out = response.getOutputStream();
-    for (byte[] piece = next(spoken); piece != null; piece = next(spoken)) {
-      long begun = System.nanoTime();
-      try {
-        out.write(piece);
-        out.flush();
-      } catch (IOException e) {
-        LOG.debug("The listener hung up", e);
-        return;
-      }
-      if (System.nanoTime() - begun > longest(piece.length)) {
-        throw new BrokenSpeechException(new IOException("the listener is too slow"));
-      }
-    }
-  }
-
-  /** How long a listener may take for so many bytes, in nanoseconds. */
-  private static long longest(int bytes) {
-    return PAUSE.plus(Duration.ofSeconds(bytes / SLOWEST)).toNanos();
-  }
-
-  private static byte @Nullable [] next(Speech spoken) throws BrokenSpeechException {
-    try {
-      return spoken.audio().next();
-    } catch (ListenerGoneException e) {
-      LOG.debug("The listener hung up", e);
-      return null;
-    } catch (IOException e) {
-      LOG.warn("The {} voice broke off: {}", spoken.source().wireName(), e.getMessage());
-      throw new BrokenSpeechException(e);
-    }
   }
 
   /**

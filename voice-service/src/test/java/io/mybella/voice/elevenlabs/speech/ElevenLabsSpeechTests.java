@@ -107,7 +107,7 @@ class ElevenLabsSpeechTests {
   }
 
   private AudioSource speak(SpeechFormat format) throws Exception {
-    return client.speak(VOICE, "Hello.", format, SOMEBODY);
+    return client.speak(VOICE, "Hello.", format, SOMEBODY, client.deadline());
   }
 
   private void speakInVain() {
