@@ -89,9 +89,8 @@ final class Owner {
       return account.get(path + "/messages").body().at("/messages/0/id").asString();
     }
     if (operation.isOfSpeech()) {
-      Answer spoken =
-          account.call(Call.of("POST", path + "/voice/speech").json(Map.of("text", "Hello.")), 200);
-      return spoken
+      return account
+          .call(Call.of("POST", path + "/voice/speech").json(Map.of("text", "Hello.")), 200)
           .raw()
           .headers()
           .firstValue("Content-Location")
