@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.testing.TestTokens;
-import io.mybella.voice.elevenlabs.FakeElevenLabs.Behaviour;
+import io.mybella.fakeelevenlabs.Behaviour;
 import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
 import java.io.InputStream;
