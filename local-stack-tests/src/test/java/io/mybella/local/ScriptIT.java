@@ -96,6 +96,10 @@ class ScriptIT {
     assertThat(status.text.lines().filter(line -> line.contains(" healthy "))).hasSize(8);
     assertThat(status.text).containsPattern("chat-service +healthy +\\d+ +\\d+ .* MiB");
 
+    Answer help = mybella("help", "up");
+    assertThat(help.code).isZero();
+    assertThat(help.text).contains("--fake-elevenlabs", "MYBELLA_FAKE_ELEVENLABS_PORT");
+
     Answer second = mybella("up");
     assertThat(second.code).isEqualTo(1);
     assertThat(second.text).contains("runs already").contains("./mybella down");

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
 /** The program behind the script {@code mybella}. */
 @Command(
@@ -15,7 +16,15 @@ import picocli.CommandLine.Command;
     description = "Runs the MyBella platform on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Up.class, Down.class, Status.class, Logs.class, Reset.class, Extract.class})
+    subcommands = {
+      Up.class,
+      Down.class,
+      Status.class,
+      Logs.class,
+      Reset.class,
+      Extract.class,
+      HelpCommand.class
+    })
 public final class MyBella implements Runnable {
 
   private final Map<String, String> environment;

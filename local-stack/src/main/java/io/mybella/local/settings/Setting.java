@@ -21,7 +21,7 @@ public enum Setting {
   MYBELLA_POSTGRES_PORT("15432", "port of PostgreSQL"),
   MYBELLA_KAFKA_PORT("19092", "port of Kafka"),
   MYBELLA_FAKE_ELEVENLABS(
-      "off", "on: voices are a stand-in's, as with the option --fake-elevenlabs; no key is used"),
+      "off", "on: a stand-in speaks, as with --fake-elevenlabs; no key is used"),
   MYBELLA_GATEWAY_HEAP("224m", "largest heap of the gateway"),
   MYBELLA_PERSONA_HEAP("192m", "largest heap of persona-service"),
   MYBELLA_MEMORY_HEAP("192m", "largest heap of memory-service"),
