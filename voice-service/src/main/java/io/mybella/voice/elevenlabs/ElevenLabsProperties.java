@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -14,8 +15,10 @@ import org.springframework.validation.annotation.Validated;
  * @param apiKey the key; empty switches ElevenLabs off
  * @param baseUrl where the API is
  * @param model model for speech
- * @param concurrency requests for speech at the same time; the free plan allows 2
+ * @param concurrency requests for speech at the same time, of all instances together; 0 is as many
+ *     as ElevenLabs says, which is 2 on the free plan
  * @param slotWait how long a request may wait for another to end
+ * @param slotLease how long a killed instance's requests count as under way
  * @param connectTimeout until a connection stands
  * @param firstByteTimeout until the first sound is there, of a custom voice and a preset together,
  *     waits for others to end and repetitions included; later, the default voice speaks
@@ -30,8 +33,9 @@ public record ElevenLabsProperties(
     @DefaultValue("") String apiKey,
     @DefaultValue("https://api.elevenlabs.io") URI baseUrl,
     @DefaultValue("eleven_flash_v2_5") String model,
-    @DefaultValue("2") @Min(1) @Max(100) int concurrency,
+    @DefaultValue("0") @Min(0) @Max(1000) int concurrency,
     @DefaultValue("2s") Duration slotWait,
+    @DefaultValue("20s") @DurationMin(millis = 100) Duration slotLease,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("4s") Duration firstByteTimeout,
     @DefaultValue("5s") Duration idleTimeout,

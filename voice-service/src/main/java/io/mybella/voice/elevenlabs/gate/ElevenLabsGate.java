@@ -90,7 +90,7 @@ public class ElevenLabsGate {
 
   /** Tells of a call that has passed and failed later, such as a speech that broke off. */
   public void brokeOff(ElevenLabsException error) {
-    note(error.failure());
+    note(error);
     breaker.onError(0, TimeUnit.MILLISECONDS, error);
   }
 
@@ -98,7 +98,7 @@ public class ElevenLabsGate {
     try {
       return call.run();
     } catch (ElevenLabsException e) {
-      note(e.failure());
+      note(e);
       throw e;
     } catch (Error e) {
       // Resilience4j takes back its permission after an exception only.
@@ -106,12 +106,13 @@ public class ElevenLabsGate {
     }
   }
 
-  private void note(ElevenLabsFailure failure) {
+  private void note(ElevenLabsException error) {
+    ElevenLabsFailure failure = error.failure();
     if (failure.kind().concernsTheAccount()) {
-      LOG.error("ElevenLabs is not asked for {}: {}", OPEN_FOR_ACCOUNT, failure.reason());
+      LOG.error("{}; it is not asked for {}", error.getMessage(), OPEN_FOR_ACCOUNT);
       whyOpen = failure.reason();
     } else {
-      LOG.warn("ElevenLabs refused: {}", failure.reason());
+      LOG.warn("{}", error.getMessage());
       if (failure.kind() == Kind.TRANSIENT) {
         whyOpen = failure.reason();
       }

@@ -1,5 +1,8 @@
 package io.mybella.voice.elevenlabs.speech;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.ListenerGoneException;
@@ -21,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,13 +54,32 @@ public class ElevenLabsSpeech {
   private final SpeechSlots slots;
   private final JsonMapper json;
   private final HttpClient http;
+  private final Timer firstByte;
+  private final Counter characters;
+  private final Counter cost;
 
   ElevenLabsSpeech(
-      ElevenLabsProperties properties, ElevenLabsGate gate, SpeechSlots slots, JsonMapper json) {
+      ElevenLabsProperties properties,
+      ElevenLabsGate gate,
+      SpeechSlots slots,
+      JsonMapper json,
+      MeterRegistry metrics) {
     this.properties = properties;
     this.gate = gate;
     this.slots = slots;
     this.json = json;
+    this.firstByte =
+        Timer.builder("mybella.voice.elevenlabs.first.byte")
+            .description("Time from asking ElevenLabs until its first sound")
+            .register(metrics);
+    this.characters =
+        Counter.builder("mybella.voice.elevenlabs.characters")
+            .description("Characters that ElevenLabs has begun to say")
+            .register(metrics);
+    this.cost =
+        Counter.builder("mybella.voice.elevenlabs.cost")
+            .description("What ElevenLabs counted for it, in characters of the plan")
+            .register(metrics);
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -102,6 +125,7 @@ public class ElevenLabsSpeech {
     AudioSource source = null;
     try {
       source = new UpstreamSpeech(begun(request(voiceId, text, format), deadline), gate, slot);
+      characters.increment(text.length());
       return format == SpeechFormat.WAV ? new WavOf(source, PCM_RATE, listener) : source;
     } finally {
       if (source == null) {
@@ -126,13 +150,17 @@ public class ElevenLabsSpeech {
 
   /** Asks once and waits for the first sound. */
   private SpeechStream begin(HttpRequest request, Deadline deadline) throws IOException {
+    long asked = System.nanoTime();
     HttpResponse<InputStream> response = answer(request, deadline);
+    number(response, "maximum-concurrent-requests").ifPresent(slots::learn);
+    String requestId = response.headers().firstValue("request-id").orElse(null);
     String type = response.headers().firstValue(HttpHeaders.CONTENT_TYPE).orElse("");
     if (response.statusCode() != 200 || !type.startsWith("audio/")) {
-      throw new ElevenLabsException(failureOf(response, deadline));
+      throw new ElevenLabsException(failureOf(response, deadline), requestId);
     }
     SpeechStream speech =
-        new SpeechStream(response.body(), properties.idleTimeout(), properties.speechTimeout());
+        new SpeechStream(
+            response.body(), properties.idleTimeout(), properties.speechTimeout(), requestId);
     boolean begun = false;
     try {
       begun = speech.begin(deadline.left());
@@ -142,9 +170,21 @@ public class ElevenLabsSpeech {
       }
     }
     if (!begun) {
-      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_no_audio"));
+      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_no_audio"), requestId);
     }
+    firstByte.record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
+    number(response, "character-cost").ifPresent(cost::increment);
     return speech;
+  }
+
+  /** A header that holds a small number; what is none is passed over. */
+  private static OptionalInt number(HttpResponse<?> response, String header) {
+    return response
+        .headers()
+        .firstValue(header)
+        .filter(value -> value.matches("\\d{1,6}"))
+        .map(value -> OptionalInt.of(Integer.parseInt(value)))
+        .orElse(OptionalInt.empty());
   }
 
   private HttpRequest request(String voiceId, String text, SpeechFormat format) {
@@ -182,7 +222,8 @@ public class ElevenLabsSpeech {
 
   private static ElevenLabsFailure failureOf(HttpResponse<InputStream> response, Deadline deadline)
       throws IOException {
-    try (SpeechStream body = new SpeechStream(response.body(), deadline.left(), deadline.left())) {
+    try (SpeechStream body =
+        new SpeechStream(response.body(), deadline.left(), deadline.left(), null)) {
       StringBuilder text = new StringBuilder();
       for (byte[] piece = body.next();
           piece != null && text.length() < MOST_ERROR_BYTES;

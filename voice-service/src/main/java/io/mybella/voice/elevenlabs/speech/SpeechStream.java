@@ -27,6 +27,7 @@ final class SpeechStream implements AudioSource {
   private static final int PIECE_BYTES = 16 * 1024;
 
   private final InputStream body;
+  private final @Nullable String requestId;
   private final Duration idleTimeout;
   private final Duration total;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -38,10 +39,12 @@ final class SpeechStream implements AudioSource {
    * Reads a body.
    *
    * @param idleTimeout for each piece
-   * @param total for all of it, without what the listener takes between two pieces
+   * @param total for all of it
+   * @param requestId of the request, when ElevenLabs said it
    */
-  SpeechStream(InputStream body, Duration idleTimeout, Duration total) {
+  SpeechStream(InputStream body, Duration idleTimeout, Duration total, @Nullable String requestId) {
     this.body = body;
+    this.requestId = requestId;
     this.idleTimeout = idleTimeout;
     this.total = total;
   }
@@ -72,9 +75,13 @@ final class SpeechStream implements AudioSource {
     }
     received += piece.length;
     if (received > MOST_BYTES || waitedNanos > total.toNanos()) {
-      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_endless"));
+      throw failed("upstream_endless");
     }
     return piece;
+  }
+
+  private ElevenLabsException failed(String reason) {
+    return new ElevenLabsException(ElevenLabsFailure.of(reason), requestId);
   }
 
   private byte[] readWithin(Duration timeout) throws IOException {
@@ -94,9 +101,9 @@ final class SpeechStream implements AudioSource {
       return reading.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       close(); // Ends the blocked read as well.
-      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_timeout"));
+      throw failed("upstream_timeout");
     } catch (ExecutionException e) {
-      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_cut"));
+      throw failed("upstream_cut");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while ElevenLabs spoke", e);

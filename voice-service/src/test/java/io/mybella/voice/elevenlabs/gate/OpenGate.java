@@ -13,9 +13,4 @@ public final class OpenGate {
       ElevenLabsProperties properties, CircuitBreakerRegistry breakers) {
     return new ElevenLabsGate(properties, breakers);
   }
-
-  /** Slots that nobody else takes. */
-  public static SpeechSlots slots(ElevenLabsProperties properties) {
-    return new SpeechSlots(properties);
-  }
 }

@@ -6,26 +6,30 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mybella.fakeelevenlabs.Behaviour;
 import io.mybella.fakeelevenlabs.FakeElevenLabs;
+import io.mybella.voice.KeylessServiceTest;
 import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.elevenlabs.gate.OpenGate;
-import java.net.URI;
-import java.time.Duration;
+import io.mybella.voice.elevenlabs.gate.SpeechSlots;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a speech takes, it gives back: its slot, and a permission of the breaker. */
-class ElevenLabsSpeechTests {
+class ElevenLabsSpeechIT extends KeylessServiceTest {
 
   private static final String VOICE = "v1";
-  private static final Duration SOON = Duration.ofSeconds(5);
-  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final long SHORT = 50;
   private static final FakeElevenLabs SERVER = new FakeElevenLabs();
 
   private static final Listener SOMEBODY =
@@ -42,28 +46,25 @@ class ElevenLabsSpeechTests {
       };
 
   private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
-  private final ElevenLabsProperties settings =
-      new ElevenLabsProperties(
-          "key",
-          URI.create(SERVER.baseUrl()),
-          "model",
-          1,
-          SHORT,
-          SOON,
-          SOON,
-          SOON,
-          SHORT,
-          SOON,
-          SOON);
-  private final ElevenLabsSpeech client =
-      new ElevenLabsSpeech(
-          settings,
-          OpenGate.of(settings, breakers),
-          OpenGate.slots(settings),
-          JsonMapper.builder().build());
+  @Autowired SpeechSlots slots;
+  private ElevenLabsSpeech client;
 
   @BeforeEach
   void aBreakerThatTriesItAgain() {
+    ElevenLabsProperties settings =
+        Binder.get(
+                new MockEnvironment()
+                    .withProperty("mybella.voice.elevenlabs.api-key", "key")
+                    .withProperty("mybella.voice.elevenlabs.base-url", SERVER.baseUrl())
+                    .withProperty("mybella.voice.elevenlabs.speech-timeout", SHORT + "ms"))
+            .bindOrCreate("mybella.voice.elevenlabs", ElevenLabsProperties.class);
+    client =
+        new ElevenLabsSpeech(
+            settings,
+            OpenGate.of(settings, breakers),
+            slots,
+            JsonMapper.builder().build(),
+            new SimpleMeterRegistry());
     SERVER.reset();
     breaker().transitionToOpenState();
     breaker().transitionToHalfOpenState();
@@ -94,7 +95,7 @@ class ElevenLabsSpeechTests {
     breaker().transitionToClosedState();
     try (AudioSource audio = speak(SpeechFormat.MP3)) {
       assertThat(audio.next()).isNotEmpty();
-      long end = System.nanoTime() + SHORT.multipliedBy(4).toNanos();
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHORT * 4);
       await().until(() -> System.nanoTime() - end > 0);
 
       int rest = 0;
