@@ -31,6 +31,10 @@ public final class FakeElevenLabs implements AutoCloseable {
   public static final List<String> CALLS =
       List.of(SPEECH, "voices", "voices/add", "voices/delete", "models", "subscription");
 
+  /** As many characters are said in a recording. */
+  private static final int RECORDED = 20;
+
+  private static final String PREVIEWS = "/previews/";
   private static final int MOST_BODY_BYTES = 24 << 20;
   private static final int MOST_KEPT_BODY_BYTES = 64 << 10;
   private static final int MOST_KEPT_REQUESTS = 500;
@@ -74,6 +78,7 @@ public final class FakeElevenLabs implements AutoCloseable {
     Switches switches = new Switches(this, behaviours);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
+    server.createContext(PREVIEWS, this::introduce);
     server.createContext("/_faults", switches::faults);
     server.createContext("/_record", switches::tell);
     server.start();
@@ -82,6 +87,13 @@ public final class FakeElevenLabs implements AutoCloseable {
   /** Where it listens. */
   public String baseUrl() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /**
+   * Where a recording of a voice is, for its {@code preview_url}; nobody is asked for a key there.
+   */
+  public String previewUrl(String voice) {
+    return baseUrl() + PREVIEWS + voice + ".mp3";
   }
 
   /**
@@ -196,6 +208,19 @@ public final class FakeElevenLabs implements AutoCloseable {
       Call call = received(exchange);
       requireKey(call.request());
       dispatch(exchange, call);
+    } catch (ApiError e) {
+      Delivery.send(exchange, e.reply());
+    }
+  }
+
+  /** A recording, as it is kept at a place that knows no keys. */
+  private void introduce(HttpExchange exchange) throws IOException {
+    try {
+      String path = received(exchange).request().path();
+      String voice = path.substring(PREVIEWS.length()).replaceAll("\\.mp3$", "");
+      OutputFormat format = OutputFormat.of("mp3_44100_128").orElseThrow();
+      Delivery.send(
+          exchange, new Reply(200, format.mediaType(), Map.of(), Tone.of(voice, RECORDED, format)));
     } catch (ApiError e) {
       Delivery.send(exchange, e.reply());
     }

@@ -27,7 +27,11 @@ final class UsualVoices {
   private UsualVoices() {}
 
   static void giveTo(FakeElevenLabs fake) {
-    VOICES.forEach(voice -> fake.hasVoice(Json.MAPPER.writeValueAsString(voice)));
+    VOICES.forEach(
+        voice ->
+            fake.hasVoice(
+                Json.MAPPER.writeValueAsString(
+                    voice.withPreview(fake.previewUrl(voice.voiceId())))));
   }
 
   private static Entry voice(
@@ -47,5 +51,10 @@ final class UsualVoices {
       String category,
       String description,
       Map<String, String> labels,
-      @Nullable String previewUrl) {}
+      @Nullable String previewUrl) {
+
+    private Entry withPreview(String url) {
+      return new Entry(voiceId, name, category, description, labels, url);
+    }
+  }
 }

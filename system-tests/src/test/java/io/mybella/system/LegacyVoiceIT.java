@@ -53,7 +53,8 @@ class LegacyVoiceIT {
         .allSatisfy(
             each ->
                 assertThat(each.propertyNames())
-                    .containsExactly("id", "name", "description", "preview_url", "available"));
+                    .containsExactly(
+                        "id", "name", "description", "preview_url", "available", "suggestion"));
     assertThat(presets)
         .extracting(each -> each.path("name").asString())
         .contains("Rachel")

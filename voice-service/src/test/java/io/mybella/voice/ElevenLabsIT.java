@@ -92,8 +92,10 @@ class ElevenLabsIT extends ElevenLabsServiceTest {
   @ParameterizedTest
   @MethodSource("failures")
   void whateverFailsBeforeTheFirstSoundGivesWayToTheDefaultVoice(Behaviour failure, String reason) {
-    long persona = api.created(7L, BELLA, ANNA);
-    ELEVEN_LABS.let(BELLA, failure);
+    // Each has a preset of its own: one that is not found is not asked for again.
+    String preset = "preset-" + reason;
+    long persona = api.created(7L, preset, ANNA);
+    ELEVEN_LABS.let(preset, failure);
 
     var spoken = api.speak(persona, "Say something.", ANNA);
 
@@ -169,7 +171,7 @@ class ElevenLabsIT extends ElevenLabsServiceTest {
 
     var uploaded = api.upload(persona, "me.wav", SoundFiles.wav(2), "true", ANNA);
 
-    assertThat(json(uploaded).get("status").asString()).isEqualTo("cloning");
+    assertThat(json(uploaded).get("status").asString()).isEqualTo("waiting");
     String clone = cloneOf(persona, ANNA);
     assertThat(ELEVEN_LABS.requests("/v1/voices/add").getFirst().text())
         .contains("name=\"name\"", "name=\"files\"", "RIFF");
@@ -231,10 +233,17 @@ class ElevenLabsIT extends ElevenLabsServiceTest {
 
   @Test
   void presetsComeFromTheAccountWithoutAnybodysClones() {
-    ELEVEN_LABS.hasVoice("{\"voice_id\":\"v1\",\"name\":\"One\",\"category\":\"premade\"}");
+    ELEVEN_LABS.hasVoice(
+        """
+        {"voice_id":"v1","name":"One","category":"premade","preview_url":"%s"}\
+        """
+            .formatted(ELEVEN_LABS.previewUrl("v1")));
     ELEVEN_LABS.hasVoice("{\"voice_id\":\"v2\",\"name\":\"Private\",\"category\":\"cloned\"}");
     ELEVEN_LABS.hasVoice(
-        "{\"voice_id\":\"%s\",\"name\":\"Sarah\",\"category\":\"premade\",\"labels\":{\"age\":\"young\"}}"
+        """
+        {"voice_id":"%s","name":"Sarah","category":"premade","preview_url":"http://127.0.0.1:1/",\
+        "labels":{"age":"young","gender":"female"}}\
+        """
             .formatted(BELLA));
 
     var presets = json(api.get("/api/personas/voice-presets", ANNA)).toString();
@@ -243,6 +252,39 @@ class ElevenLabsIT extends ElevenLabsServiceTest {
         .contains("\"v1\"", "Sarah", "young")
         .doesNotContain("Private")
         .contains("{\"id\":\"21m00Tcm4TlvDq8ikWAM\",\"name\":\"Rachel\"")
-        .contains("\"available\":false");
+        .contains("\"available\":false,\"suggestion\":\"" + BELLA + "\"");
+
+    // A recording of ElevenLabs' costs nothing; where it lies elsewhere the voice speaks.
+    var recorded = api.get("/api/personas/voice-presets/v1/preview", ANNA);
+    assertThat(header(recorded, "X-Voice-Source")).isEqualTo("preset");
+    assertThat(recorded.body()).isEqualTo(ELEVEN_LABS.audio("v1", "x".repeat(20), "mp3_44100_128"));
+    assertThat(api.get("/api/personas/voice-presets/v1/preview", ANNA).body())
+        .isEqualTo(recorded.body());
+    assertThat(ELEVEN_LABS.requests("/previews/"))
+        .singleElement()
+        .satisfies(
+            request ->
+                assertThat(request.key()).as("the key is not shown to whoever keeps it").isNull());
+    assertThat(ELEVEN_LABS.tally().calls()).isZero();
+    var spoken = api.get("/api/personas/voice-presets/" + BELLA + "/preview", ANNA);
+    assertThat(header(spoken, "X-Voice-Source")).isEqualTo("preset");
+    assertThat(ELEVEN_LABS.requests("/v1/text-to-speech/" + BELLA)).hasSize(1);
+
+    // One that is gone when it is to speak is not asked for again, and another one is suggested.
+    ELEVEN_LABS.let("v1", new Behaviour.Fails(404, "voice_not_found"));
+    long persona = api.created(7L, "v1", ANNA);
+    api.speak(persona, "Are you there?", ANNA);
+    api.speak(persona, "Are you still there?", ANNA);
+    assertThat(ELEVEN_LABS.requests("/v1/text-to-speech/v1")).hasSize(1);
+    assertThat(
+            json(api.get("/api/personas/voice-presets", ANNA))
+                .valueStream()
+                .filter(preset -> preset.get("id").asString().equals("v1")))
+        .singleElement()
+        .satisfies(
+            gone -> {
+              assertThat(gone.get("available").asBoolean()).isFalse();
+              assertThat(gone.get("suggestion").asString()).isEqualTo(BELLA);
+            });
   }
 }

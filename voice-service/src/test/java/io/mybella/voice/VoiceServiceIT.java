@@ -73,7 +73,7 @@ class VoiceServiceIT extends KeylessServiceTest {
         .isEqualTo(
             "{\"id\":\"21m00Tcm4TlvDq8ikWAM\",\"name\":\"Rachel\",\"description\":\"Calm, clear and"
                 + " warm\",\"preview_url\":\"/api/personas/voice-presets/21m00Tcm4TlvDq8ikWAM/preview\","
-                + "\"available\":true}");
+                + "\"available\":true,\"suggestion\":null}");
   }
 
   @Test

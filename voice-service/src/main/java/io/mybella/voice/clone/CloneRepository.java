@@ -1,6 +1,7 @@
 package io.mybella.voice.clone;
 
-import io.mybella.voice.sample.RemovedSample;
+import io.mybella.voice.elevenlabs.account.MadeClone;
+import io.mybella.voice.sample.WithdrawnSample;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -23,8 +24,8 @@ class CloneRepository {
     this.database = database;
   }
 
-  /** Notes a clone whose sample goes for removal. */
-  void requestRemoval(RemovedSample sample, Instant now) {
+  /** Notes a clone whose sample or consent goes for removal. */
+  void requestRemoval(WithdrawnSample sample, Instant now) {
     database
         .sql(
             """
@@ -40,49 +41,58 @@ class CloneRepository {
         .update();
   }
 
-  /** Notes that somebody is making a clone of a sample that goes. */
-  void noteMaking(RemovedSample sample) {
+  /** Notes that somebody is making a clone of a sample that goes, or whose consent does. */
+  void noteMaking(WithdrawnSample sample) {
     database
         .sql(
             """
-            insert into clone_in_making (sample_id, persona_id, owner_user_id, until)
-            values (?, ?, ?, ?)
+            insert into clone_in_making (sample_id, attempt, persona_id, owner_user_id, until)
+            values (?, ?, ?, ?, ?)
             """)
         .params(
             sample.voice().id(),
+            sample.attempt(),
             sample.voice().personaId(),
             sample.ownerUserId(),
             Timestamp.from(Objects.requireNonNull(sample.cloningUntil())))
         .update();
   }
 
-  /** Notes a clone for removal that was made of a sample which is gone by now. */
+  /** Notes a clone for removal that nobody wants by now, for its sample or the consent is gone. */
   void requestRemoval(String cloneVoiceId, ToClone of, Instant now) {
     database
         .sql(
             """
             with making as (
-              delete from clone_in_making where sample_id = :sample returning owner_user_id)
+              delete from clone_in_making where sample_id = :sample and attempt = :attempt
+              returning owner_user_id)
             insert into clone_removal
               (clone_voice_id, persona_id, owner_user_id, requested_at, next_attempt)
-            values (:clone, :persona, (select owner_user_id from making), :now, :now)
+            values (
+              :clone, :persona,
+              coalesce(
+                (select owner_user_id from making),
+                (select owner_user_id from voice_sample where id = :sample)),
+              :now, :now)
             on conflict do nothing
             """)
         .param("sample", of.sampleId())
+        .param("attempt", of.attempt())
         .param("clone", cloneVoiceId)
         .param("persona", of.personaId())
         .param("now", Timestamp.from(now))
         .update();
   }
 
-  /** Notes that no clone was made of a sample; tells of it when the sample is gone by now. */
-  Optional<CloneRemoved> endMaking(UUID sampleId) {
+  /** Notes that no clone was made of a sample; tells of it when nobody wanted one by now. */
+  Optional<CloneRemoved> endMaking(ToClone sample) {
     return database
         .sql(
             """
-            delete from clone_in_making where sample_id = ? returning persona_id, owner_user_id
+            delete from clone_in_making where sample_id = ? and attempt = ?
+            returning persona_id, owner_user_id
             """)
-        .param(sampleId)
+        .params(sample.sampleId(), sample.attempt())
         .query(CloneRepository::removed)
         .optional();
   }
@@ -106,9 +116,10 @@ class CloneRepository {
                 clone_attempts = clone_attempts + 1
             where id = (
               select id from voice_sample
-              where consent and clone_voice_id is null and clone_next_attempt <= :now
+              where consent and clone_voice_id is null and not clone_resting
+                and clone_next_attempt <= :now
               order by clone_next_attempt limit 1 for update skip locked)
-            returning id, persona_id, blob_key, media_type
+            returning id, persona_id, blob_key, media_type, clone_attempts
             """)
         .param("until", Timestamp.from(now.plus(lease)))
         .param("now", Timestamp.from(now))
@@ -118,33 +129,149 @@ class CloneRepository {
                     row.getObject("id", UUID.class),
                     row.getLong("persona_id"),
                     row.getString("blob_key"),
-                    row.getString("media_type")))
+                    row.getString("media_type"),
+                    row.getInt("clone_attempts")))
         .optional();
   }
 
-  boolean cloned(UUID id, String cloneVoiceId) {
+  /** Notes the clone of a sample; false when it is gone, or nobody wants this clone any more. */
+  boolean cloned(ToClone sample, MadeClone clone, Instant now) {
     return database
             .sql(
                 """
                 update voice_sample
-                set clone_voice_id = ?, clone_problem = null, cloning_until = null
-                where id = ?
+                set clone_voice_id = ?, clone_unverified = ?, clone_used_at = ?,
+                    clone_problem = null, clone_failures = 0, cloning_until = null
+                where id = ? and clone_attempts = ? and consent and clone_voice_id is null
                 """)
-            .params(cloneVoiceId, id)
+            .params(
+                clone.voiceId(),
+                clone.requiresVerification(),
+                Timestamp.from(now),
+                sample.sampleId(),
+                sample.attempt())
             .update()
         == 1;
   }
 
-  void notCloned(UUID id, String problem, Instant now) {
+  /**
+   * Notes why there is no clone. The next attempt follows after 5 seconds, twice as long each time,
+   * at most an hour.
+   *
+   * @param atLeast the shortest pause
+   */
+  void notCloned(ToClone sample, String problem, Instant now, Duration atLeast) {
     database
         .sql(
             """
-            update voice_sample set clone_problem = ?, cloning_until = null, clone_next_attempt =
-              cast(? as timestamptz)
-                + least(interval '1 hour', interval '5 seconds' * power(2, clone_attempts))
-            where id = ?
+            update voice_sample
+            set clone_problem = :problem, cloning_until = null,
+                clone_failures = clone_failures + 1,
+                clone_next_attempt = cast(:now as timestamptz) + greatest(
+                  make_interval(secs => :least),
+                  least(interval '1 hour',
+                        interval '10 seconds' * power(2, least(clone_failures, 10))))
+            where id = :sample and clone_attempts = :attempt
             """)
-        .params(problem, Timestamp.from(now), id)
+        .param("problem", problem)
+        .param("now", Timestamp.from(now))
+        .param("least", atLeast.toSeconds())
+        .param("sample", sample.sampleId())
+        .param("attempt", sample.attempt())
+        .update();
+  }
+
+  /** Has a sample cloned at once, for there is room now. */
+  void cloneAgain(ToClone sample, Instant now) {
+    database
+        .sql(
+            """
+            update voice_sample set cloning_until = null, clone_next_attempt = ?
+            where id = ? and clone_attempts = ?
+            """)
+        .params(Timestamp.from(now), sample.sampleId(), sample.attempt())
+        .update();
+  }
+
+  /**
+   * Has the clone that was not used for longest make room: it is noted for removal, its sample
+   * rests. As long as another one waits to be removed there is room to come, and none rests.
+   *
+   * @param unusedSince clones that were used later stay
+   * @return whether one goes
+   */
+  boolean makeRoom(Instant unusedSince, Instant now) {
+    return database
+            .sql(
+                """
+                with least_used as (
+                  select id, persona_id, owner_user_id, clone_voice_id from voice_sample
+                  where clone_voice_id is not null and clone_used_at < :since
+                    and not exists (select from clone_removal)
+                  order by clone_used_at limit 1 for update skip locked),
+                rested as (
+                  update voice_sample s
+                  set clone_voice_id = null, clone_unverified = false, clone_resting = true
+                  from least_used l where s.id = l.id)
+                insert into clone_removal
+                  (clone_voice_id, persona_id, owner_user_id, requested_at, next_attempt)
+                select clone_voice_id, persona_id, owner_user_id, :now, :now from least_used
+                on conflict do nothing
+                """)
+            .param("since", Timestamp.from(unusedSince))
+            .param("now", Timestamp.from(now))
+            .update()
+        == 1;
+  }
+
+  /** Has a resting sample cloned. */
+  void wake(UUID sampleId, Instant now) {
+    database
+        .sql(
+            """
+            update voice_sample set clone_resting = false, clone_next_attempt = ?
+            where id = ? and clone_resting
+            """)
+        .params(Timestamp.from(now), sampleId)
+        .update();
+  }
+
+  /** Notes that a clone is used. */
+  void used(UUID sampleId, Instant now) {
+    database
+        .sql(
+            """
+            update voice_sample set clone_used_at = greatest(clone_used_at, :now) where id = :sample
+            """)
+        .param("now", Timestamp.from(now))
+        .param("sample", sampleId)
+        .update();
+  }
+
+  /** Notes that a clone has spoken, so that it is verified. */
+  void verified(String cloneVoiceId) {
+    database
+        .sql("update voice_sample set clone_unverified = false where clone_voice_id = ?")
+        .param(cloneVoiceId)
+        .update();
+  }
+
+  /** Has a sample cloned anew whose clone is gone; the clone is removed in case it is not. */
+  void lost(String cloneVoiceId, Instant now) {
+    database
+        .sql(
+            """
+            with gone as (
+              update voice_sample
+              set clone_voice_id = null, clone_unverified = false, clone_next_attempt = :now
+              where clone_voice_id = :clone returning persona_id, owner_user_id)
+            insert into clone_removal
+              (clone_voice_id, persona_id, owner_user_id, requested_at, next_attempt)
+            select :clone, persona_id, owner_user_id, :now, :now from gone
+            on conflict do nothing
+            """)
+        .param("clone", cloneVoiceId)
+        .param("now", Timestamp.from(now))
         .update();
   }
 
@@ -174,7 +301,7 @@ class CloneRepository {
             """
             update clone_removal set problem = ?, next_attempt =
               cast(? as timestamptz)
-                + least(interval '1 hour', interval '5 seconds' * power(2, attempts))
+                + least(interval '1 hour', interval '5 seconds' * power(2, least(attempts, 10)))
             where clone_voice_id = ?
             """)
         .params(problem, Timestamp.from(now), cloneVoiceId)
@@ -219,7 +346,7 @@ class CloneRepository {
   }
 
   /** A sample to make a clone of. */
-  record ToClone(UUID sampleId, long personaId, String blobKey, String mediaType) {}
+  record ToClone(UUID sampleId, long personaId, String blobKey, String mediaType, int attempt) {}
 
   record Removal(String cloneVoiceId, CloneRemoved told) {}
 }

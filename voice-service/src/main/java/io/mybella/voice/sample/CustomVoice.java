@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param mediaType of the sample
  * @param durationMs how long the sample is, in milliseconds
  * @param consent whether it may be cloned
- * @param cloneVoiceId the clone that speaks; {@code null} as long as there is none
- * @param cloneProblem why there is none, in ElevenLabs' words; {@code null} when nothing went wrong
+ * @param cloneState what became of it at ElevenLabs
  * @param createdAt when it was uploaded
  */
 public record CustomVoice(
@@ -24,29 +23,67 @@ public record CustomVoice(
     String mediaType,
     int durationMs,
     boolean consent,
-    @Nullable String cloneVoiceId,
-    @Nullable String cloneProblem,
+    CloneState cloneState,
     Instant createdAt) {
 
   /** How far it is from speaking. */
   public enum Status {
-    /** The clone can speak. */
-    READY,
+    /** The sample is kept; there is no consent to clone it. */
+    STORED,
+    /** It will be cloned: when its turn comes, when there is a key, or when its persona speaks. */
+    WAITING,
     /** The clone is being made. */
     CLONING,
-    /** The sample is kept; there is no consent or no key to clone it. */
-    STORED
+    /** The clone can speak. */
+    READY,
+    /** The last attempt failed; another one follows by itself. */
+    FAILED,
+    /** There is a clone, which may not speak before the account's owner has verified the voice. */
+    REQUIRES_VERIFICATION
   }
 
   /**
-   * How far it is from speaking.
+   * What became of a sample at ElevenLabs.
    *
-   * @param canClone whether a cloning service is at hand
+   * @param voiceId the clone that speaks; {@code null} as long as there is none
+   * @param unverified whether the clone may not speak yet
+   * @param inMaking whether it is being made
+   * @param resting whether it made room for another one, to be made again when its persona speaks
+   * @param problem why the last attempt failed, in ElevenLabs' words; {@code null} when none did
+   * @param usedAt when its persona last spoke, to a few minutes; {@code null} without a clone
    */
-  public Status status(boolean canClone) {
-    if (cloneVoiceId != null) {
-      return Status.READY;
+  public record CloneState(
+      @Nullable String voiceId,
+      boolean unverified,
+      boolean inMaking,
+      boolean resting,
+      @Nullable String problem,
+      @Nullable Instant usedAt) {
+
+    static final CloneState NONE = new CloneState(null, false, false, false, null, null);
+  }
+
+  /** The clone that speaks; {@code null} as long as there is none. */
+  public @Nullable String cloneVoiceId() {
+    return cloneState.voiceId;
+  }
+
+  /** Why there is none, in ElevenLabs' words; {@code null} when nothing went wrong. */
+  public @Nullable String cloneProblem() {
+    return cloneState.problem;
+  }
+
+  /** How far it is from speaking. */
+  public Status status() {
+    if (cloneState.voiceId != null) {
+      return cloneState.unverified ? Status.REQUIRES_VERIFICATION : Status.READY;
     }
-    return consent && canClone ? Status.CLONING : Status.STORED;
+    if (!consent) {
+      return Status.STORED;
+    }
+    if (cloneState.inMaking) {
+      return Status.CLONING;
+    }
+    return cloneState.problem == null ? Status.WAITING : Status.FAILED;
   }
 }

@@ -39,6 +39,7 @@ public class CustomVoices {
   private final KnownPersonas personas;
   private final BlobStore blobs;
   private final LooseSamples loose;
+  private final SampleQuota quota;
   private final IdGenerator ids;
   private final Clock clock;
   private final TransactionTemplate transaction;
@@ -49,6 +50,7 @@ public class CustomVoices {
       KnownPersonas personas,
       BlobStore blobs,
       LooseSamples loose,
+      SampleQuota quota,
       IdGenerator ids,
       Clock clock,
       TransactionTemplate transaction,
@@ -57,6 +59,7 @@ public class CustomVoices {
     this.personas = personas;
     this.blobs = blobs;
     this.loose = loose;
+    this.quota = quota;
     this.ids = ids;
     this.clock = clock;
     this.transaction = transaction;
@@ -78,9 +81,13 @@ public class CustomVoices {
    * @param file the sample; its content decides what it is
    * @param consent whether it may be cloned
    * @throws Problem 400 when it is no sound of an accepted kind and length, 404 when the persona is
-   *     deleted in the meantime, 413 above 10 MB
+   *     deleted in the meantime, 409 when its owner keeps as much as one may, 413 above 10 MB
    */
   public CustomVoice replace(KnownPersona persona, byte[] file, boolean consent) {
+    if (file.length > MOST_BYTES) {
+      throw Problem.tooLarge("The voice file is larger than 10 MB");
+    }
+    quota.look(owner(persona), persona.id(), 0);
     Sound sound = accepted(file);
     UUID id = ids.next();
     String key = folder(persona.id()) + id + "." + sound.type().extension();
@@ -92,8 +99,7 @@ public class CustomVoices {
             sound.type().mediaType(),
             Math.toIntExact(sound.duration().toMillis()),
             consent,
-            null,
-            null,
+            CustomVoice.CloneState.NONE,
             clock.instant());
     try {
       loose.store(key, file);
@@ -113,11 +119,32 @@ public class CustomVoices {
               long version = personas.lockForVoiceChange(persona);
               Optional<CustomVoice> former = delete(persona.id());
               former.ifPresent(each -> loose.release(each.blobKey()));
+              quota.claim(owner(persona), persona.id(), sizeBytes);
               loose.take(voice.blobKey());
               rows.insert(voice, owner(persona), sizeBytes);
               tell(persona, true, version);
               return former;
             }));
+  }
+
+  /**
+   * Allows to clone the sample of a persona; it is fine to say so again.
+   *
+   * @throws Problem 404 when it has none
+   */
+  @Transactional
+  public CustomVoice allowCloning(KnownPersona persona) {
+    return rows.allowCloning(persona.id(), clock.instant())
+        .orElseThrow(() -> Problem.notFound("This persona has no custom voice"));
+  }
+
+  /**
+   * Takes the consent to clone the sample of a persona back: its clone goes, the sample stays. It
+   * is fine when there is none.
+   */
+  @Transactional
+  public void forbidCloning(KnownPersona persona) {
+    rows.forbidCloning(persona.id()).ifPresent(events::publishEvent);
   }
 
   /** Takes the custom voice of a persona away; it is fine when there is none. */
@@ -170,21 +197,18 @@ public class CustomVoices {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public Erased eraseAllOf(long userId, long files) {
-    List<RemovedSample> removed = rows.deleteAllOf(userId);
+    List<WithdrawnSample> removed = rows.deleteAllOf(userId);
     removed.forEach(events::publishEvent);
     return new Erased(removed.size(), Math.max(files, removed.size()));
   }
 
   private Optional<CustomVoice> delete(long personaId) {
-    Optional<RemovedSample> removed = rows.delete(personaId);
+    Optional<WithdrawnSample> removed = rows.delete(personaId);
     removed.ifPresent(events::publishEvent);
-    return removed.map(RemovedSample::voice);
+    return removed.map(WithdrawnSample::voice);
   }
 
   private static Sound accepted(byte[] file) {
-    if (file.length > MOST_BYTES) {
-      throw Problem.tooLarge("The voice file is larger than 10 MB");
-    }
     Sound sound;
     try {
       sound = SoundInspection.inspect(file);

@@ -9,6 +9,7 @@ import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.clone.Clones;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
+import io.mybella.voice.elevenlabs.ElevenLabsFailure.Kind;
 import io.mybella.voice.elevenlabs.gate.Deadline;
 import io.mybella.voice.elevenlabs.speech.ElevenLabsSpeech;
 import io.mybella.voice.engine.SystemVoice;
@@ -125,7 +126,11 @@ public class PersonaSpeech {
    */
   public Speech speak(KnownPersona persona, Listener listener, String text, SpeechFormat format)
       throws ListenerGoneException {
-    return speak(choose(persona), listener, listener.account(), persona.id(), text, format);
+    VoiceChoice choice = choose(persona);
+    if (choice.customVoice() != null && elevenLabs.isConfigured()) {
+      clones.wanted(choice.customVoice());
+    }
+    return speak(choice, listener, listener.account(), persona.id(), text, format);
   }
 
   /**
@@ -196,9 +201,14 @@ public class PersonaSpeech {
         return told(new Speech(known.get(), fallback(passedOver), true, () -> {}));
       }
       try {
-        return told(begun(voice, key, listener, text, deadline, passedOver));
+        Speech begun = begun(voice, key, listener, text, deadline, passedOver);
+        spoke(choice, voice);
+        return told(begun);
       } catch (ElevenLabsException e) {
         passedOver.add(e.failure().reason());
+        if (e.failure().kind() == Kind.VOICE_NOT_FOUND) {
+          lost(choice, voice);
+        }
         metrics.counter("mybella.voice.fallbacks", "reason", e.failure().reason()).increment();
       } catch (UnspeakableTextException e) {
         throw Problem.unprocessable("There is nothing in this text that the voice can say");
@@ -218,6 +228,21 @@ public class PersonaSpeech {
       }
     }
     throw Problem.unavailable("No voice can speak right now", LATER);
+  }
+
+  private void spoke(VoiceChoice choice, Candidate voice) {
+    if (voice.source() == VoiceSource.CUSTOM && choice.customVoice() != null) {
+      clones.spoke(choice.customVoice());
+    }
+  }
+
+  /** Nobody is to wait for a voice again that is not there. */
+  private void lost(VoiceChoice choice, Candidate voice) {
+    if (voice.source() == VoiceSource.CUSTOM && choice.customVoice() != null) {
+      clones.lost(choice.customVoice());
+    } else if (voice.source() == VoiceSource.PRESET && voice.voiceId() != null) {
+      presets.lost(voice.voiceId());
+    }
   }
 
   /** Waits for the first sound of one voice. */

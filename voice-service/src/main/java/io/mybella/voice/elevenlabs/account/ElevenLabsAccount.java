@@ -86,10 +86,10 @@ public class ElevenLabsAccount {
    * @param name to show in the account
    * @param sample the sound
    * @param mediaType of the sample
-   * @return the id of the new voice
+   * @return the new voice
    * @throws ElevenLabsException when it refused or was not asked
    */
-  public String clone(String name, byte[] sample, String mediaType) throws ElevenLabsException {
+  public MadeClone clone(String name, byte[] sample, String mediaType) throws ElevenLabsException {
     MultipartBodyBuilder parts = new MultipartBodyBuilder();
     parts.part("name", name);
     parts
@@ -102,7 +102,11 @@ public class ElevenLabsAccount {
               }
             })
         .contentType(MediaType.parseMediaType(mediaType));
-    return ask(() -> present(present(cloning.add(parts.build())).voiceId()));
+    return ask(
+        () -> {
+          ElevenLabsApi.AddedVoice added = present(cloning.add(parts.build()));
+          return new MadeClone(present(added.voiceId()), added.requiresVerification());
+        });
   }
 
   /**

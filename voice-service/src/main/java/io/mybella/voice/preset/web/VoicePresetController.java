@@ -24,7 +24,12 @@ class VoicePresetController {
   }
 
   record Listed(
-      String id, String name, @Nullable String description, String previewUrl, boolean available) {
+      String id,
+      String name,
+      @Nullable String description,
+      String previewUrl,
+      boolean available,
+      @Nullable String suggestion) {
 
     private static Listed of(VoicePreset preset) {
       String preview =
@@ -32,7 +37,12 @@ class VoicePresetController {
               .build(preset.id())
               .toString();
       return new Listed(
-          preset.id(), preset.name(), preset.description(), preview, preset.available());
+          preset.id(),
+          preset.name(),
+          preset.description(),
+          preview,
+          preset.available(),
+          preset.suggestion());
     }
   }
 }

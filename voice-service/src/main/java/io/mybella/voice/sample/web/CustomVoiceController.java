@@ -2,7 +2,6 @@ package io.mybella.voice.sample.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
-import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.sample.CustomVoice;
@@ -23,7 +22,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code /api/personas/{id}/voice}: uploading and removing. */
+/** {@code /api/personas/{id}/voice}: uploading, consent and removing. */
 @RestController
 @RequestMapping("/api/personas/{id}/voice")
 class CustomVoiceController {
@@ -37,14 +36,11 @@ class CustomVoiceController {
 
   private final KnownPersonas personas;
   private final CustomVoices voices;
-  private final ElevenLabsProperties elevenLabs;
   private final Semaphore uploads = new Semaphore(UPLOADS_AT_ONCE, true);
 
-  CustomVoiceController(
-      KnownPersonas personas, CustomVoices voices, ElevenLabsProperties elevenLabs) {
+  CustomVoiceController(KnownPersonas personas, CustomVoices voices) {
     this.personas = personas;
     this.voices = voices;
-    this.elevenLabs = elevenLabs;
   }
 
   @PostMapping("/upload")
@@ -70,7 +66,18 @@ class CustomVoiceController {
     return new Uploaded(
         "Custom voice uploaded successfully!",
         voice.blobKey(),
-        voice.status(elevenLabs.hasKey()).name().toLowerCase(Locale.ROOT));
+        voice.status().name().toLowerCase(Locale.ROOT));
+  }
+
+  @PostMapping("/consent")
+  UploadedVoice allowCloning(Caller caller, @PathVariable long id) {
+    return UploadedVoice.of(voices.allowCloning(personas.ownedBy(caller, id)));
+  }
+
+  @DeleteMapping("/consent")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void forbidCloning(Caller caller, @PathVariable long id) {
+    voices.forbidCloning(personas.ownedBy(caller, id));
   }
 
   @DeleteMapping

@@ -3,21 +3,21 @@ package io.mybella.voice.speech.web;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.voice.audio.ListenerGoneException;
-import io.mybella.voice.elevenlabs.ElevenLabsProperties;
+import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.preset.VoicePreset;
 import io.mybella.voice.preset.VoicePresets;
-import io.mybella.voice.sample.CustomVoice;
+import io.mybella.voice.sample.web.UploadedVoice;
 import io.mybella.voice.speech.PersonaSpeech;
 import io.mybella.voice.speech.Speech;
 import io.mybella.voice.speech.VoiceChoice;
+import io.mybella.voice.speech.VoiceSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +41,11 @@ class SpeechController {
   private final KnownPersonas personas;
   private final PersonaSpeech speech;
   private final VoicePresets presets;
-  private final ElevenLabsProperties elevenLabs;
 
-  SpeechController(
-      KnownPersonas personas,
-      PersonaSpeech speech,
-      VoicePresets presets,
-      ElevenLabsProperties elevenLabs) {
+  SpeechController(KnownPersonas personas, PersonaSpeech speech, VoicePresets presets) {
     this.personas = personas;
     this.speech = speech;
     this.presets = presets;
-    this.elevenLabs = elevenLabs;
   }
 
   @GetMapping("/api/personas/{id}/voice")
@@ -61,9 +55,7 @@ class SpeechController {
         choice.best().source().wireName(),
         choice.best().voiceId(),
         choice.passedOver().isEmpty() ? null : String.join(", ", choice.passedOver()),
-        choice.customVoice() == null
-            ? null
-            : UploadedVoice.of(choice.customVoice(), elevenLabs.hasKey()));
+        choice.customVoice() == null ? null : UploadedVoice.of(choice.customVoice()));
   }
 
   @PostMapping("/api/personas/{id}/voice/speech")
@@ -111,10 +103,24 @@ class SpeechController {
       throws IOException {
     VoicePreset preset =
         presets.find(voiceId).orElseThrow(() -> Problem.notFound("Voice not found"));
+    Optional<byte[]> recording = presets.recordingOf(preset);
+    if (recording.isPresent()) {
+      sendRecording(recording.get(), response);
+      return;
+    }
     try (Speech spoken = speech.introduce(preset, new HttpListener(caller, connection))) {
       response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=300");
       new SpeechAnswer(spoken, connection, response).send();
     }
+  }
+
+  private static void sendRecording(byte[] recording, HttpServletResponse response)
+      throws IOException {
+    response.setContentType(SpeechFormat.MP3.mediaType());
+    response.setContentLength(recording.length);
+    response.setHeader("X-Voice-Source", VoiceSource.PRESET.wireName());
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, max-age=300");
+    response.getOutputStream().write(recording);
   }
 
   /**
@@ -146,25 +152,4 @@ class SpeechController {
       @Nullable String voiceId,
       @Nullable String reason,
       @Nullable UploadedVoice customVoice) {}
-
-  record UploadedVoice(
-      String voiceUrl,
-      String status,
-      String mediaType,
-      int durationMs,
-      boolean consent,
-      @Nullable String problem,
-      Instant createdAt) {
-
-    private static UploadedVoice of(CustomVoice voice, boolean canClone) {
-      return new UploadedVoice(
-          voice.blobKey(),
-          voice.status(canClone).name().toLowerCase(Locale.ROOT),
-          voice.mediaType(),
-          voice.durationMs(),
-          voice.consent(),
-          voice.cloneProblem(),
-          voice.createdAt());
-    }
-  }
 }
