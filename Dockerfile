@@ -36,6 +36,11 @@ ARG SERVICE
 LABEL org.opencontainers.image.title="MyBella $SERVICE" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
+# For voice samples, see docs/operations.md.
+RUN if [ "$SERVICE" = voice-service ]; then \
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends ffmpeg && \
+      rm -rf /var/lib/apt/lists/*; \
+    fi
 # Blobs, where they are kept in a folder. Its owner passes to the volume that is mounted there.
 RUN mkdir /data && chown 10001:10001 /data
 # What changes seldom comes first.

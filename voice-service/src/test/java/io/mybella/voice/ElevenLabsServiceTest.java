@@ -38,6 +38,8 @@ abstract class ElevenLabsServiceTest extends VoiceServiceTest {
     registry.add("mybella.voice.elevenlabs.first-byte-timeout", () -> "1500ms");
     registry.add("mybella.voice.elevenlabs.idle-timeout", () -> "1500ms");
     registry.add("mybella.voice.clones.pause", () -> "200ms");
+    // The same on a machine with it and on one without.
+    registry.add("mybella.voice.ffmpeg.program", () -> "off");
     // Nobody is there: what is not known by its event is not found out.
     registry.add("mybella.services.persona-url", () -> "http://127.0.0.1:1");
   }

@@ -11,5 +11,7 @@ public abstract class KeylessServiceTest extends VoiceServiceTest {
   @DynamicPropertySource
   static void neighbours(DynamicPropertyRegistry registry) {
     registry.add("mybella.services.persona-url", PERSONA_SERVICE::baseUrl);
+    // The same on a machine with it and on one without.
+    registry.add("mybella.voice.ffmpeg.program", () -> "off");
   }
 }

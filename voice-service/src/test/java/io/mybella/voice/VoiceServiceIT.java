@@ -199,7 +199,7 @@ class VoiceServiceIT extends KeylessServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tone.wav", "tone.mp3", "tone.ogg", "tone.opus", "tone.m4a", "tone.flac"})
+  @ValueSource(strings = {"tone.wav", "tone.mp3", "tone.flac"})
   void soundIsAcceptedWhateverItsName(String name) {
     long persona = api.created(7L, null, ANNA);
     byte[] file = SoundFiles.read(name);
@@ -211,13 +211,27 @@ class VoiceServiceIT extends KeylessServiceTest {
         .isEqualTo("Custom voice uploaded successfully!");
     assertThat(json(uploaded).get("status").asString()).isEqualTo("stored");
     String url = json(uploaded).get("voice_url").asString();
-    assertThat(url).matches("voices/" + persona + "/[0-9a-f-]{36}\\.(wav|mp3|ogg|m4a|flac)");
+    assertThat(url).matches("voices/" + persona + "/[0-9a-f-]{36}\\.(wav|mp3|flac)");
     assertThat(blobs.get(url)).hasValueSatisfying(kept -> assertThat(kept).isEqualTo(file));
 
     var voice = json(api.get("/api/personas/" + persona + "/voice", ANNA));
     assertThat(voice.get("source").asString()).isEqualTo("default");
     assertThat(voice.get("reason").asString()).isEqualTo("no_api_key");
     assertThat(voice.get("custom_voice").get("duration_ms").asInt()).isBetween(1350, 1650);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tone.ogg", "tone.opus", "tone.m4a", "tone.webm", "recorded.mp4"})
+  void whatCannotBeReadWithoutFfmpegIsRefusedWithTheReason(String name) {
+    long persona = api.created(7L, null, ANNA);
+
+    var refused = api.upload(persona, "voice.mp3", SoundFiles.read(name), ANNA);
+
+    assertThat(refused.statusCode()).isEqualTo(415);
+    assertThat(header(refused, "Content-Type")).startsWith("application/problem+json");
+    assertThat(json(refused).get("error").asString())
+        .matches("This server cannot read (ogg|m4a|webm) files, because it has no ffmpeg.*");
+    assertThat(blobs.deleteAll("voices/" + persona + "/")).isZero();
   }
 
   @ParameterizedTest

@@ -1,11 +1,12 @@
 package io.mybella.voice.inspection;
 
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
  * MPEG-4 audio: nested boxes with a length each. Only sound tracks are accepted, and only when
- * their data lies in this file. (ISO 14496-12, 4.2, 8.2.2, 8.4.3, 8.7.2)
+ * their data lies in this file. How long they are is told in many places, none of which proves it.
+ * (ISO 14496-12, 4.2, 8.4.3, 8.7.2)
  */
 final class Mp4Structure {
 
@@ -15,23 +16,20 @@ final class Mp4Structure {
   private final Bytes file;
   private boolean samples;
   private boolean sound;
-  private long units;
-  private long perSecond;
 
   private Mp4Structure(Bytes file) {
     this.file = file;
   }
 
-  static Duration duration(Bytes file) throws MalformedSoundException {
+  static void check(Bytes file) throws MalformedSoundException {
     if (!file.has(4, "ftyp")) {
       throw new MalformedSoundException("MP4 without its type");
     }
     Mp4Structure structure = new Mp4Structure(file);
     structure.walk(0, file.length(), 0);
-    if (!structure.samples || !structure.sound || structure.perSecond == 0) {
+    if (!structure.samples || !structure.sound) {
       throw new MalformedSoundException("MP4 without sound");
     }
-    return Bytes.duration(structure.units, structure.perSecond);
   }
 
   private void walk(int from, int to, int depth) throws MalformedSoundException {
@@ -63,11 +61,6 @@ final class Mp4Structure {
   private void look(int from, int to, String type, int depth) throws MalformedSoundException {
     switch (type) {
       case "mdat" -> samples |= to > from;
-      case "mvhd" -> {
-        boolean wide = file.u8(from) == 1;
-        perSecond = file.u32(from + (wide ? 20 : 12));
-        units = wide ? file.i64(from + 24) : file.u32(from + 16);
-      }
       case "hdlr" -> {
         if (file.has(from + 8, "vide")) {
           throw new MalformedSoundException("MP4 with pictures");
@@ -93,6 +86,6 @@ final class Mp4Structure {
   }
 
   private String typeOf(int box) {
-    return new String(file.content(), box + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(file.content(), box + 4, 4, StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,22 +1,15 @@
 package io.mybella.voice.inspection;
 
-import java.time.Duration;
-
 /**
- * Ogg: pages that follow each other without a gap, of one stream of Vorbis, Opus or FLAC. (RFC
- * 3533, 6; RFC 7845, 5.1; Vorbis I, 4.2.2)
+ * Ogg: pages that follow each other without a gap, of one stream of Vorbis, Opus or FLAC. How long
+ * it is the last page tells, and nothing proves it. (RFC 3533, 6; RFC 7845, 5.1; Vorbis I, 4.2.2)
  */
 final class OggStructure {
 
-  private static final int OPUS_RATE = 48_000;
-
   private OggStructure() {}
 
-  static Duration duration(Bytes file) throws MalformedSoundException {
-    long rate = 0;
+  static void check(Bytes file) throws MalformedSoundException {
     long serial = -1;
-    long skipped = 0;
-    long lastSample = 0;
     int at = 0;
     int pages = 0;
     while (at < file.length()) {
@@ -34,14 +27,11 @@ final class OggStructure {
       }
       if (pages == 0) {
         serial = file.u32le(at + 14);
-        rate = rate(file, body);
-        skipped = file.has(body, "OpusHead") ? file.u16le(body + 10) : 0;
+        if (!isSound(file, body)) {
+          throw new MalformedSoundException("no sound in the Ogg file");
+        }
       } else if (file.u32le(at + 14) != serial) {
         throw new MalformedSoundException("several streams in one Ogg file");
-      }
-      long granule = file.i64le(at + 6);
-      if (granule > lastSample) {
-        lastSample = granule;
       }
       at = body + size;
       pages++;
@@ -49,19 +39,11 @@ final class OggStructure {
     if (pages < 2) {
       throw new MalformedSoundException("Ogg without sound");
     }
-    return Bytes.duration(Math.max(0, lastSample - skipped), rate);
   }
 
-  private static long rate(Bytes file, int packet) throws MalformedSoundException {
-    if (file.has(packet, "\u0001vorbis")) {
-      return file.u32le(packet + 12);
-    }
-    if (file.has(packet, "OpusHead")) {
-      return OPUS_RATE;
-    }
-    if (file.has(packet, "\u007fFLAC") && file.has(packet + 9, "fLaC")) {
-      return file.u24(packet + 27) >> 4;
-    }
-    throw new MalformedSoundException("no sound in the Ogg file");
+  private static boolean isSound(Bytes file, int packet) {
+    return file.has(packet, "\u0001vorbis")
+        || file.has(packet, "OpusHead")
+        || (file.has(packet, "\u007fFLAC") && file.has(packet + 9, "fLaC"));
   }
 }

@@ -1,11 +1,13 @@
 package io.mybella.voice.inspection;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an inspection found a file to be.
  *
  * @param type its kind
- * @param duration how long it plays, counted from its content where the format allows
+ * @param duration how long it plays, counted from all of its content; {@code null} where only
+ *     decoding it would tell
  */
-public record Sound(SampleType type, Duration duration) {}
+public record Sound(SampleType type, @Nullable Duration duration) {}

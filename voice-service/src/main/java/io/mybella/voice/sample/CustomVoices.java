@@ -3,20 +3,15 @@ package io.mybella.voice.sample;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.voice.inspection.MalformedSoundException;
-import io.mybella.voice.inspection.Sound;
-import io.mybella.voice.inspection.SoundInspection;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.sample.SampleReading.Sample;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -27,19 +22,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class CustomVoices {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CustomVoices.class);
-
-  private static final String WRONG_TYPE = "Invalid file type. Allowed: mp3, wav, ogg, m4a, flac";
-
   private static final int MOST_BYTES = 10 * 1024 * 1024;
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private final CustomVoiceRepository rows;
   private final KnownPersonas personas;
   private final BlobStore blobs;
   private final LooseSamples loose;
   private final SampleQuota quota;
+  private final SampleReading reading;
   private final IdGenerator ids;
   private final Clock clock;
   private final TransactionTemplate transaction;
@@ -51,6 +41,7 @@ public class CustomVoices {
       BlobStore blobs,
       LooseSamples loose,
       SampleQuota quota,
+      SampleReading reading,
       IdGenerator ids,
       Clock clock,
       TransactionTemplate transaction,
@@ -60,6 +51,7 @@ public class CustomVoices {
     this.blobs = blobs;
     this.loose = loose;
     this.quota = quota;
+    this.reading = reading;
     this.ids = ids;
     this.clock = clock;
     this.transaction = transaction;
@@ -80,30 +72,30 @@ public class CustomVoices {
    * @param persona of a user
    * @param file the sample; its content decides what it is
    * @param consent whether it may be cloned
-   * @throws Problem 400 when it is no sound of an accepted kind and length, 404 when the persona is
-   *     deleted in the meantime, 409 when its owner keeps as much as one may, 413 above 10 MB
+   * @throws Problem as {@link SampleReading#read}, and 404 when the persona is deleted in the
+   *     meantime, 409 when its owner keeps as much as one may, 413 above 10 MB
    */
   public CustomVoice replace(KnownPersona persona, byte[] file, boolean consent) {
     if (file.length > MOST_BYTES) {
       throw Problem.tooLarge("The voice file is larger than 10 MB");
     }
     quota.look(owner(persona), persona.id(), 0);
-    Sound sound = accepted(file);
+    Sample sample = reading.read(file);
     UUID id = ids.next();
-    String key = folder(persona.id()) + id + "." + sound.type().extension();
+    String key = folder(persona.id()) + id + "." + sample.type().extension();
     CustomVoice voice =
         new CustomVoice(
             id,
             persona.id(),
             key,
-            sound.type().mediaType(),
-            Math.toIntExact(sound.duration().toMillis()),
+            sample.type().mediaType(),
+            Math.toIntExact(sample.duration().toMillis()),
             consent,
             CustomVoice.CloneState.NONE,
             clock.instant());
     try {
-      loose.store(key, file);
-      exchange(persona, voice, file.length).ifPresent(this::discardFile);
+      loose.store(key, sample.content());
+      exchange(persona, voice, sample.content().length).ifPresent(this::discardFile);
       return voice;
     } finally {
       // Without effect on a file that was taken, also when only the news of the commit got lost.
@@ -206,21 +198,6 @@ public class CustomVoices {
     Optional<WithdrawnSample> removed = rows.delete(personaId);
     removed.ifPresent(events::publishEvent);
     return removed.map(WithdrawnSample::voice);
-  }
-
-  private static Sound accepted(byte[] file) {
-    Sound sound;
-    try {
-      sound = SoundInspection.inspect(file);
-    } catch (MalformedSoundException e) {
-      LOG.info("Refused a voice file of {} bytes: {}", file.length, e.getMessage());
-      throw Problem.badRequest(WRONG_TYPE).withError("voice_file", WRONG_TYPE);
-    }
-    if (sound.duration().compareTo(SHORTEST) < 0 || sound.duration().compareTo(LONGEST) > 0) {
-      String message = "The voice file must be 1 to 180 seconds long";
-      throw Problem.badRequest(message).withError("voice_file", message);
-    }
-    return sound;
   }
 
   private void tell(KnownPersona persona, boolean hasCustomVoice, long version) {
