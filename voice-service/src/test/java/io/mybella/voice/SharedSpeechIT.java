@@ -46,6 +46,8 @@ class SharedSpeechIT extends ElevenLabsServiceTest {
     long persona = api.created(null, BELLA, ANNA);
     ELEVEN_LABS.let(BELLA, new Behaviour.Answers(200, "audio/mpeg", MEGABYTE));
     List<Socket> slow = new ArrayList<>();
+    int before = slots();
+    allow(2);
     try {
       for (int i = 0; i < 20; i++) {
         Socket listener = ask(persona, "To listener " + i, TestTokens.bearer(USER + i % 5));
@@ -60,6 +62,7 @@ class SharedSpeechIT extends ElevenLabsServiceTest {
       assertThat(heard.body()).hasSize(1 << 20);
       assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
     } finally {
+      allow(before);
       for (Socket listener : slow) {
         listener.close();
       }
@@ -107,6 +110,8 @@ class SharedSpeechIT extends ElevenLabsServiceTest {
     api.upload(persona, "me.wav", SoundFiles.wav(2), "true", ANNA);
     ELEVEN_LABS.let(cloneOf(persona, ANNA), new Behaviour.StaysSilent());
     ELEVEN_LABS.let(BELLA, new Behaviour.StaysSilent());
+    // Its models are loaded by now: that may take longer than all the rest.
+    api.speak(api.created(USER, null, ANNA), "Good morning.", ANNA);
     long asked = System.nanoTime();
 
     var spoken = api.speak(persona, "Is anybody there?", ANNA);
@@ -132,6 +137,14 @@ class SharedSpeechIT extends ElevenLabsServiceTest {
     }
     await().atMost(LIMIT).until(() -> growing() == 0);
     assertThat(api.speak(persona, "Never to be heard again.", ANNA).statusCode()).isEqualTo(404);
+  }
+
+  private int slots() {
+    return database.sql("select size from speech_slots").query(Integer.class).single();
+  }
+
+  private void allow(int slots) {
+    database.sql("update speech_slots set size = ?").param(slots).update();
   }
 
   private double growing() {

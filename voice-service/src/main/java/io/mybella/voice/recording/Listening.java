@@ -23,6 +23,9 @@ public final class Listening implements AudioSource {
 
   private static final int PIECE_BYTES = 16 * 1024;
 
+  /** Where a listener is who has heard nothing and may be given another voice. */
+  private static final long BEFORE_IT = -1;
+
   private static final Duration LONGEST_SPEECH = Duration.ofHours(1);
 
   private final Recording recording;
@@ -46,7 +49,7 @@ public final class Listening implements AudioSource {
    * @throws IOException when there will be none, and why
    */
   public boolean begins(Duration limit) throws IOException {
-    return recording.await(0, listener, limit) > 0;
+    return recording.await(BEFORE_IT, listener, limit) > 0;
   }
 
   /** What the recording is known by, once there is something to hear. */

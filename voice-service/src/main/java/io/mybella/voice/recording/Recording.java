@@ -267,7 +267,7 @@ final class Recording {
   /**
    * Waits until there is more than so much.
    *
-   * @param position how much the listener has
+   * @param position how much the listener has; negative for one who may still turn to another voice
    * @param limit until when to wait
    * @return how much there is; as much as the position at the end, or when nothing came in time
    * @throws ListenerGoneException when the listener leaves while it waits
@@ -280,15 +280,15 @@ final class Recording {
       try {
         // What broke before anything was heard of it gives way to another voice.
         if (state == State.ENDED
-            || (state == State.BROKEN && (position == 0 || position == length))) {
+            || (state == State.BROKEN && (position < 0 || position == length))) {
           throw failure();
         }
-        if (length > position || state == State.WHOLE) {
+        if (length > Math.max(position, 0) || state == State.WHOLE) {
           return length;
         }
         long left = Math.min(end - System.nanoTime(), LOOK.toNanos());
         if (left <= 0) {
-          return position;
+          return Math.max(position, 0);
         }
         changed.awaitNanos(left);
       } catch (InterruptedException e) {

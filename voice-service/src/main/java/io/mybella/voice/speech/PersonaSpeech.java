@@ -46,7 +46,7 @@ public class PersonaSpeech {
   private static final Duration LATER = Duration.ofSeconds(5);
 
   /** After so long without a sound it is time to think of the default voice. */
-  private static final Duration UNEASY = Duration.ofSeconds(1);
+  private static final Duration UNEASY = Duration.ofMillis(500);
 
   /** What is waited for has limits of its own. */
   private static final Duration ALWAYS = Duration.ofHours(1);
