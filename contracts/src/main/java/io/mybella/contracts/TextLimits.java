@@ -23,6 +23,9 @@ public final class TextLimits {
   /** A text that is spoken. A reply may be longer: its beginning is offered to be heard. */
   public static final int SPEECH = 5_000;
 
+  /** A text that is spoken in the background: about an hour of speech. */
+  public static final int SPEECH_JOB = 50_000;
+
   /** What is looked for in a memory: what was said last. */
   public static final int QUERY = SAID;
 

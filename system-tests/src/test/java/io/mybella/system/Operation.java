@@ -36,6 +36,11 @@ record Operation(String method, String path) {
     return path.contains("{speech_id}");
   }
 
+  /** Whether it is about one job that a persona speaks. */
+  boolean isOfSpeechJob() {
+    return path.contains("{job_id}");
+  }
+
   /** Whether it leaves everything as it was, whoever asks. */
   boolean isRead() {
     return method.equals("GET");

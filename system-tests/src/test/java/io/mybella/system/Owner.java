@@ -80,8 +80,9 @@ final class Owner {
   }
 
   /**
-   * The id of a message or of a conversation that a persona of the owner's remembers, or of what it
-   * has said aloud; empty when the operation is about nothing of that.
+   * The id of a message or of a conversation that a persona of the owner's remembers, of what it
+   * has said aloud, or of a job that it has spoken; empty when the operation is about nothing of
+   * that.
    */
   String partOf(String persona, Operation operation) {
     String path = "/api/personas/" + persona;
@@ -97,6 +98,9 @@ final class Owner {
           .orElseThrow()
           .replaceAll(".*/", "");
     }
+    if (operation.isOfSpeechJob()) {
+      return spokenJob(path + "/voice/jobs");
+    }
     return operation.isOfConversation()
         ? account.get(path + "/memory/conversations").body().at("/conversations/0/id").asString()
         : "";
@@ -106,7 +110,13 @@ final class Owner {
   List<JsonNode> belongings(Operation operation) {
     List<JsonNode> seen = new ArrayList<>();
     seen.add(account.get("/api/auth/me").body());
-    seen.add(account.get("/api/personas/available").body());
+    // Built-in ones are nobody's, and an administrator of another row may be changing one.
+    account
+        .get("/api/personas/available")
+        .body()
+        .valueStream()
+        .filter(persona -> persona.path("is_custom").asBoolean())
+        .forEach(seen::add);
     if (operation.isOfPersona()) {
       String persona = "/api/personas/" + thingOf(operation);
       seen.add(account.get(persona + "/messages").body());
@@ -183,6 +193,20 @@ final class Owner {
         .atMost(Duration.ofSeconds(30))
         .until(() -> account.get(path).body().path("has_custom_voice").asBoolean());
     return persona;
+  }
+
+  private String spokenJob(String path) {
+    String id =
+        account
+            .call(Call.of("POST", path).json(Map.of("text", canary)), 202)
+            .body()
+            .path("id")
+            .asString();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> account.get(path + "/" + id).body().path("state").asString().equals("completed"));
+    return id;
   }
 
   private String anotherSession() {

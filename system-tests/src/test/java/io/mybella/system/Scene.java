@@ -17,7 +17,7 @@ final class Scene {
   private final Operation operation;
   private final String id;
 
-  /** One of the owner's messages or conversations, where the operation names one. */
+  /** One of the owner's messages, conversations or jobs, where the operation names one. */
   private final String part;
 
   private Scene(Owner owner, Operation operation) {
@@ -88,7 +88,7 @@ final class Scene {
    * A request that is as right as can be.
    *
    * @param what the id that it is about; of no meaning when it is about none. Where it is about a
-   *     message, a conversation or a speech of it, that is one which is not there
+   *     message, a conversation, a speech or a job of it, that is one which is not there
    */
   static Call callFor(Operation operation, String what) {
     return callFor(operation, what, UUID.randomUUID().toString());
@@ -100,7 +100,7 @@ final class Scene {
             operation.method(),
             operation
                 .path()
-                .replaceAll("\\{(message|conversation|speech)_id}", part)
+                .replaceAll("\\{(message|conversation|speech|job)_id}", part)
                 .replace("{category}/{key}", Owner.PREFERENCE)
                 .replaceAll("\\{[^}]+}", what));
     return switch (operation.toString()) {

@@ -145,7 +145,7 @@ class AccountErasureIT extends ElevenLabsServiceTest {
           .extracting(each -> json(each.value()).get("counts"))
           .containsOnly(
               json(
-                  "{\"blob\":1,\"cached_audio\":0,\"clone\":0,\"voice_sample\":1}"
+                  "{\"blob\":1,\"cached_audio\":0,\"clone\":0,\"speech_job\":0,\"voice_sample\":1}"
                       .getBytes(StandardCharsets.UTF_8)));
     }
   }

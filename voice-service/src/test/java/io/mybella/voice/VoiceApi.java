@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -50,13 +51,13 @@ final class VoiceApi {
   }
 
   HttpResponse<byte[]> speak(long persona, String text, String bearer) {
-    String json = JSON.writeValueAsString(java.util.Map.of("text", text));
+    String json = JSON.writeValueAsString(Map.of("text", text));
     return post("/api/personas/" + persona + "/voice/speech", json, bearer);
   }
 
   /** Starts to listen; the audio arrives while it is read. */
   HttpResponse<InputStream> listen(long persona, String text, String bearer) {
-    String json = JSON.writeValueAsString(java.util.Map.of("text", text));
+    String json = JSON.writeValueAsString(Map.of("text", text));
     try {
       return HTTP.send(
           request("/api/personas/" + persona + "/voice/speech", bearer)

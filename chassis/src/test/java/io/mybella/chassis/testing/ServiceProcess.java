@@ -1,5 +1,6 @@
 package io.mybella.chassis.testing;
 
+import static java.util.stream.Collectors.toSet;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.local.parts.FreePort;
@@ -13,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,7 +46,7 @@ public final class ServiceProcess implements AutoCloseable {
    * @param database of its own
    * @param kafka where its broker listens
    * @param folder for its log and its files
-   * @param more arguments
+   * @param more arguments, also in the place of those that it has by itself
    */
   public static ServiceProcess start(
       Class<?> main,
@@ -68,6 +71,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + kafka,
                 "--mybella.security.jwks-uri=" + TestTokens.jwksUri(),
                 "--mybella.blobs.folder=" + folder));
+    Set<String> named = Arrays.stream(more).map(ServiceProcess::name).collect(toSet());
+    arguments.removeIf(argument -> named.contains(name(argument)));
     arguments.addAll(List.of(more));
     Path log = folder.resolve("service.log");
     Process process =
@@ -90,6 +95,10 @@ public final class ServiceProcess implements AutoCloseable {
       throw new AssertionError("The service ended by itself: " + service.log());
     }
     return service;
+  }
+
+  private static String name(String argument) {
+    return argument.substring(0, argument.indexOf('='));
   }
 
   /** Where it listens. */

@@ -4,6 +4,7 @@ import io.mybella.chassis.erasure.AccountEraser;
 import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.voice.clone.CloneRemoved;
 import io.mybella.voice.clone.Clones;
+import io.mybella.voice.job.SpeechJobs;
 import io.mybella.voice.persona.KnownPersonas;
 import io.mybella.voice.recording.Recordings;
 import io.mybella.voice.sample.CustomVoices;
@@ -30,6 +31,7 @@ class AccountErasure implements AccountEraser {
   private final KnownPersonas personas;
   private final CustomVoices voices;
   private final Clones clones;
+  private final SpeechJobs jobs;
   private final Recordings recordings;
   private final TransactionTemplate transaction;
 
@@ -38,12 +40,14 @@ class AccountErasure implements AccountEraser {
       KnownPersonas personas,
       CustomVoices voices,
       Clones clones,
+      SpeechJobs jobs,
       Recordings recordings,
       TransactionTemplate transaction) {
     this.accounts = accounts;
     this.personas = personas;
     this.voices = voices;
     this.clones = clones;
+    this.jobs = jobs;
     this.recordings = recordings;
     this.transaction = transaction;
   }
@@ -55,6 +59,7 @@ class AccountErasure implements AccountEraser {
         Objects.requireNonNull(transaction.execute(status -> personas.suspendAllOf(userId)));
     recordings.eraseFilesOfUser(userId);
     long files = ids.stream().mapToLong(voices::eraseFiles).sum();
+    jobs.eraseFilesOfUser(userId);
     transaction.executeWithoutResult(
         status -> {
           accounts.lock(userId);
@@ -67,6 +72,7 @@ class AccountErasure implements AccountEraser {
                   "voice_sample", erased.samples(),
                   "blob", erased.blobs(),
                   "clone", clones.unfinishedOf(userId) - clonesBefore,
+                  "speech_job", jobs.eraseOfUser(userId),
                   "cached_audio", recordings.eraseUser(userId)));
           completeUnlessClonesAreLeft(userId);
         });

@@ -48,6 +48,19 @@ class KnownPersonaRepository {
         .optional();
   }
 
+  /** Reads a row and keeps it from changing, as others may at the same time. */
+  Optional<Row> share(long id) {
+    return database
+        .sql(
+            """
+            select persona_id, owner_user_id, voice_id, state from known_persona
+            where persona_id = ? for share
+            """)
+        .param(id)
+        .query(KnownPersonaRepository::row)
+        .optional();
+  }
+
   /** Takes over a newer state; what is older, and everything after a deletion, has no effect. */
   void upsert(
       long id,

@@ -73,6 +73,19 @@ public class KnownPersonas {
     return rows.nextVoiceVersion(persona.id());
   }
 
+  /**
+   * Keeps a persona alive until the transaction under way ends. A deletion waits for that
+   * transaction, or has won and refuses it.
+   *
+   * @throws Problem 404 when the persona has been deleted or suspended in the meantime
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void keepAlive(long id) {
+    if (rows.share(id).filter(row -> row.state() == State.ACTIVE).isEmpty()) {
+      throw notFound();
+    }
+  }
+
   /** Takes over what an event says of a persona, unless something newer is known. */
   @Transactional
   public void note(PersonaSnapshot snapshot) {

@@ -134,6 +134,19 @@ public class PersonaSpeech {
   }
 
   /**
+   * Says a text with the default voice, whatever voice the persona has.
+   *
+   * @throws ListenerGoneException when the listener left meanwhile
+   * @throws Problem as {@link #speak}
+   */
+  public Speech speakByDefault(
+      KnownPersona persona, Listener listener, String text, SpeechFormat format)
+      throws ListenerGoneException {
+    VoiceChoice choice = new VoiceChoice(List.of(Candidate.SYSTEM), List.of(), null);
+    return speak(choice, listener, listener.account(), persona.id(), text, format);
+  }
+
+  /**
    * Introduces a preset voice. Without ElevenLabs the default voice does it in its place, which the
    * result says.
    *

@@ -4,12 +4,14 @@ import io.mybella.voice.preset.VoicePreset;
 import io.mybella.voice.preset.VoicePresets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** {@code /api/personas/voice-presets}. */
 @RestController
+@Profile("!worker")
 class VoicePresetController {
 
   private final VoicePresets presets;

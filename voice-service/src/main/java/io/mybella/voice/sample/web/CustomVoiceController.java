@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -24,6 +25,7 @@ import org.springframework.web.multipart.MultipartFile;
 
 /** {@code /api/personas/{id}/voice}: uploading, consent and removing. */
 @RestController
+@Profile("!worker")
 @RequestMapping("/api/personas/{id}/voice")
 class CustomVoiceController {
 

@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /api/personas/{id}/voice}: which one, and speech; and the preview of a preset. */
 @RestController
+@Profile("!worker")
 class SpeechController {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpeechController.class);

@@ -1,0 +1,63 @@
+package io.mybella.voice.job;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.DoubleSupplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * What operators watch, and what scaling goes by: {@code mybella.voice.jobs.unfinished} by {@code
+ * state} (counted up to 100,000), {@code mybella.voice.jobs.oldest.wait} (seconds), {@code
+ * mybella.voice.jobs.ended} by {@code state}, {@code mybella.voice.jobs.pieces} by {@code source}
+ * and {@code mybella.voice.jobs.repeated} (jobs taken up once more, of which a piece may have been
+ * paid for twice).
+ */
+@Component
+class JobMetrics {
+
+  private static final int COUNTED = 100_000;
+
+  private final MeterRegistry meters;
+
+  JobMetrics(MeterRegistry meters, JobRepository rows) {
+    this.meters = meters;
+    for (JobState state : new JobState[] {JobState.QUEUED, JobState.RUNNING}) {
+      Gauge.builder(
+              "mybella.voice.jobs.unfinished", () -> number(() -> rows.unfinished(state, COUNTED)))
+          .tag("state", state.wireName())
+          .register(meters);
+    }
+    Gauge.builder("mybella.voice.jobs.oldest.wait", () -> number(rows::longestWait))
+        .baseUnit("seconds")
+        .register(meters);
+    // They stand there from the start, so that a rate is seen from the first one on.
+    repeated(0);
+  }
+
+  void ended(JobState state) {
+    meters.counter("mybella.voice.jobs.ended", "state", state.wireName()).increment();
+  }
+
+  void said(String source) {
+    meters.counter("mybella.voice.jobs.pieces", "source", source).increment();
+  }
+
+  void repeated() {
+    repeated(1);
+  }
+
+  private void repeated(int times) {
+    meters.counter("mybella.voice.jobs.repeated").increment(times);
+  }
+
+  /** While the database is away the value is unknown, which a gauge says with NaN. */
+  private static double number(DoubleSupplier value) {
+    try {
+      return value.getAsDouble();
+    } catch (DataAccessException | TransactionException away) {
+      return Double.NaN;
+    }
+  }
+}

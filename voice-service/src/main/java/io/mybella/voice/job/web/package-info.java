@@ -1,0 +1,5 @@
+/** The jobs as callers see them. */
+@NullMarked
+package io.mybella.voice.job.web;
+
+import org.jspecify.annotations.NullMarked;
