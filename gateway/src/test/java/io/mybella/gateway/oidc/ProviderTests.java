@@ -86,7 +86,7 @@ class ProviderTests {
 
   @Test
   void aSlowProviderDoesNotCollectEverybody() throws Exception {
-    Provider provider = provider(Duration.ofSeconds(60));
+    Provider provider = provider(Duration.ofSeconds(30));
     CountDownLatch waiting = new CountDownLatch(100);
     HostileProvider.Answer silence = HOSTILE.silence();
     HOSTILE.answer(

@@ -261,24 +261,29 @@ class JobRepository {
     database.sql("delete from speech_job where id = ?").param(id).update();
   }
 
-  /** Finished jobs of the user that are too many, and of everybody that are too old. */
-  List<SpeechJob> outdated(Instant endedBefore, int keptOfEach, int most) {
+  /** Jobs that ended before, up to so many. */
+  List<SpeechJob> endedBefore(Instant before, int most) {
+    return database
+        .sql(
+            "select "
+                + COLUMNS
+                + " from speech_job j where j.ended_at < ? order by j.ended_at limit ?")
+        .params(Timestamp.from(before), most)
+        .query(JobRepository::job)
+        .list();
+  }
+
+  /** A user's finished jobs but for the last ones, up to so many. */
+  List<SpeechJob> endedBeyond(long userId, int kept, int most) {
     return database
         .sql(
             "select "
                 + COLUMNS
                 + """
-                from speech_job j where j.id in (
-                  select id from (
-                    select id, ended_at,
-                      row_number() over (partition by user_id order by ended_at desc) as place
-                    from speech_job where ended_at is not null) as ended
-                  where ended_at < :before or place > :kept
-                  order by ended_at limit :most)
+                from speech_job j where j.user_id = ? and j.ended_at is not null
+                order by j.ended_at desc offset ? limit ?
                 """)
-        .param("before", Timestamp.from(endedBefore))
-        .param("kept", keptOfEach)
-        .param("most", most)
+        .params(userId, kept, most)
         .query(JobRepository::job)
         .list();
   }

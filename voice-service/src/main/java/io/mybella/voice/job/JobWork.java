@@ -99,7 +99,7 @@ class JobWork {
   }
 
   private void say(Claim claim, Held held) throws IOException, OtherVoiceException {
-    List<String> pieces = TextPieces.of(claim.text());
+    List<String> pieces = SpeechJobs.pieces(claim.text());
     int said = claim.said();
     if (isLast(claim) && !VoiceSource.DEFAULT.wireName().equals(claim.voiceSource())) {
       forget(claim);

@@ -6,6 +6,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.persona.KnownPersonas;
+import io.mybella.voice.text.TextPieces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class SpeechJobs {
 
-  private static final int OUTDATED_AT_ONCE = 100;
+  private static final int REMOVED_AT_ONCE = 100;
+
+  /**
+   * What is said at once: long enough for the melody of speech, short enough that little is lost
+   * when a worker dies, and below what any model takes in one request.
+   */
+  private static final int PIECE = 800;
 
   private static final String FOLDER = "jobs/";
 
@@ -87,7 +94,7 @@ public class SpeechJobs {
             persona.id(),
             JobState.QUEUED,
             text.codePointCount(0, text.length()),
-            TextPieces.of(text).size(),
+            pieces(text).size(),
             0,
             0,
             0,
@@ -99,6 +106,7 @@ public class SpeechJobs {
     if (!rows.insert(job, text)) {
       throw notFound();
     }
+    rows.endedBeyond(caller.userId(), properties.kept(), REMOVED_AT_ONCE).forEach(this::delete);
     events.publishEvent(new JobFact.Requested(job, now));
     bell.ringAfterCommit();
     return job;
@@ -148,17 +156,17 @@ public class SpeechJobs {
     }
   }
 
-  /** Removes finished jobs that are older or more than are kept. */
+  /** Removes finished jobs that are older than they are kept. */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
   void removeOutdated() {
     List<SpeechJob> outdated;
     do {
       Instant before = clock.instant().minus(properties.retention());
-      outdated = rows.outdated(before, properties.kept(), OUTDATED_AT_ONCE);
+      outdated = rows.endedBefore(before, REMOVED_AT_ONCE);
       for (SpeechJob job : outdated) {
         transaction.executeWithoutResult(_ -> delete(job));
       }
-    } while (outdated.size() == OUTDATED_AT_ONCE);
+    } while (outdated.size() == REMOVED_AT_ONCE);
   }
 
   /**
@@ -199,6 +207,11 @@ public class SpeechJobs {
 
   private void eraseFiles(UUID job) {
     blobs.deleteAll(folder(job));
+  }
+
+  /** What a text is said in. */
+  static List<String> pieces(String text) {
+    return TextPieces.of(text, PIECE);
   }
 
   static String folder(UUID job) {

@@ -110,7 +110,7 @@ class KilledWorkersIT {
                 BORIS,
                 text,
                 text.length(),
-                TextPieces.of("Number 1. " + text).size(),
+                SpeechJobs.pieces("Number 1. " + text).size(),
                 JOBS));
   }
 

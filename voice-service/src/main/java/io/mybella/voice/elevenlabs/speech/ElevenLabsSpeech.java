@@ -9,10 +9,12 @@ import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.elevenlabs.ElevenLabsException;
 import io.mybella.voice.elevenlabs.ElevenLabsFailure;
+import io.mybella.voice.elevenlabs.ElevenLabsFailure.Kind;
 import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.elevenlabs.gate.Deadline;
 import io.mybella.voice.elevenlabs.gate.ElevenLabsGate;
 import io.mybella.voice.elevenlabs.gate.SpeechSlots;
+import io.mybella.voice.text.TextPieces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,9 @@ public class ElevenLabsSpeech {
 
   private static final String PCM = "pcm_24000";
   private static final int PCM_RATE = 24_000;
+
+  /** The smallest limit of any plan and model is 2,500 characters, that of the free plan. */
+  private static final int SHORT_ENOUGH = 2_400;
 
   private static final int MOST_ERROR_BYTES = 64 * 1024;
 
@@ -108,7 +114,7 @@ public class ElevenLabsSpeech {
    * for a slot, the answer, a repetition after a passing fault, and the sound itself.
    *
    * @param voiceId a preset of the account, or a clone
-   * @param text at most as long as the model takes
+   * @param text is said in parts when it is longer than the plan or the model takes
    * @param format of the bytes
    * @param listener who waits for it; reading throws {@link ListenerGoneException} when nobody does
    * @param deadline for the first sound
@@ -124,7 +130,7 @@ public class ElevenLabsSpeech {
     SpeechSlots.Slot slot = slots.take(deadline);
     AudioSource source = null;
     try {
-      source = new UpstreamSpeech(begun(request(voiceId, text, format), deadline), gate, slot);
+      source = opened(voiceId, text, format, deadline, slot);
       characters.increment(text.length());
       return format == SpeechFormat.WAV ? new WavOf(source, PCM_RATE, listener) : source;
     } finally {
@@ -132,6 +138,24 @@ public class ElevenLabsSpeech {
         slot.close();
       }
     }
+  }
+
+  /** In one request, or in several where that is more than the plan or the model takes at once. */
+  private AudioSource opened(
+      String voiceId, String text, SpeechFormat format, Deadline deadline, SpeechSlots.Slot slot)
+      throws IOException {
+    UpstreamSpeech.Opener later = part -> begun(request(voiceId, part, format), deadline());
+    try {
+      SpeechStream all = begun(request(voiceId, text, format), deadline);
+      return new UpstreamSpeech(all, List.of(), later, gate, slot);
+    } catch (ElevenLabsException e) {
+      if (e.failure().kind() != Kind.TEXT_TOO_LONG || text.length() <= SHORT_ENOUGH) {
+        throw e;
+      }
+    }
+    List<String> parts = TextPieces.of(text, SHORT_ENOUGH);
+    SpeechStream first = begun(request(voiceId, parts.getFirst(), format), deadline);
+    return new UpstreamSpeech(first, parts.subList(1, parts.size()), later, gate, slot);
   }
 
   private SpeechStream begun(HttpRequest request, Deadline deadline) throws IOException {

@@ -17,6 +17,7 @@ import io.mybella.voice.audio.SpeechFormat;
 import io.mybella.voice.elevenlabs.ElevenLabsProperties;
 import io.mybella.voice.elevenlabs.gate.OpenGate;
 import io.mybella.voice.elevenlabs.gate.SpeechSlots;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,28 @@ class ElevenLabsSpeechIT extends KeylessServiceTest {
       }
       assertThat(rest).isPositive();
     }
+    assertThat(breaker().getMetrics().getNumberOfFailedCalls()).isZero();
+  }
+
+  @Test
+  void aTextThatIsTooLongForTheModelIsSaidInParts() throws IOException {
+    breaker().transitionToClosedState();
+    SERVER.let(
+        VOICE,
+        new Behaviour.FailsAtFirst(1, new Behaviour.Fails(400, "max_character_limit_exceeded")));
+    String half = "Word" + " word".repeat(399) + ".";
+
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    try (AudioSource audio =
+        client.speak(VOICE, half + " " + half, SpeechFormat.MP3, SOMEBODY, client.deadline())) {
+      for (byte[] piece = audio.next(); piece != null; piece = audio.next()) {
+        heard.writeBytes(piece);
+      }
+    }
+
+    byte[] once = SERVER.audio(VOICE, half, "mp3_44100_128");
+    assertThat(heard.toByteArray()).hasSize(2 * once.length).startsWith(once).endsWith(once);
+    assertThat(SERVER.requests("/v1/text-to-speech")).hasSize(3);
     assertThat(breaker().getMetrics().getNumberOfFailedCalls()).isZero();
   }
 

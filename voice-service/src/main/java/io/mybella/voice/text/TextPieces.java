@@ -1,4 +1,4 @@
-package io.mybella.voice.job;
+package io.mybella.voice.text;
 
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -6,13 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Cuts a long text where a speaker would draw breath. */
-final class TextPieces {
-
-  /**
-   * What is said at once: long enough for the melody of speech, short enough that little is lost
-   * when a worker dies, and below what any model takes in one request.
-   */
-  private static final int MOST = 800;
+public final class TextPieces {
 
   private TextPieces() {}
 
@@ -21,18 +15,19 @@ final class TextPieces {
    * it has one.
    *
    * @param text not blank
-   * @return at least one, each of 1 to 800 characters, none blank
+   * @param most how long a piece may be, at least 2, in units of UTF-16
+   * @return at least one, none blank
    */
-  static List<String> of(String text) {
+  public static List<String> of(String text, int most) {
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();
     for (String sentence : sentences(text)) {
-      if (piece.length() + sentence.length() > MOST) {
+      if (piece.length() + sentence.length() > most) {
         flush(piece, pieces);
       }
       String rest = sentence;
-      while (rest.length() > MOST) {
-        int end = cut(rest);
+      while (rest.length() > most) {
+        int end = cut(rest, most);
         flush(piece.append(rest, 0, end), pieces);
         rest = rest.substring(end);
       }
@@ -54,12 +49,12 @@ final class TextPieces {
     return sentences;
   }
 
-  private static int cut(String text) {
-    int space = text.lastIndexOf(' ', MOST - 1);
-    if (space > MOST / 2) {
+  private static int cut(String text, int most) {
+    int space = text.lastIndexOf(' ', most - 1);
+    if (space > most / 2) {
       return space + 1;
     }
-    return Character.isHighSurrogate(text.charAt(MOST - 1)) ? MOST - 1 : MOST;
+    return Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
   }
 
   private static void flush(StringBuilder piece, List<String> pieces) {

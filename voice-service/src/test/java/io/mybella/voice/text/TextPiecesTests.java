@@ -1,4 +1,4 @@
-package io.mybella.voice.job;
+package io.mybella.voice.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,14 @@ class TextPiecesTests {
 
   @Test
   void shortSentencesAreSaidTogether() {
-    assertThat(TextPieces.of("One. Two! Three?")).containsExactly("One. Two! Three?");
+    assertThat(TextPieces.of("One. Two! Three?", 800)).containsExactly("One. Two! Three?");
   }
 
   @Test
   void aLongTextIsCutBetweenSentences() {
     String sentence = "This is a sentence of some length, as people write them every day. ";
 
-    List<String> pieces = TextPieces.of(sentence.repeat(40));
+    List<String> pieces = TextPieces.of(sentence.repeat(40), 800);
 
     assertThat(pieces).hasSizeGreaterThan(3);
     assertThat(pieces).allSatisfy(piece -> assertThat(piece).hasSizeLessThan(801).endsWith("."));
@@ -25,7 +25,7 @@ class TextPiecesTests {
 
   @Test
   void aSentenceWithoutEndIsCutAtASpace() {
-    List<String> pieces = TextPieces.of("word ".repeat(500));
+    List<String> pieces = TextPieces.of("word ".repeat(500), 800);
 
     assertThat(pieces).allSatisfy(piece -> assertThat(piece).hasSizeLessThan(801).endsWith("word"));
     assertThat(String.join(" ", pieces)).isEqualTo("word ".repeat(500).strip());
@@ -33,7 +33,7 @@ class TextPiecesTests {
 
   @Test
   void noCharacterIsCutInTwo() {
-    List<String> pieces = TextPieces.of("x" + "🎈".repeat(1000));
+    List<String> pieces = TextPieces.of("x" + "🎈".repeat(1000), 800);
 
     assertThat(String.join("", pieces)).isEqualTo("x" + "🎈".repeat(1000));
     assertThat(pieces)
@@ -46,6 +46,7 @@ class TextPiecesTests {
 
   @Test
   void blanksBetweenPiecesAreNoPieces() {
-    assertThat(TextPieces.of("One." + " \n".repeat(2000) + "Two.")).containsExactly("One.", "Two.");
+    assertThat(TextPieces.of("One." + " \n".repeat(2000) + "Two.", 800))
+        .containsExactly("One.", "Two.");
   }
 }
