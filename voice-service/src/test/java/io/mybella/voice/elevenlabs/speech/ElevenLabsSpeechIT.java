@@ -111,6 +111,7 @@ class ElevenLabsSpeechIT extends KeylessServiceTest {
   @Test
   void aTextThatIsTooLongForTheModelIsSaidInParts() throws IOException {
     breaker().transitionToClosedState();
+    ElevenLabsSpeech patient = client(slots, settings("speech-timeout", "30s"));
     SERVER.let(
         VOICE,
         new Behaviour.FailsAtFirst(1, new Behaviour.Fails(400, "max_character_limit_exceeded")));
@@ -118,7 +119,7 @@ class ElevenLabsSpeechIT extends KeylessServiceTest {
 
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     try (AudioSource audio =
-        client.speak(VOICE, half + " " + half, SpeechFormat.MP3, SOMEBODY, client.deadline())) {
+        patient.speak(VOICE, half + " " + half, SpeechFormat.MP3, SOMEBODY, patient.deadline())) {
       for (byte[] piece = audio.next(); piece != null; piece = audio.next()) {
         heard.writeBytes(piece);
       }
