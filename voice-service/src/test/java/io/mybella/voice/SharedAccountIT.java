@@ -34,8 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two replicas and two workers on one account that speaks five texts at a time, and two hundred
- * callers at once: nobody asks for a sixth, everybody hears something, and nothing lies idle while
- * somebody waits. Only in the nightly build.
+ * callers at once: nobody asks for a sixth. Who gets no slot in time hears the default voice, as
+ * far as the processors of this machine carry it, or is told to come again. Only in the nightly
+ * build.
  */
 @Tag("nightly")
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -81,21 +82,27 @@ class SharedAccountIT {
         assertThat(answers)
             .allSatisfy(
                 answer -> {
-                  assertThat(answer.statusCode()).isEqualTo(200);
+                  assertThat(answer.statusCode()).isIn(200, 503);
                   assertThat(answer.body()).isNotEmpty();
+                  assertThat(header(answer, "Retry-After") != null)
+                      .isEqualTo(answer.statusCode() == 503);
                 });
+        List<HttpResponse<byte[]>> heard =
+            answers.stream().filter(answer -> answer.statusCode() == 200).toList();
         long own =
-            answers.stream()
+            heard.stream()
                 .filter(answer -> "preset".equals(header(answer, "X-Voice-Source")))
                 .count();
-        assertThat(answers)
+        assertThat(heard)
             .filteredOn(answer -> !"preset".equals(header(answer, "X-Voice-Source")))
             .allMatch(answer -> "no_free_slot".equals(header(answer, "X-Voice-Fallback")));
         assertThat(own).isPositive();
         log.info(
-            "{} of {} callers heard the persona's own voice; the stand-in was called {} times",
+            "{} of {} callers heard the persona's own voice, {} any; the stand-in was called {}"
+                + " times",
             own,
             CALLERS,
+            heard.size(),
             elevenLabs.tally().calls());
         assertThat(worker.runs() && another.runs()).isTrue();
       }
@@ -162,6 +169,8 @@ class SharedAccountIT {
         "--spring.profiles.active=" + (isWorker ? "worker" : ""),
         "--mybella.voice.job.workers=" + (isWorker ? 2 : 0),
         "--mybella.voice.elevenlabs.api-key=made-up",
+        // Of Flash an account may have twice as many.
+        "--mybella.voice.elevenlabs.model=eleven_multilingual_v2",
         "--mybella.voice.elevenlabs.base-url=" + elevenLabs.baseUrl(),
         "--mybella.services.persona-url=http://127.0.0.1:1",
         "--mybella.blobs.folder=" + folder.resolve("blobs"));
