@@ -79,12 +79,13 @@ class AccountRepository {
         .optional();
   }
 
-  void changeRole(long id, Role role) {
-    database
-        .sql("update account set role = :role where id = :id")
+  Account changeRole(long id, Role role) {
+    return database
+        .sql("update account set role = :role where id = :id " + RETURNING)
         .param("role", spelled(role))
         .param("id", id)
-        .update();
+        .query(AccountRepository::account)
+        .single();
   }
 
   /** Another password, of the next version. */

@@ -85,9 +85,9 @@ public class Accounts {
           if (account.isEmpty() || account.get().role() == role) {
             return account.map(Account::profile);
           }
-          accounts.changeRole(id, role);
+          Account changed = accounts.changeRole(id, role);
           events.publishEvent(new AccountFact.RoleChanged(id));
-          return find(id);
+          return Optional.of(changed.profile());
         });
   }
 

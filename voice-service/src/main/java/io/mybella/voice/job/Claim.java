@@ -18,7 +18,6 @@ record Claim(
     long userId,
     KnownPersona persona,
     String text,
-    int pieces,
     int attempts,
     int said,
     @Nullable String voiceSource) {

@@ -367,7 +367,6 @@ class JobRepository {
             row.getObject("owner_user_id", Long.class),
             row.getString("voice_id")),
         row.getString("text"),
-        row.getInt("pieces"),
         row.getInt("attempts"),
         row.getInt("said"),
         row.getString("voice_source"));

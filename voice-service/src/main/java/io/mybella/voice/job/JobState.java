@@ -23,9 +23,4 @@ public enum JobState {
   static JobState of(String stored) {
     return valueOf(stored.toUpperCase(Locale.ROOT));
   }
-
-  /** Whether something is still to be done. */
-  public boolean isUnfinished() {
-    return this == QUEUED || this == RUNNING;
-  }
 }

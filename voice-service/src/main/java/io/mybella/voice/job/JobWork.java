@@ -37,7 +37,7 @@ class JobWork {
   private static final int MOST_BYTES = 8 * 1024 * 1024;
 
   private final JobRepository rows;
-  private final LooseSpeech loose;
+  private final LooseJobAudio loose;
   private final KnownPersonas personas;
   private final PersonaSpeech speech;
   private final JobProperties properties;
@@ -49,7 +49,7 @@ class JobWork {
 
   JobWork(
       JobRepository rows,
-      LooseSpeech loose,
+      LooseJobAudio loose,
       KnownPersonas personas,
       PersonaSpeech speech,
       JobProperties properties,

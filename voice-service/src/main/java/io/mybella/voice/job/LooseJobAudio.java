@@ -14,11 +14,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Stored audio that no piece of a job refers to, see {@link LooseBlobs}. */
 @Component
-class LooseSpeech {
+class LooseJobAudio {
 
   private final LooseBlobs loose;
 
-  LooseSpeech(JdbcClient database, BlobStore blobs, TransactionTemplate transaction, Clock clock) {
+  LooseJobAudio(
+      JdbcClient database, BlobStore blobs, TransactionTemplate transaction, Clock clock) {
     this.loose = new LooseBlobs("loose_job_audio", blobs, database, transaction, clock);
   }
 

@@ -35,7 +35,7 @@ public class SpeechJobs {
   private static final String FOLDER = "jobs/";
 
   private final JobRepository rows;
-  private final LooseSpeech loose;
+  private final LooseJobAudio loose;
   private final KnownPersonas personas;
   private final JobBell bell;
   private final BlobStore blobs;
@@ -47,7 +47,7 @@ public class SpeechJobs {
 
   SpeechJobs(
       JobRepository rows,
-      LooseSpeech loose,
+      LooseJobAudio loose,
       KnownPersonas personas,
       JobBell bell,
       BlobStore blobs,

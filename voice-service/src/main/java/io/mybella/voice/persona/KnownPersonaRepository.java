@@ -37,25 +37,22 @@ class KnownPersonaRepository {
 
   /** Reads a row and keeps it from changing until the transaction ends. */
   Optional<Row> lock(long id) {
-    return database
-        .sql(
-            """
-            select persona_id, owner_user_id, voice_id, state from known_persona
-            where persona_id = ? for update
-            """)
-        .param(id)
-        .query(KnownPersonaRepository::row)
-        .optional();
+    return held(id, "for update");
   }
 
   /** Reads a row and keeps it from changing, as others may at the same time. */
   Optional<Row> share(long id) {
+    return held(id, "for share");
+  }
+
+  private Optional<Row> held(long id, String how) {
     return database
         .sql(
             """
             select persona_id, owner_user_id, voice_id, state from known_persona
-            where persona_id = ? for share
-            """)
+            where persona_id = ?
+            """
+                + how)
         .param(id)
         .query(KnownPersonaRepository::row)
         .optional();
