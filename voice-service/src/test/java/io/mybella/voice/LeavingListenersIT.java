@@ -90,7 +90,8 @@ class LeavingListenersIT extends KeylessServiceTest {
       String answers = new String(connection.getInputStream().readAllBytes(), ISO_8859_1);
 
       assertThat(answers.startsWith("HTTP/1.1 200")).isTrue();
-      assertThat(answers.contains("\r\n0\r\n\r\nHTTP/1.1 200")).isTrue();
+      // The first comes in chunks, or with its length when it is whole by then.
+      assertThat(answers.lastIndexOf("HTTP/1.1 200")).isPositive();
       assertThat(answers.contains("\"source\":\"default\"")).isTrue();
     }
   }
