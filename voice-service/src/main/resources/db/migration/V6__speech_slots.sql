@@ -21,7 +21,7 @@ create table speech_slot (
 create index speech_slot_waiting on speech_slot (place) where not held;
 
 -- One turn of an instance: gives back what it has done with, queues up what it wants, renews what it
--- holds, and hands out what is free to whoever comes next, of whatever instance; those of others are
+-- holds and what it has waited with for a while, and hands out what is free to whoever comes next, of whatever instance; those of others are
 -- told. Turns come one after the other. Returns what the instance holds.
 create function speech_slots_turn(
     whose uuid, ended uuid[], wanted uuid[], most integer, lease interval, patience interval)
@@ -35,7 +35,8 @@ begin
     insert into speech_slot (ticket, instance, until)
         select each, whose, clock_timestamp() + patience from unnest(wanted) as each
         on conflict do nothing;
-    update speech_slot set until = clock_timestamp() + lease where held and instance = whose;
+    update speech_slot set until = clock_timestamp() + case when held then lease else patience end
+        where instance = whose and (held or until < clock_timestamp() + patience / 2);
     free := free - (select count(*) from speech_slot where held);
     if free > 0 then
         with given as (

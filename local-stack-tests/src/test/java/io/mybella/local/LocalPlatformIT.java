@@ -94,7 +94,9 @@ class LocalPlatformIT {
   }
 
   @Test
-  void whateverCrashesIsStartedAgainTheDatabaseAndTheBrokerIncluded() {
+  void whateverCrashesIsStartedAgainTheDatabaseAndTheBrokerIncluded() throws IOException {
+    Path leftover = platform.home().scratch(Service.VOICE.module()).resolve("leftover");
+    Files.createFile(leftover);
     for (String part :
         List.of(LocalPlatform.POSTGRES, LocalPlatform.KAFKA, Service.VOICE.module())) {
       long pid = platform.pid(part);
@@ -102,6 +104,7 @@ class LocalPlatformIT {
       awaitAnother(part, pid);
     }
     assertThat(platform.database(Service.VOICE).appUser()).isEqualTo("voice_app");
+    assertThat(leftover).doesNotExist();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.mybella.local;
 
 import io.mybella.local.child.Guarded;
 import io.mybella.local.child.KafkaMain;
+import io.mybella.local.parts.Folders;
 import io.mybella.local.parts.FreePort;
 import io.mybella.local.parts.PostgresPart.Database;
 import io.mybella.local.settings.Home;
@@ -456,7 +457,9 @@ public final class LocalPlatform implements AutoCloseable {
         home.log(KAFKA),
         command(KAFKA, KAFKA),
         SMALL_ALLOCATOR,
-        new Probe.Broker(settings.number(Setting.MYBELLA_KAFKA_PORT)));
+        new Probe.Broker(settings.number(Setting.MYBELLA_KAFKA_PORT)),
+        Set.of(),
+        () -> Folders.makeEmpty(home.scratch(KAFKA)));
   }
 
   /** The jar that this very class comes from, which the script keeps from being built anew. */
@@ -516,19 +519,23 @@ public final class LocalPlatform implements AutoCloseable {
    * start; the broker and its neighbours it waits for by itself, as it must in production.
    */
   Part part(Service service, Instance instance) throws IOException {
-    Program program =
-        new Program(
-            instance.part(),
-            instance.port(),
-            instance.url().toString(),
-            home.log(instance.part()),
-            command(instance.part(), service.module()),
-            environment(service, instance),
-            new Probe.Service(instance.managementPort()));
     String database = service.database();
-    return database.isEmpty()
-        ? program
-        : program.after(postgres.name(), () -> postgres.prepare(database));
+    return new Program(
+        instance.part(),
+        instance.port(),
+        instance.url().toString(),
+        home.log(instance.part()),
+        command(instance.part(), service.module()),
+        environment(service, instance),
+        new Probe.Service(instance.managementPort()),
+        database.isEmpty() ? Set.of() : Set.of(postgres.name()),
+        () -> {
+          // A process that was killed has cleaned up nothing.
+          Folders.makeEmpty(home.scratch(instance.part()));
+          if (!database.isEmpty()) {
+            postgres.prepare(database);
+          }
+        });
   }
 
   private JavaProgram program(Service service, ServiceJar jar) throws IOException {
@@ -555,6 +562,7 @@ public final class LocalPlatform implements AutoCloseable {
     JavaProgram program = Objects.requireNonNull(programs.get(part), part);
     Path arguments = home.run().resolve(instance + ".args");
     List<String> more = new ArrayList<>();
+    more.add("-Djava.io.tmpdir=" + home.scratch(instance));
     if (cachesWanted() && program.cache().exists()) {
       more.addAll(program.cache().use());
     } else if (watched) {

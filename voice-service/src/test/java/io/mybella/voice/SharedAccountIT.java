@@ -34,9 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two replicas and two workers on one account that speaks five texts at a time, and two hundred
- * callers at once: nobody asks for a sixth. Who gets no slot in time hears the default voice, as
- * far as the processors of this machine carry it, or is told to come again. Only in the nightly
- * build.
+ * callers at once: nobody asks for a sixth, and everybody hears something. Who gets no slot in time
+ * hears what has time first: the default voice, or the own one. Only in the nightly build.
  */
 @Tag("nightly")
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -82,27 +81,21 @@ class SharedAccountIT {
         assertThat(answers)
             .allSatisfy(
                 answer -> {
-                  assertThat(answer.statusCode()).isIn(200, 503);
+                  assertThat(answer.statusCode()).isEqualTo(200);
                   assertThat(answer.body()).isNotEmpty();
-                  assertThat(header(answer, "Retry-After") != null)
-                      .isEqualTo(answer.statusCode() == 503);
                 });
-        List<HttpResponse<byte[]>> heard =
-            answers.stream().filter(answer -> answer.statusCode() == 200).toList();
         long own =
-            heard.stream()
+            answers.stream()
                 .filter(answer -> "preset".equals(header(answer, "X-Voice-Source")))
                 .count();
-        assertThat(heard)
+        assertThat(answers)
             .filteredOn(answer -> !"preset".equals(header(answer, "X-Voice-Source")))
             .allMatch(answer -> "no_free_slot".equals(header(answer, "X-Voice-Fallback")));
         assertThat(own).isPositive();
         log.info(
-            "{} of {} callers heard the persona's own voice, {} any; the stand-in was called {}"
-                + " times",
+            "{} of {} callers heard the persona's own voice; the stand-in was called {} times",
             own,
             CALLERS,
-            heard.size(),
             elevenLabs.tally().calls());
         assertThat(worker.runs() && another.runs()).isTrue();
       }

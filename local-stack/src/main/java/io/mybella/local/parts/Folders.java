@@ -146,6 +146,21 @@ public final class Folders {
   }
 
   /**
+   * Makes a folder that is empty, whatever was in it.
+   *
+   * @param folder what to make
+   * @throws UncheckedIOException when that cannot be done
+   */
+  public static void makeEmpty(Path folder) {
+    delete(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot create " + folder, e);
+    }
+  }
+
+  /**
    * Deletes a folder with all that is in it; a folder that does not exist is no error. Symbolic
    * links are deleted, not followed.
    *

@@ -31,6 +31,11 @@ public record Home(Path folder) {
     return folder.resolve("logs");
   }
 
+  /** The temporary files of one part, as long as it runs. */
+  public Path scratch(String part) {
+    return folder.resolve("tmp").resolve(part);
+  }
+
   /** What runs: process ids and start times. */
   public Path run() {
     return folder.resolve("run");

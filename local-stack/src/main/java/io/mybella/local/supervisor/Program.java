@@ -50,16 +50,6 @@ public record Program(
 
   /** The same program, started when another part is healthy. */
   public Program needing(String part) {
-    return after(part, () -> {});
-  }
-
-  /**
-   * The same program, started when another part is healthy and something was done with that.
-   *
-   * @param part the name of the other part
-   * @param before is run before each start
-   */
-  public Program after(String part, Runnable before) {
     return new Program(name, port, address, log, command, environment, probe, Set.of(part), before);
   }
 

@@ -11,4 +11,9 @@ public interface Listener {
    * second, by the thread that waits for the speech; does not block.
    */
   boolean isGone();
+
+  /** Whether the right voice late is better than another one soon. */
+  default boolean isPatient() {
+    return false;
+  }
 }

@@ -246,5 +246,10 @@ class JobWork {
     public boolean isGone() {
       return held.isLost();
     }
+
+    @Override
+    public boolean isPatient() {
+      return true;
+    }
   }
 }

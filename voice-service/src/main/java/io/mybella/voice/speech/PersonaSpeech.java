@@ -3,7 +3,6 @@ package io.mybella.voice.speech;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.Problem;
-import io.mybella.voice.audio.AudioSource;
 import io.mybella.voice.audio.Listener;
 import io.mybella.voice.audio.ListenerGoneException;
 import io.mybella.voice.audio.SpeechFormat;
@@ -18,6 +17,7 @@ import io.mybella.voice.engine.VoiceBusyException;
 import io.mybella.voice.persona.KnownPersona;
 import io.mybella.voice.preset.VoicePreset;
 import io.mybella.voice.preset.VoicePresets;
+import io.mybella.voice.recording.FirstSound;
 import io.mybella.voice.recording.Listening;
 import io.mybella.voice.recording.Recordings;
 import io.mybella.voice.recording.SpeechKey;
@@ -52,6 +52,8 @@ public class PersonaSpeech {
   private static final Duration ALWAYS = Duration.ofHours(1);
 
   private static final String NO_KEY = "no_api_key";
+
+  private static final String NO_SLOT = "no_free_slot";
 
   private final CustomVoices customVoices;
   private final Clones clones;
@@ -206,18 +208,26 @@ public class PersonaSpeech {
       throws ListenerGoneException {
     Set<String> passedOver = new LinkedHashSet<>(choice.passedOver());
     Deadline deadline = elevenLabs.deadline();
+    Attempt crowded = null;
     for (Candidate voice : choice.candidates()) {
       SpeechKey key =
           SpeechKey.of(userId, personaId, voice.source().wireName(), name(voice), format, text);
+      Attempt attempt = new Attempt(voice, key, text, fallback(passedOver));
       Optional<Listening> known = recordings.whole(key, listener);
       if (known.isPresent()) {
-        return told(new Speech(known.get(), fallback(passedOver), true, () -> {}));
+        return told(new Speech(known.get(), attempt.fallback(), true, () -> {}));
       }
       try {
-        Speech begun = begun(voice, key, listener, text, deadline, passedOver);
-        spoke(choice, voice);
+        Speech begun =
+            crowded != null && voice.source() == VoiceSource.DEFAULT
+                ? begunByEither(crowded, attempt, listener)
+                : begun(attempt, listener, deadline);
+        spoke(choice, begun);
         return told(begun);
       } catch (ElevenLabsException e) {
+        if (crowded == null && e.failure().reason().equals(NO_SLOT) && !listener.isPatient()) {
+          crowded = attempt;
+        }
         passedOver.add(e.failure().reason());
         if (e.failure().kind() == Kind.VOICE_NOT_FOUND) {
           lost(choice, voice);
@@ -243,8 +253,8 @@ public class PersonaSpeech {
     throw Problem.unavailable("No voice can speak right now", LATER);
   }
 
-  private void spoke(VoiceChoice choice, Candidate voice) {
-    if (voice.source() == VoiceSource.CUSTOM && choice.customVoice() != null) {
+  private void spoke(VoiceChoice choice, Speech begun) {
+    if (begun.source().equals(VoiceSource.CUSTOM.wireName()) && choice.customVoice() != null) {
       clones.spoke(choice.customVoice());
     }
   }
@@ -259,34 +269,63 @@ public class PersonaSpeech {
   }
 
   /** Waits for the first sound of one voice. */
-  private Speech begun(
-      Candidate voice,
-      SpeechKey key,
-      Listener listener,
-      String text,
-      Deadline deadline,
-      Set<String> passedOver)
-      throws IOException {
+  private Speech begun(Attempt attempt, Listener listener, Deadline deadline) throws IOException {
     CallerSlots.Slot place = places.take(listener.account());
     Listening part = null;
     boolean begun = false;
     try {
-      part =
-          recordings.listen(
-              key, listener, audience -> open(voice, text, key.format(), audience, deadline));
+      part = listen(attempt, listener, listener.isPatient() ? null : deadline);
       if (!part.begins(UNEASY)) {
-        if (voice.voiceId() != null) {
+        if (attempt.voice().voiceId() != null) {
           systemVoice.warmSoon();
         }
         part.begins(ALWAYS);
       }
       begun = true;
-      return new Speech(part, fallback(passedOver), part.isKnown(), place);
+      return new Speech(part, attempt.fallback(), part.isKnown(), place);
     } finally {
       if (!begun) {
         close(part, place);
       }
     }
+  }
+
+  /**
+   * Waits for the first sound of the default voice or of one that had no free slot, whichever comes
+   * first: when everybody wants to speak, the default voice may be the scarcer of the two.
+   */
+  private Speech begunByEither(Attempt crowded, Attempt byDefault, Listener listener)
+      throws IOException {
+    CallerSlots.Slot place = places.take(listener.account());
+    Listening first = null;
+    try {
+      first =
+          FirstSound.of(listen(crowded, listener, null), () -> listen(byDefault, listener, null));
+      String fallback =
+          first.key().equals(crowded.key()) ? crowded.fallback() : byDefault.fallback();
+      return new Speech(first, fallback, first.isKnown(), place);
+    } finally {
+      if (first == null) {
+        place.close();
+      }
+    }
+  }
+
+  /** Takes part in what a voice says; without a deadline as one who waits longer for a slot. */
+  private Listening listen(Attempt attempt, Listener listener, @Nullable Deadline deadline) {
+    SpeechFormat format = attempt.key().format();
+    String voiceId = attempt.voice().voiceId();
+    return recordings.listen(
+        attempt.key(),
+        listener,
+        audience -> {
+          if (voiceId == null) {
+            return systemVoice.speak(attempt.text(), format, audience);
+          }
+          return deadline == null
+              ? elevenLabs.speakPatiently(voiceId, attempt.text(), format, audience)
+              : elevenLabs.speak(voiceId, attempt.text(), format, audience, deadline);
+        });
   }
 
   private static void close(@Nullable Listening part, CallerSlots.Slot place) {
@@ -297,14 +336,6 @@ public class PersonaSpeech {
     } finally {
       place.close();
     }
-  }
-
-  private AudioSource open(
-      Candidate voice, String text, SpeechFormat format, Listener audience, Deadline deadline)
-      throws IOException {
-    return voice.voiceId() == null
-        ? systemVoice.speak(text, format, audience)
-        : elevenLabs.speak(voice.voiceId(), text, format, audience, deadline);
   }
 
   /** Which voice it is, with what speaks for it. */
@@ -329,4 +360,12 @@ public class PersonaSpeech {
   private static @Nullable String fallback(Set<String> passedOver) {
     return passedOver.isEmpty() ? null : String.join(", ", passedOver);
   }
+
+  /**
+   * A voice that is tried.
+   *
+   * @param key what it says, as recordings know it
+   * @param fallback why better voices do not speak
+   */
+  private record Attempt(Candidate voice, SpeechKey key, String text, @Nullable String fallback) {}
 }

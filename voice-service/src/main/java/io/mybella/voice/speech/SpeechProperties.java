@@ -16,5 +16,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("mybella.voice.speech")
 record SpeechProperties(
-    @DefaultValue("96") @Min(1) @Max(10_000) int atOnce,
+    @DefaultValue("128") @Min(1) @Max(10_000) int atOnce,
     @DefaultValue("8") @Min(1) @Max(10_000) int atOncePerAccount) {}

@@ -136,6 +136,7 @@ class ElevenLabsFailureTests {
             Duration.ZERO,
             Duration.ZERO,
             Duration.ZERO,
+            Duration.ZERO,
             Duration.ZERO);
     assertThat(properties.toString()).doesNotContain("sk-secret").contains("with a key");
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyRecordingsTests {
 
   /** As many listeners as there may be, each with a recording of its own. */
-  private static final String AT_ONCE = "96";
+  private static final String AT_ONCE = "128";
 
   @Test
   void asManyAsThereMayBeFitIntoTheMemory(@TempDir Path folder) throws Exception {

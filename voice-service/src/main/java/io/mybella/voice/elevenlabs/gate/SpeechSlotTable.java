@@ -21,7 +21,7 @@ import org.springframework.stereotype.Repository;
 class SpeechSlotTable {
 
   /**
-   * A ticket outlives who waits with it by so much, and ends by itself if its instance has died.
+   * A waiting ticket that its instance has not renewed for so long and a wait more ends by itself.
    */
   private static final Duration SPARE = Duration.ofSeconds(3);
 
@@ -35,14 +35,14 @@ class SpeechSlotTable {
   private final JdbcClient database;
   private final int most;
   private final Duration lease;
-  private final Duration patience;
+  private final Duration waiting;
 
   SpeechSlotTable(DataSource source, ElevenLabsProperties properties) {
     this.source = source;
     this.database = JdbcClient.create(source);
     this.most = properties.concurrency() == 0 ? NO_BOUND : properties.concurrency();
     this.lease = properties.slotLease();
-    this.patience = properties.slotWait().plus(SPARE);
+    this.waiting = properties.slotWait().plus(SPARE);
   }
 
   /**
@@ -58,7 +58,7 @@ class SpeechSlotTable {
                 select speech_slots_turn(?, ?::text[]::uuid[], ?::text[]::uuid[], ?,
                   make_interval(secs => ?), make_interval(secs => ?))
                 """)
-            .params(instance, texts(ended), texts(wanted), most, seconds(lease), seconds(patience))
+            .params(instance, texts(ended), texts(wanted), most, seconds(lease), seconds(waiting))
             .query(UUID.class)
             .list());
   }

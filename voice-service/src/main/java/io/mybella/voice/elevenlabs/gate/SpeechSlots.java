@@ -47,7 +47,6 @@ public class SpeechSlots {
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final SpeechSlotTable table;
-  private final Duration patience;
   private final Duration renewal;
   private final Timer granted;
   private final Timer refused;
@@ -67,7 +66,6 @@ public class SpeechSlots {
 
   SpeechSlots(ElevenLabsProperties properties, SpeechSlotTable table, MeterRegistry metrics) {
     this.table = table;
-    this.patience = properties.slotWait();
     this.renewal = properties.slotLease().dividedBy(4);
     this.granted = timer("granted", metrics);
     this.refused = timer("refused", metrics);
@@ -105,18 +103,19 @@ public class SpeechSlots {
   /**
    * Waits for a slot, first come, first served.
    *
+   * @param limit how long
    * @return to be closed when ElevenLabs has said all, or nothing
    * @throws ElevenLabsException {@code no_free_slot} when none was free in time, {@code
    *     slots_unavailable} when that could not be found out
    * @throws IOException when interrupted
    */
-  public Slot take(Deadline deadline) throws IOException {
+  public Slot take(Duration limit) throws IOException {
     long began = System.nanoTime();
     UUID ticket = UUID.randomUUID();
     CountDownLatch call = queue(ticket);
     boolean called;
     try {
-      called = call.await(deadline.leftOf(patience).toNanos(), TimeUnit.NANOSECONDS);
+      called = call.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       if (!withdraw(ticket)) {
         giveBack(ticket);

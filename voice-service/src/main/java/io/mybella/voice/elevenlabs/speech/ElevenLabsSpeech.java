@@ -127,7 +127,31 @@ public class ElevenLabsSpeech {
     if (deadline.left().isZero()) {
       throw new ElevenLabsException(ElevenLabsFailure.notAsked("upstream_timeout"));
     }
-    SpeechSlots.Slot slot = slots.take(deadline);
+    SpeechSlots.Slot slot = slots.take(deadline.leftOf(properties.slotWait()));
+    return spoken(voiceId, text, format, listener, deadline, slot);
+  }
+
+  /**
+   * The same for one who waits longer for a slot. The time for the first sound begins when there is
+   * one.
+   *
+   * @throws ElevenLabsException as {@link #speak}
+   * @throws IOException as {@link #speak}
+   */
+  public AudioSource speakPatiently(
+      String voiceId, String text, SpeechFormat format, Listener listener) throws IOException {
+    SpeechSlots.Slot slot = slots.take(properties.patientSlotWait());
+    return spoken(voiceId, text, format, listener, deadline(), slot);
+  }
+
+  private AudioSource spoken(
+      String voiceId,
+      String text,
+      SpeechFormat format,
+      Listener listener,
+      Deadline deadline,
+      SpeechSlots.Slot slot)
+      throws IOException {
     AudioSource source = null;
     try {
       source = opened(voiceId, text, format, deadline, slot);

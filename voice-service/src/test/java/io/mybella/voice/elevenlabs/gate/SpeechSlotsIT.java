@@ -34,6 +34,7 @@ import org.springframework.mock.env.MockEnvironment;
 class SpeechSlotsIT extends KeylessServiceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration SHORT = Duration.ofMillis(300);
   private static final int CAP = 5;
 
   @Autowired DataSource source;
@@ -56,7 +57,7 @@ class SpeechSlotsIT extends KeylessServiceTest {
   @Test
   void instancesTogetherHaveNoMoreThanTheAccountAndNoSlotIsIdleWhileSomebodyWaits()
       throws Exception {
-    List<SpeechSlots> both = List.of(instance("60s", "20s"), instance("60s", "20s"));
+    List<SpeechSlots> both = List.of(instance("20s"), instance("20s"));
     Upstream upstream = new Upstream();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> requests = new ArrayList<>();
@@ -65,7 +66,7 @@ class SpeechSlotsIT extends KeylessServiceTest {
         requests.add(
             threads.submit(
                 () -> {
-                  try (var _ = slots.take(Deadline.in(LIMIT))) {
+                  try (var _ = slots.take(LIMIT)) {
                     upstream.speak();
                   }
                   return null;
@@ -85,17 +86,17 @@ class SpeechSlotsIT extends KeylessServiceTest {
   @Test
   void whoCameFirstIsServedFirstOfWhateverInstance() throws Exception {
     database.sql("update speech_slots set size = 1").update();
-    List<SpeechSlots> both = List.of(instance("60s", "20s"), instance("60s", "20s"));
+    List<SpeechSlots> both = List.of(instance("20s"), instance("20s"));
     List<Integer> order = new CopyOnWriteArrayList<>();
     List<Future<?>> requests = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      SpeechSlots.Slot first = both.getFirst().take(Deadline.in(LIMIT));
+      SpeechSlots.Slot first = both.getFirst().take(LIMIT);
       for (int i = 0; i < 6; i++) {
         int number = i;
         requests.add(
             threads.submit(
                 () -> {
-                  try (var _ = both.get(number % 2).take(Deadline.in(LIMIT))) {
+                  try (var _ = both.get(number % 2).take(LIMIT)) {
                     order.add(number);
                   }
                   return null;
@@ -113,15 +114,15 @@ class SpeechSlotsIT extends KeylessServiceTest {
   @Test
   void whoWaitsInVainIsToldSoAndKeepsNobodyElseWaiting() throws Exception {
     database.sql("update speech_slots set size = 1").update();
-    SpeechSlots one = instance("50ms", "20s");
-    SpeechSlots other = instance("60s", "20s");
-    SpeechSlots.Slot slot = one.take(Deadline.in(LIMIT));
+    SpeechSlots one = instance("20s");
+    SpeechSlots other = instance("20s");
+    SpeechSlots.Slot slot = one.take(LIMIT);
     assertThatExceptionOfType(ElevenLabsException.class)
-        .isThrownBy(() -> one.take(Deadline.in(LIMIT)))
+        .isThrownBy(() -> one.take(SHORT))
         .satisfies(e -> assertThat(e.failure().reason()).isEqualTo("no_free_slot"));
 
     slot.close();
-    other.take(Deadline.in(LIMIT)).close();
+    other.take(LIMIT).close();
   }
 
   @Test
@@ -135,25 +136,30 @@ class SpeechSlotsIT extends KeylessServiceTest {
             """)
         .param(UUID.randomUUID())
         .update();
-    instance("60s", "20s").take(Deadline.in(LIMIT)).close();
+    instance("20s").take(LIMIT).close();
   }
 
   @Test
-  void aLongSpeechKeepsItsSlot() throws Exception {
+  void aLongSpeechKeepsItsSlotAndALongWaitItsPlace() throws Exception {
     database.sql("update speech_slots set size = 1").update();
-    SpeechSlots one = instance("60s", "400ms");
-    SpeechSlots other = instance("60s", "20s");
-    SpeechSlots.Slot slot = one.take(Deadline.in(LIMIT));
+    SpeechSlots one = instance("400ms");
+    SpeechSlots other = instance("20s");
+    SpeechSlots.Slot slot = one.take(LIMIT);
     CompletableFuture<SpeechSlots.Slot> waiting =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return other.take(Deadline.in(LIMIT));
+                return other.take(LIMIT);
               } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
               }
             });
-    // Longer than the lease, and longer than it would take to notice its end.
+    await().atMost(LIMIT).until(() -> rows() == 2);
+    // Who waits has an end, too, unless its instance shows that it lives.
+    database
+        .sql("update speech_slot set until = clock_timestamp() + '600 ms' where not held")
+        .update();
+    // Longer than either, and longer than it would take to notice their end.
     waiting.completeOnTimeout(slot, 1500, TimeUnit.MILLISECONDS);
     assertThat(waiting.get()).isSameAs(slot);
     slot.close();
@@ -162,13 +168,12 @@ class SpeechSlotsIT extends KeylessServiceTest {
 
   @Test
   void aSettingBoundsWhatElevenLabsAllows() throws Exception {
-    SpeechSlots bounded = instance("50ms", "20s", "1");
+    SpeechSlots bounded = instance("20s", "1");
     bounded.learn(CAP + 1);
     assertThat(database.sql("select size from speech_slots").query(Integer.class).single())
         .isEqualTo(CAP + 1);
-    try (var _ = bounded.take(Deadline.in(LIMIT))) {
-      assertThatExceptionOfType(ElevenLabsException.class)
-          .isThrownBy(() -> bounded.take(Deadline.in(LIMIT)));
+    try (var _ = bounded.take(LIMIT)) {
+      assertThatExceptionOfType(ElevenLabsException.class).isThrownBy(() -> bounded.take(SHORT));
     }
   }
 
@@ -186,32 +191,31 @@ class SpeechSlotsIT extends KeylessServiceTest {
             throw new SQLException("away");
           }
         };
-    ElevenLabsProperties settings = settings("300ms", "20s", "0");
+    ElevenLabsProperties settings = settings("20s", "0");
     SpeechSlots slots =
         new SpeechSlots(settings, new SpeechSlotTable(away, settings), new SimpleMeterRegistry());
     assertThatExceptionOfType(ElevenLabsException.class)
-        .isThrownBy(() -> slots.take(Deadline.in(LIMIT)))
+        .isThrownBy(() -> slots.take(SHORT))
         .satisfies(e -> assertThat(e.failure().reason()).isEqualTo("slots_unavailable"));
     slots.close();
   }
 
-  private SpeechSlots instance(String wait, String lease) {
-    return instance(wait, lease, "0");
+  private SpeechSlots instance(String lease) {
+    return instance(lease, "0");
   }
 
-  private SpeechSlots instance(String wait, String lease, String most) {
-    ElevenLabsProperties settings = settings(wait, lease, most);
+  private SpeechSlots instance(String lease, String most) {
+    ElevenLabsProperties settings = settings(lease, most);
     SpeechSlots slots =
         new SpeechSlots(settings, new SpeechSlotTable(source, settings), new SimpleMeterRegistry());
     instances.add(slots);
     return slots;
   }
 
-  private static ElevenLabsProperties settings(String wait, String lease, String most) {
+  private static ElevenLabsProperties settings(String lease, String most) {
     String prefix = "mybella.voice.elevenlabs.";
     return Binder.get(
             new MockEnvironment()
-                .withProperty(prefix + "slot-wait", wait)
                 .withProperty(prefix + "slot-lease", lease)
                 .withProperty(prefix + "concurrency", most))
         .bindOrCreate("mybella.voice.elevenlabs", ElevenLabsProperties.class);
