@@ -90,7 +90,7 @@ class SharedAccountIT {
                 .count();
         assertThat(answers)
             .filteredOn(answer -> !"preset".equals(header(answer, "X-Voice-Source")))
-            .allMatch(answer -> "no_free_slot".equals(header(answer, "X-Voice-Fallback")));
+            .allMatch(answer -> header(answer, "X-Voice-Fallback") != null);
         assertThat(own).isPositive();
         log.info(
             "{} of {} callers heard the persona's own voice; the stand-in was called {} times",

@@ -12,6 +12,9 @@ public interface Listener {
    */
   boolean isGone();
 
+  /** Told when a voice that had to be waited for begins to work. */
+  default void turnHasCome() {}
+
   /** Whether the right voice late is better than another one soon. */
   default boolean isPatient() {
     return false;

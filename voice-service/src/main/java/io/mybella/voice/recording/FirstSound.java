@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Waits for two recordings at once: the one that begins first is heard, the other one is left. */
+/**
+ * Waits for two recordings at once: the one that begins first is heard, the other one is left. The
+ * better one is not left any more once its voice is at work: it is paid for by then.
+ */
 public final class FirstSound {
 
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -31,7 +34,9 @@ public final class FirstSound {
     try {
       running.add(other.get());
       while (true) {
-        for (Listening each : List.copyOf(running)) {
+        // The better one comes first until it has failed.
+        int considered = better.isUnderWay() ? 1 : running.size();
+        for (Listening each : List.copyOf(running.subList(0, considered))) {
           if (begins(each, running)) {
             running.remove(each);
             return each;

@@ -52,6 +52,11 @@ public final class Listening implements AudioSource {
     return recording.await(BEFORE_IT, listener, limit) > 0;
   }
 
+  /** Whether its voice is at work, and waits for nothing but itself. */
+  boolean isUnderWay() {
+    return recording.isUnderWay();
+  }
+
   /** What the recording is known by, once there is something to hear. */
   public UUID id() {
     return recording.id();

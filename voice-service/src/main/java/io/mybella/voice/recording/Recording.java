@@ -57,6 +57,7 @@ final class Recording {
   private @Nullable IOException failure;
   private int holders = 1;
   private int listeners;
+  private boolean underWay;
   private Runnable cancellation = () -> {};
 
   /** An empty recording, held by its producer. */
@@ -94,7 +95,17 @@ final class Recording {
     return locked(() -> listeners == 0 || state != State.GROWING);
   }
 
+  /** Whether its voice is at work, and waits for nothing but itself. */
+  boolean isUnderWay() {
+    return locked(() -> underWay);
+  }
+
   // The producer's side.
+
+  /** Says that the voice waits for its turn no longer. */
+  void turnHasCome() {
+    locked(() -> underWay = true);
+  }
 
   /** Says what ends the production when nobody listens any more. */
   void onCancel(Runnable cancellation) {

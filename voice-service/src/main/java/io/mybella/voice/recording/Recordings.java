@@ -389,5 +389,10 @@ public class Recordings {
     public boolean isGone() {
       return recording.isDeserted();
     }
+
+    @Override
+    public void turnHasCome() {
+      recording.turnHasCome();
+    }
   }
 }

@@ -54,6 +54,30 @@ class FirstSoundTests {
   }
 
   @Test
+  void theBetterOneIsWaitedForOnceItsVoiceIsAtWork() throws Exception {
+    Future<Listening> first = first();
+    await().until(() -> !other.isDeserted());
+    better.turnHasCome();
+    other.append(SOUND);
+    better.append(SOUND);
+    try (Listening heard = first.get()) {
+      assertThat(heard.key()).isEqualTo(better.key());
+    }
+  }
+
+  @Test
+  void theOtherOneIsHeardWhenTheBetterOneFailsAtItsWork() throws Exception {
+    Future<Listening> first = first();
+    await().until(() -> !other.isDeserted());
+    better.turnHasCome();
+    other.append(SOUND);
+    better.fail(new IOException("away"));
+    try (Listening heard = first.get()) {
+      assertThat(heard.key()).isEqualTo(other.key());
+    }
+  }
+
+  @Test
   void whenOneFailsTheOtherOneIsWaitedFor() throws Exception {
     Future<Listening> first = first();
     await().until(() -> !other.isDeserted());

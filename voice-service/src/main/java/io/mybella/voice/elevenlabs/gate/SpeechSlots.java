@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +46,9 @@ public class SpeechSlots {
 
   /** The rest between two turns while somebody waits, and while the database is away. */
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** What ElevenLabs may take to notice that nobody waits for its answer any more. */
+  private static final Duration UNNOTICED = Duration.ofMillis(500);
 
   private final SpeechSlotTable table;
   private final Duration renewal;
@@ -336,6 +340,15 @@ public class SpeechSlots {
 
     private Slot(UUID ticket) {
       this.ticket = ticket;
+    }
+
+    /**
+     * Gives it back in a moment, because the request was broken off, and counts there until that is
+     * noticed. Harmless when repeated, or after {@link #close()}.
+     */
+    public void abandon() {
+      CompletableFuture.delayedExecutor(UNNOTICED.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(this::close);
     }
 
     /** Gives it back; harmless when repeated. */

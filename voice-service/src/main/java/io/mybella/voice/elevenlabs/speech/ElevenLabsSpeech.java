@@ -51,6 +51,8 @@ public class ElevenLabsSpeech {
   /** The smallest limit of any plan and model is 2,500 characters, that of the free plan. */
   private static final int SHORT_ENOUGH = 2_400;
 
+  private static final String TIMEOUT = "upstream_timeout";
+
   private static final int MOST_ERROR_BYTES = 64 * 1024;
 
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
@@ -125,7 +127,7 @@ public class ElevenLabsSpeech {
       String voiceId, String text, SpeechFormat format, Listener listener, Deadline deadline)
       throws IOException {
     if (deadline.left().isZero()) {
-      throw new ElevenLabsException(ElevenLabsFailure.notAsked("upstream_timeout"));
+      throw new ElevenLabsException(ElevenLabsFailure.notAsked(TIMEOUT));
     }
     SpeechSlots.Slot slot = slots.take(deadline.leftOf(properties.slotWait()));
     return spoken(voiceId, text, format, listener, deadline, slot);
@@ -154,12 +156,19 @@ public class ElevenLabsSpeech {
       throws IOException {
     AudioSource source = null;
     try {
+      listener.turnHasCome();
       source = opened(voiceId, text, format, deadline, slot);
       characters.increment(text.length());
       return format == SpeechFormat.WAV ? new WavOf(source, PCM_RATE, listener) : source;
+    } catch (ElevenLabsException e) {
+      if (!e.failure().reason().equals(TIMEOUT)) {
+        // It has refused, or was not asked.
+        slot.close();
+      }
+      throw e;
     } finally {
       if (source == null) {
-        slot.close();
+        slot.abandon();
       }
     }
   }
@@ -258,7 +267,7 @@ public class ElevenLabsSpeech {
       return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw new ElevenLabsException(ElevenLabsFailure.of("upstream_timeout"));
+      throw new ElevenLabsException(ElevenLabsFailure.of(TIMEOUT));
     } catch (ExecutionException e) {
       throw new ElevenLabsException(ElevenLabsFailure.of("upstream_unreachable"));
     } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ final class UpstreamSpeech implements AudioSource {
   private final ElevenLabsGate gate;
   private final SpeechSlots.Slot slot;
   private SpeechStream stream;
+  private boolean isOver;
 
   /** Begins to say the next part of a text. */
   @FunctionalInterface
@@ -53,6 +54,7 @@ final class UpstreamSpeech implements AudioSource {
       stream = opener.begin(rest.remove());
       piece = heard();
     }
+    isOver = piece == null;
     return piece;
   }
 
@@ -70,7 +72,11 @@ final class UpstreamSpeech implements AudioSource {
     try {
       stream.close();
     } finally {
-      slot.close();
+      if (isOver) {
+        slot.close();
+      } else {
+        slot.abandon();
+      }
     }
   }
 }
