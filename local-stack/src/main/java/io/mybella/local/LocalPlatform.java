@@ -580,13 +580,14 @@ public final class LocalPlatform implements AutoCloseable {
     environment.putAll(SMALL_ALLOCATOR);
     for (Service other : Service.values()) {
       environment.put(other.port().name(), settings.get(other.port()));
-      environment.put("MYBELLA_" + other.name() + "_URL", url(other).toString());
+      // As a setting says where there is something in between, such as a load balancer.
+      environment.putIfAbsent("MYBELLA_" + other.name() + "_URL", url(other).toString());
     }
     environment.put(
         "MYBELLA_BIND_ADDRESS",
         service == Service.GATEWAY ? settings.get(Setting.MYBELLA_BIND_ADDRESS) : "127.0.0.1");
     environment.put("MYBELLA_KAFKA", kafkaBootstrapServers());
-    environment.put("MYBELLA_JWKS_URI", baseUrl() + "/.well-known/jwks.json");
+    environment.putIfAbsent("MYBELLA_JWKS_URI", baseUrl() + "/.well-known/jwks.json");
     environment.put("MYBELLA_BLOBS_FOLDER", home.blobs().toString());
     fakeElevenLabsUrl()
         .ifPresent(

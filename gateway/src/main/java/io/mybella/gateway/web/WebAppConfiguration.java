@@ -1,7 +1,12 @@
 package io.mybella.gateway.web;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -14,22 +19,35 @@ class WebAppConfiguration implements WebMvcConfigurer {
       CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
   private final Assets assets;
+  private final ResourceLoader resources;
 
-  WebAppConfiguration(Assets assets) {
+  WebAppConfiguration(Assets assets, ResourceLoader resources) {
     this.assets = assets;
+    this.resources = resources;
   }
 
   @Override
   public void addResourceHandlers(ResourceHandlerRegistry registry) {
-    for (String folder : new String[] {"app", "styles", "icons", "images"}) {
-      serve(registry, Assets.APP + "/" + folder, "classpath:/" + Assets.APP + "/" + folder + "/");
+    Map<String, Resource> locations = new LinkedHashMap<>();
+    for (String folder : List.of("app", "styles", "icons", "images")) {
+      String path = Assets.APP + "/" + folder;
+      locations.put(path, resources.getResource("classpath:/" + path + "/"));
     }
     for (Assets.Library library : assets.libraries()) {
-      serve(registry, library.folder(), library.location());
+      locations.put(library.folder(), resources.getResource(library.location()));
     }
+    locations.forEach((folder, location) -> serve(registry, folder, location));
+    // Of another release: never to be kept, because the address names other content.
+    registry
+        .addResourceHandler("/assets/**")
+        .addResourceLocations("classpath:/" + Assets.APP + "/")
+        .setCacheControl(CacheControl.noStore())
+        .setUseLastModified(false)
+        .resourceChain(false)
+        .addResolver(new OtherRelease(locations));
   }
 
-  private void serve(ResourceHandlerRegistry registry, String folder, String location) {
+  private void serve(ResourceHandlerRegistry registry, String folder, Resource location) {
     registry
         .addResourceHandler(assets.root() + "/" + folder + "/**")
         .addResourceLocations(location)

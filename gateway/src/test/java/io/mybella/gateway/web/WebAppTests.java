@@ -3,6 +3,7 @@ package io.mybella.gateway.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -109,6 +110,23 @@ class WebAppTests {
         .andExpect(header().string(HttpHeaders.CONTENT_TYPE, "image/svg+xml"));
   }
 
+  /** While gateways are exchanged one by one, pages of either release get their files from both. */
+  @ParameterizedTest
+  @ValueSource(strings = {"web/icons/mybella.svg", "web/app/api.js", "lit-html/lit-html.js"})
+  void filesOfAnotherReleaseAreServedFromThisOneAndNotKept(String file) throws Exception {
+    String own =
+        browser
+            .perform(get(new Assets().root() + "/" + file))
+            .andReturn()
+            .getResponse()
+            .getContentAsString();
+    browser
+        .perform(get("/assets/0123456789ab/" + file))
+        .andExpect(status().isOk())
+        .andExpect(content().string(own))
+        .andExpect(header().string(HttpHeaders.CACHE_CONTROL, "no-store"));
+  }
+
   @Test
   void signInPageKnowsTheWaysToSignIn() throws Exception {
     assertThat(page("/login"))
@@ -141,9 +159,9 @@ class WebAppTests {
         "/web/app/absent.js"
       })
   void nothingElseOfTheClassPathIsServed(String path) throws Exception {
-    browser
-        .perform(get(URI.create(new Assets().root() + path)))
-        .andExpect(status().is4xxClientError());
+    for (String root : List.of(new Assets().root(), "/assets/0123456789ab")) {
+      browser.perform(get(URI.create(root + path))).andExpect(status().is4xxClientError());
+    }
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  *     as ElevenLabs says, which is 2 on the free plan
  * @param slotWait how long a request may wait for another to end
  * @param patientSlotWait the same for those who wait longer: jobs, and listeners as long as the
- *     default voice has no time for them either; with what the default voice waits to be below the
+ *     default voice has no time for them either; with slotWait and firstByteTimeout to be below the
  *     silence that the gateway allows, which is 60 seconds
  * @param slotLease how long a killed instance's requests count as under way
  * @param connectTimeout until a connection stands
@@ -38,7 +38,7 @@ public record ElevenLabsProperties(
     @DefaultValue("eleven_flash_v2_5") String model,
     @DefaultValue("0") @Min(0) @Max(1000) int concurrency,
     @DefaultValue("2s") Duration slotWait,
-    @DefaultValue("30s") Duration patientSlotWait,
+    @DefaultValue("45s") Duration patientSlotWait,
     @DefaultValue("20s") @DurationMin(millis = 100) Duration slotLease,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("4s") Duration firstByteTimeout,
