@@ -2,9 +2,11 @@ package io.mybella.model;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,14 +51,23 @@ record Dialect(Set<Option> options, @Nullable String bound) {
     }
   }
 
-  /** The one that most servers understand. */
-  static final Dialect COMMON = new Dialect(EnumSet.allOf(Option.class), "max_tokens");
+  private static final String USUAL = "max_tokens";
 
   private static final String CURRENT = "max_completion_tokens";
+
+  /** The one that most servers understand. */
+  static final Dialect COMMON = new Dialect(EnumSet.allOf(Option.class), USUAL);
 
   /** What can be asked for with those options. */
   Dialect {
     options = Collections.unmodifiableSet(options);
+  }
+
+  /** All parameters that a model may refuse. */
+  static List<String> parameters() {
+    return Stream.concat(
+            Stream.of(Option.values()).map(Option::parameter), Stream.of(USUAL, CURRENT))
+        .toList();
   }
 
   boolean has(Option option) {

@@ -3,6 +3,7 @@ package io.mybella.model;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.model.Dialect.Option;
 import io.mybella.model.ModelFailure.Reason;
@@ -82,6 +83,12 @@ public final class LanguageModel {
                 .waitDurationInOpenState(Duration.ofSeconds(15))
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .build());
+    // So that a rate can be taken from the first one on.
+    Dialect.parameters().forEach(this::refusals);
+  }
+
+  private Counter refusals(String parameter) {
+    return meters.counter("mybella.model.parameters.refused", "parameter", parameter);
   }
 
   /**
@@ -155,9 +162,7 @@ public final class LanguageModel {
               .orElseThrow(
                   () -> new ModelFailure(Reason.REJECTED, "The model refused the request"));
       log.warn("The model {} refuses {}; it is asked with {}", properties.name(), spoken, next);
-      meters
-          .counter("mybella.model.parameters.refused", "parameter", spoken.parameterNotIn(next))
-          .increment();
+      refusals(spoken.parameterNotIn(next)).increment();
       spoken = next;
       refusal = exchange(request, spoken, delivery, start);
     }

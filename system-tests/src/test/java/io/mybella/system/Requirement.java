@@ -11,7 +11,9 @@ enum Requirement {
   /** A Chromium. */
   BROWSER,
   /** Node with npm, and a way to its registry. */
-  NODE;
+  NODE,
+  /** The tool of Prometheus that checks its rules. */
+  PROMTOOL;
 
   /** The environment variable that makes it required when it is {@code true}. */
   private String setting() {

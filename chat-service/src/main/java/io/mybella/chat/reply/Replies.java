@@ -1,5 +1,6 @@
 package io.mybella.chat.reply;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chat.model.ModelEngine;
@@ -28,6 +29,10 @@ public class Replies {
     this.model = model;
     this.offline = offline;
     this.meters = meters;
+    // So that a rate can be taken from the first one on.
+    for (ModelFailure.Reason reason : ModelFailure.Reason.values()) {
+      fallbacks(reason);
+    }
   }
 
   /**
@@ -55,7 +60,7 @@ public class Replies {
       if (!content.isEmpty()) {
         throw Problem.badGateway("The reply broke off; it was not remembered. Please try again");
       }
-      meters.counter("mybella.chat.fallbacks", "reason", nameOf(failure.reason())).increment();
+      fallbacks(failure.reason()).increment();
       return offline(prompt, pieces, failure.reason());
     }
   }
@@ -65,8 +70,9 @@ public class Replies {
     return OfflineEngine.NAME.equals(modelName) ? Engine.OFFLINE : Engine.MODEL;
   }
 
-  private static String nameOf(ModelFailure.Reason reason) {
-    return reason.name().toLowerCase(Locale.ROOT);
+  private Counter fallbacks(ModelFailure.Reason reason) {
+    String name = reason.name().toLowerCase(Locale.ROOT);
+    return meters.counter("mybella.chat.fallbacks", "reason", name);
   }
 
   private Reply offline(

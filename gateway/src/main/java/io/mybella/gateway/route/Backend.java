@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.HttpHost;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
@@ -63,6 +64,11 @@ record Backend(
     MvcUtils.setRequestUrl(request, url);
     MvcUtils.putAttribute(request, ATTRIBUTE, this);
     return request;
+  }
+
+  /** Where the route of a request led, once there was one; empty for what needs no service. */
+  static Optional<Backend> of(HttpServletRequest request) {
+    return Optional.ofNullable((Backend) request.getAttribute(ATTRIBUTE));
   }
 
   /** Where the request's route leads. */

@@ -2,6 +2,7 @@ package io.mybella.voice.elevenlabs;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -106,6 +107,11 @@ public record ElevenLabsFailure(Kind kind, String reason, @Nullable Duration ret
     String code = detail.path("code").asString(detail.path("status").asString(""));
     String reason = REASON.matcher(code).matches() ? code : "upstream_" + status;
     return new ElevenLabsFailure(kindOf(status, !code.isEmpty()), reason, wait);
+  }
+
+  /** The reasons of ElevenLabs' error reference; it may give others. */
+  public static Set<String> knownReasons() {
+    return KINDS.keySet();
   }
 
   /** The failure of a call that brought no answer at all. */

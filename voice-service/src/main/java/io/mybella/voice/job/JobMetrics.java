@@ -1,7 +1,9 @@
 package io.mybella.voice.job;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.mybella.voice.speech.VoiceSource;
 import java.util.function.DoubleSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -33,23 +35,36 @@ class JobMetrics {
         .baseUnit("seconds")
         .register(meters);
     // They stand there from the start, so that a rate is seen from the first one on.
-    repeated(0);
+    repetitions();
+    ends(JobState.COMPLETED);
+    ends(JobState.FAILED);
+    for (VoiceSource source : VoiceSource.values()) {
+      pieces(source.wireName());
+    }
   }
 
   void ended(JobState state) {
-    meters.counter("mybella.voice.jobs.ended", "state", state.wireName()).increment();
+    ends(state).increment();
   }
 
   void said(String source) {
-    meters.counter("mybella.voice.jobs.pieces", "source", source).increment();
+    pieces(source).increment();
   }
 
   void repeated() {
-    repeated(1);
+    repetitions().increment();
   }
 
-  private void repeated(int times) {
-    meters.counter("mybella.voice.jobs.repeated").increment(times);
+  private Counter ends(JobState state) {
+    return meters.counter("mybella.voice.jobs.ended", "state", state.wireName());
+  }
+
+  private Counter pieces(String source) {
+    return meters.counter("mybella.voice.jobs.pieces", "source", source);
+  }
+
+  private Counter repetitions() {
+    return meters.counter("mybella.voice.jobs.repeated");
   }
 
   /** While the database is away the value is unknown, which a gauge says with NaN. */

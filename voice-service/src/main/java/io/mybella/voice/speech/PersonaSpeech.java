@@ -1,6 +1,5 @@
 package io.mybella.voice.speech;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.voice.audio.Listener;
@@ -62,7 +61,7 @@ public class PersonaSpeech {
   private final SystemVoice systemVoice;
   private final Recordings recordings;
   private final SpeechPlaces places;
-  private final MeterRegistry metrics;
+  private final SpeechMetrics metrics;
 
   PersonaSpeech(
       CustomVoices customVoices,
@@ -72,7 +71,7 @@ public class PersonaSpeech {
       SystemVoice systemVoice,
       Recordings recordings,
       SpeechPlaces places,
-      MeterRegistry metrics) {
+      SpeechMetrics metrics) {
     this.customVoices = customVoices;
     this.clones = clones;
     this.presets = presets;
@@ -232,21 +231,21 @@ public class PersonaSpeech {
         if (e.failure().kind() == Kind.VOICE_NOT_FOUND) {
           lost(choice, voice);
         }
-        metrics.counter("mybella.voice.fallbacks", "reason", e.failure().reason()).increment();
+        metrics.passedOver(e.failure().reason());
       } catch (UnspeakableTextException e) {
         throw Problem.unprocessable("There is nothing in this text that the voice can say");
       } catch (VoiceBusyException e) {
         throw Problem.unavailable("Too much is being spoken right now", LATER);
       } catch (ListenerGoneException e) {
-        metrics.counter("mybella.voice.abandoned").increment();
+        metrics.abandoned();
         throw e;
       } catch (IOException e) {
         if (voice.source() == VoiceSource.DEFAULT) {
           LOG.error("The default voice failed", e);
           break;
         }
-        passedOver.add("fault");
-        metrics.counter("mybella.voice.fallbacks", "reason", "fault").increment();
+        passedOver.add(SpeechMetrics.FAULT);
+        metrics.passedOver(SpeechMetrics.FAULT);
         LOG.warn("The voice of tier {} failed", voice.source(), e);
       }
     }
@@ -346,14 +345,7 @@ public class PersonaSpeech {
   }
 
   private Speech told(Speech spoken) {
-    metrics
-        .counter(
-            "mybella.voice.speeches",
-            "source",
-            spoken.source(),
-            "cache",
-            spoken.cached() ? "hit" : "miss")
-        .increment();
+    metrics.spoken(spoken.source(), spoken.cached());
     return spoken;
   }
 
