@@ -50,12 +50,14 @@ COPY --from=layers /image/layers/snapshot-dependencies/ ./
 COPY --from=layers /image/layers/application/ ./
 COPY --chmod=755 deploy/docker/healthy /usr/local/bin/healthy
 USER 10001:10001
+# Whoever collects logs from containers wants them as data; MYBELLA_LOG_FORMAT=text is for people.
 # Health and metrics are on the second port: for the orchestrator and for Prometheus, never published.
 ENV SERVER_PORT=8080 \
     MYBELLA_BIND_ADDRESS=0.0.0.0 \
     MYBELLA_MANAGEMENT_PORT=8090 \
     MYBELLA_MANAGEMENT_ADDRESS=0.0.0.0 \
     MYBELLA_BLOBS_FOLDER=/data/blobs \
+    MYBELLA_LOG_FORMAT=ecs \
     HOME=/tmp
 EXPOSE 8080 8090
 # A start may take ten minutes, as in the local stack: a busy machine is no reason to give up.

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,31 +29,44 @@ public final class PlatformExtension implements ParameterResolver {
           "MYBELLA_START_LIMIT", "300",
           // Nobody wants to wait for the partitions of the instances that are killed.
           "MYBELLA_KAFKA_SESSION_MS", "10000",
+          // Recorded is what a test asks for by its own traceparent.
+          "MYBELLA_TRACES_SAMPLED", "0",
           // All tests register from one address, more accounts than people would.
           "MYBELLA_GATEWAY_ACCOUNT_REGISTRATIONSPERADDRESS", "100000");
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-    return parameter.getParameter().getType() == TestPlatform.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == TestPlatform.class || type == SpanCollector.class;
   }
 
   @Override
-  public TestPlatform resolveParameter(ParameterContext parameter, ExtensionContext test) {
-    return platform(test);
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    return parameter.getParameter().getType() == SpanCollector.class ? spans(test) : platform(test);
+  }
+
+  /** Gets the spans of the platform. */
+  private static SpanCollector spans(ExtensionContext test) {
+    return test.getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(SpanCollector.class, _ -> new SpanCollector(), SpanCollector.class);
   }
 
   /** The one platform of this JVM. */
   static TestPlatform platform(ExtensionContext test) {
+    SpanCollector spans = spans(test);
     // JUnit closes what its root store holds when all tests have ended.
     return test.getRoot()
         .getStore(NAMESPACE)
-        .computeIfAbsent(TestPlatform.class, _ -> start(), TestPlatform.class);
+        .computeIfAbsent(TestPlatform.class, _ -> start(spans), TestPlatform.class);
   }
 
-  private static TestPlatform start() {
+  private static TestPlatform start(SpanCollector spans) {
     Path home = LocalPlatform.projectRoot().resolve("system-tests/target/platform");
     clear(home);
-    return TestPlatform.start(TestPlatform.onFreePorts(home, SETTINGS), System.out::println);
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("MYBELLA_TRACES_ENDPOINT", spans.endpoint());
+    return TestPlatform.start(TestPlatform.onFreePorts(home, settings), System.out::println);
   }
 
   private static void clear(Path home) {

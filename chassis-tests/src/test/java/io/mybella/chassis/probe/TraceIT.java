@@ -3,6 +3,7 @@ package io.mybella.chassis.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.tracing.Tracer;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -29,15 +31,23 @@ class TraceIT {
   private final String key = UUID.randomUUID().toString();
   private final String kafka;
   private final RestTestClient http;
+  private final ObjectProvider<Tracer> recording;
 
   @Autowired
-  TraceIT(@LocalServerPort int port, Environment environment) {
+  TraceIT(@LocalServerPort int port, Environment environment, ObjectProvider<Tracer> recording) {
+    this.recording = recording;
     kafka = environment.getRequiredProperty("spring.kafka.bootstrap-servers");
     http =
         RestTestClient.bindToServer()
             .baseUrl("http://127.0.0.1:" + port)
             .defaultHeader("Authorization", TestTokens.bearer(7))
             .build();
+  }
+
+  /** Without an endpoint, as here, all of this works, and nothing is recorded. */
+  @Test
+  void noSpansAreRecordedThatNobodyWants() {
+    assertThat(recording.getIfAvailable()).isNull();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.mybella.chassis.event;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -94,8 +98,18 @@ class EventAutoConfiguration {
 
   @Bean
   ListenerContainerWithDlqAndRetryCustomizer eventContainers(
-      EventRetries retries, ProducerFactory<?, ?> producers) {
-    return new EventContainers(retries, producers);
+      ObjectProvider<Tracer> tracer,
+      ObjectProvider<Propagator> propagator,
+      EventRetries retries,
+      ProducerFactory<?, ?> producers,
+      @Value("${spring.application.name}") String service) {
+    Tracer recording = tracer.getIfAvailable();
+    return new EventContainers(
+        recording == null
+            ? new EventTraces()
+            : new EventSpans(recording, propagator.getObject(), service),
+        retries,
+        producers);
   }
 
   /** Only in a process that is started for them. */

@@ -14,6 +14,7 @@ import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CompositeRecordInterceptor;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.RecordInterceptor;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -23,10 +24,15 @@ import org.springframework.util.backoff.FixedBackOff;
  */
 final class EventContainers implements ListenerContainerWithDlqAndRetryCustomizer {
 
+  private final RecordInterceptor<byte[], byte[]> traces;
   private final EventRetries retries;
   private final KafkaTemplate<byte[], byte[]> deadLetters;
 
-  EventContainers(EventRetries retries, ProducerFactory<?, ?> producers) {
+  EventContainers(
+      RecordInterceptor<byte[], byte[]> traces,
+      EventRetries retries,
+      ProducerFactory<?, ?> producers) {
+    this.traces = traces;
     this.retries = retries;
     this.deadLetters = bytes(producers);
   }
@@ -63,6 +69,6 @@ final class EventContainers implements ListenerContainerWithDlqAndRetryCustomize
     errors.setLogLevel(KafkaException.Level.DEBUG);
     container.setCommonErrorHandler(errors);
     ((AbstractMessageListenerContainer<byte[], byte[]>) container)
-        .setRecordInterceptor(new CompositeRecordInterceptor<>(new EventTraces(), retries));
+        .setRecordInterceptor(new CompositeRecordInterceptor<>(traces, retries));
   }
 }

@@ -32,7 +32,7 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
           "(?!ff|00.{53}.)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})"
               + "-([0-9a-f]{2})(?:-.*)?");
 
-  /** A trace of its own, for what no request causes. Not sampled: nothing is recorded here. */
+  /** A trace of its own, for what no request causes. Not sampled: it is not recorded. */
   public static TraceParent root() {
     return new TraceParent(hex() + hex(), hex(), false);
   }
