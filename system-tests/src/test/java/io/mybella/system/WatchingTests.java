@@ -2,12 +2,14 @@ package io.mybella.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mybella.local.LocalPlatform;
 import io.mybella.system.PromQl.Selector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import tools.jackson.databind.JsonNode;
  * looks for.
  */
 class WatchingTests {
+
+  private static final Path COMPOSE = LocalPlatform.projectRoot().resolve("docker-compose.yml");
 
   @Test
   void everyAlertHasItsRunbookAndEveryRunbookItsAlert() {
@@ -60,6 +64,27 @@ class WatchingTests {
                           assertThat(source.path("uid").asString()).isEqualTo("${datasource}"));
             });
     assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+  }
+
+  /** Rules and dashboards go by the names of the services. */
+  @Test
+  void prometheusOfComposeAsksEveryServiceAndTellsWhenOneIsDown() {
+    List<String> jobs =
+        Watching.yaml(Watching.FOLDER.resolve("prometheus.yml"))
+            .path("scrape_configs")
+            .valueStream()
+            .map(job -> job.path("job_name").asString())
+            .toList();
+    JsonNode services = Watching.yaml(COMPOSE).path("services");
+    List<String> ours =
+        services
+            .propertyStream()
+            .filter(service -> service.getValue().at("/environment/MYBELLA_KAFKA").isString())
+            .map(Map.Entry::getKey)
+            .toList();
+    assertThat(jobs).containsExactlyInAnyOrderElementsOf(ours).hasSize(6);
+    assertThat(Watching.expressions().get("MyBellaServiceDown"))
+        .startsWith("max by (job) (up{job=~\"" + String.join("|", jobs) + "\"})");
   }
 
   @Test
