@@ -36,6 +36,10 @@ What values say by the same name outweighs what the chart sets, so no name is th
   {{- $_ := include "mybella.settings.some" (dict "plain" $plain "some" (dict "MYBELLA_ELEVENLABS_URL" $v.elevenlabs.url)) -}}
   {{- if $v.elevenlabs.secret.name -}}{{- $_ := set $secret "MYBELLA_ELEVENLABS_API_KEY" $v.elevenlabs.secret -}}{{- end -}}
 {{- end -}}
+{{- if $v.tracing.endpoint -}}
+  {{- $_ := set $plain "MYBELLA_TRACES_ENDPOINT" $v.tracing.endpoint -}}
+  {{- $_ := set $plain "MYBELLA_TRACES_SAMPLED" (toString $v.tracing.sampled) -}}
+{{- end -}}
 {{- if eq .name "voice-service" -}}
   {{- $_ := set $plain "MYBELLA_VOICE_JOB_WORKERS" (ternary "0" "1" (eq (include "mybella.sharedBlobs" $root) "true")) -}}
 {{- end -}}

@@ -210,19 +210,7 @@ enum ChartRule {
                   monitor ->
                       wrong(
                           chart.services().stream(),
-                          pod ->
-                              RenderedChart.selects(monitor.at("/spec/selector"), pod.labels())
-                                  && Objects.equals(
-                                      pod.ports()
-                                          .get(
-                                              monitor
-                                                  .at("/spec/podMetricsEndpoints/0/port")
-                                                  .asString()),
-                                      8090)
-                                  && monitor
-                                      .at("/spec/podMetricsEndpoints/0/path")
-                                      .asString()
-                                      .equals("/actuator/prometheus"),
+                          pod -> isScraped(monitor.path("spec"), pod),
                           "is not scraped"));
       case REFERENCES_LEAD_SOMEWHERE -> dangling(chart);
     };
@@ -588,6 +576,15 @@ enum ChartRule {
                     backend + " leads past the gateway",
                     found));
     return found.stream();
+  }
+
+  /** Alert rules and dashboards tell services apart by the label that the component becomes. */
+  private static boolean isScraped(JsonNode monitor, Pod pod) {
+    JsonNode endpoint = monitor.at("/podMetricsEndpoints/0");
+    return RenderedChart.selects(monitor.path("selector"), pod.labels())
+        && Objects.equals(pod.ports().get(endpoint.path("port").asString("")), 8090)
+        && endpoint.path("path").asString("").equals("/actuator/prometheus")
+        && monitor.path("jobLabel").asString("").equals("app.kubernetes.io/component");
   }
 
   private static Stream<String> dangling(RenderedChart chart) {

@@ -129,6 +129,7 @@ class ChartTests {
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/selector/matchExpressions/0/values/0 | -
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/podMetricsEndpoints/0/port | "http"
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/podMetricsEndpoints/0/path | "/metrics"
+      METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/jobLabel | -
       REFERENCES_LEAD_SOMEWHERE | external | ServiceAccount mybella-gateway | | -
       REFERENCES_LEAD_SOMEWHERE | external | Service mybella-gateway | /spec/selector/app.kubernetes.io~1component | "other"
       REFERENCES_LEAD_SOMEWHERE | external | Service mybella-gateway | /spec/ports/0/targetPort | "https"
