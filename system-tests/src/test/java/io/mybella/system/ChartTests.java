@@ -369,6 +369,27 @@ class ChartTests {
         .allSatisfy(job -> assertThat(job.at("/metadata/annotations").isMissingNode()).isTrue());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          trial   |                                             | THIS IS A TRIAL
+          trial   |                                             | port-forward service/mybella-gateway 8080
+          ingress |                                             | Open https://personas.example.org/users/personas
+          ingress | accounts.trustedProxies=                    | WARNING: accounts.trustedProxies is empty
+          ingress |                                             | WARNING: accounts.keySecret is not set
+          s3      |                                             | helm test mybella --namespace personas
+          """)
+  void whoInstallsItIsToldWhatToDoNext(String variant, String values, String told)
+      throws IOException {
+    Path file = CHART.resolve("ci/" + variant + "-values.yaml");
+    Helm.Result result =
+        helm.install("--values", file.toString(), "--set", values == null ? "" : values);
+    assertThat(result.output()).contains("NOTES:");
+    assertThat(result.output().substring(result.output().indexOf("NOTES:"))).contains(told);
+  }
+
   /** What a trial runs is what Compose runs. */
   @Test
   void aTrialHasTheImagesAndTheFilesOfCompose() throws IOException {

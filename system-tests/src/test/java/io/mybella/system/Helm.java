@@ -84,6 +84,15 @@ final class Helm {
     return run(arguments);
   }
 
+  /** What it would tell whoever installs the chart; no cluster is asked. */
+  Result install(String... options) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("install", "mybella", CHART.toString(), "--namespace", "personas"));
+    arguments.add("--dry-run=client");
+    arguments.addAll(List.of(options));
+    return run(arguments);
+  }
+
   private Result run(List<String> arguments) throws IOException {
     Path output = Files.createTempFile("helm", ".yaml");
     Path log = Files.createTempFile("helm", ".log");
