@@ -176,7 +176,8 @@ class ChartTests {
     assertThat(CHARTS.values().stream().flatMap(c -> c.objects().stream()))
         .extracting(each -> each.path("kind").asString())
         .contains("Deployment", "Job", "StatefulSet", "NetworkPolicy", "PodDisruptionBudget")
-        .contains("HorizontalPodAutoscaler", "ScaledObject", "PodMonitor", "Ingress", "HTTPRoute");
+        .contains("HorizontalPodAutoscaler", "ScaledObject", "PodMonitor", "PrometheusRule")
+        .contains("Ingress", "HTTPRoute");
   }
 
   /** So that the silence of the schemas says something. */
@@ -407,6 +408,28 @@ class ChartTests {
     }
   }
 
+  /** What is watched on Kubernetes is what Compose watches. */
+  @Test
+  void alertsAndDashboardsAreThoseOfTheProject() throws IOException {
+    RenderedChart chart = CHARTS.get("monitoring");
+    Path observability = LocalPlatform.projectRoot().resolve("deploy/observability");
+    JsonNode rules = chart.all("PrometheusRule").findFirst().orElseThrow().at("/spec/groups");
+    assertThat(rules)
+        .isEqualTo(
+            RenderedChart.parse("rules", Files.readString(observability.resolve("alerts.yml")))
+                .objects()
+                .getFirst()
+                .path("groups"));
+    JsonNode dashboards = chart.all("ConfigMap").findFirst().orElseThrow().path("data");
+    try (var files = Files.list(observability.resolve("dashboards"))) {
+      for (Path file : files.toList()) {
+        String text = dashboards.path(file.getFileName().toString()).asString("");
+        assertThat(text.strip()).isEqualTo(Files.readString(file).strip());
+      }
+    }
+    assertThat(dashboards.size()).isPositive();
+  }
+
   @Test
   void itIsTheChartOfThisVersion() throws IOException {
     String pom = Files.readString(LocalPlatform.projectRoot().resolve("pom.xml"));
@@ -445,6 +468,9 @@ class ChartTests {
     more.add((variant.equals("gateway-api") ? "gateways" : "ingress-nginx") + " -> gateway:8080");
     if (!variant.equals("shared-folder")) {
       more.add("monitoring -> " + services + ":8090");
+    }
+    if (variant.equals("monitoring")) {
+      more.add(services + " -> anywhere:4318");
     }
     switch (variant) {
       case "trial" -> {
