@@ -44,7 +44,7 @@ final class DailyUser implements Runnable {
   private final Queue<Trouble> lostAnswers = new ConcurrentLinkedQueue<>();
   private final Queue<Long> successes = new ConcurrentLinkedQueue<>();
   private final Set<Long> personas = new HashSet<>();
-  private int rounds;
+  private volatile int rounds;
 
   /**
    * @param weather what is happening to the platform at the moment
@@ -92,7 +92,8 @@ final class DailyUser implements Runnable {
   public void run() {
     while (running.get()) {
       round();
-      rounds++;
+      // The only one who writes it.
+      rounds = rounds + 1;
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,6 +69,8 @@ class TwoOfEverythingIT {
 
   private final AtomicReference<String> weather = new AtomicReference<>("calm");
   private final List<Recovery> recoveries = new ArrayList<>();
+  private final List<DailyUser> users = new ArrayList<>();
+  private final List<Future<?>> days = new ArrayList<>();
 
   @Test
   void nothingIsLostWhicheverOfTwoEnds(@TempDir Path home) throws Exception {
@@ -79,9 +81,12 @@ class TwoOfEverythingIT {
       }
       try (TestPlatform platform = start(home, balancers)) {
         List<String> parts = doubled(platform, balancers);
-        List<DailyUser> users = liveThrough(platform, balancers, parts);
-        tell(users);
-        assertNothingWasLost(platform, users);
+        try {
+          liveThrough(platform, balancers, parts);
+        } finally {
+          tell();
+        }
+        assertNothingWasLost(platform);
       }
     } finally {
       for (Balancer balancer : balancers.values()) {
@@ -119,12 +124,10 @@ class TwoOfEverythingIT {
     return parts;
   }
 
-  private List<DailyUser> liveThrough(
+  private void liveThrough(
       TestPlatform platform, Map<Service, Balancer> balancers, List<String> parts)
       throws Exception {
     AtomicBoolean running = new AtomicBoolean(true);
-    List<DailyUser> users = new ArrayList<>();
-    List<Future<?>> days = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < USERS; i++) {
         DailyUser user =
@@ -138,49 +141,52 @@ class TwoOfEverythingIT {
         days.add(threads.submit(user));
       }
       try {
-        endInTurn(platform, parts, users, days);
+        endInTurn(platform, parts);
       } finally {
         running.set(false);
       }
     }
-    for (Future<?> day : days) {
-      day.get();
-    }
-    return users;
   }
 
-  private void endInTurn(
-      TestPlatform platform, List<String> parts, List<DailyUser> users, List<Future<?>> days) {
+  private void endInTurn(TestPlatform platform, List<String> parts) throws Exception {
     Instant end = Instant.now().plus(TIME);
     int ends = 0;
     while (ends < 2 * parts.size() || Instant.now().isBefore(end)) {
       String part = parts.get(ends % parts.size());
       // Each twin in another way each time round.
       End way = End.values()[(ends / parts.size() + ends) % 2];
-      calm(users);
-      recoveries.add(end(platform, part, way, users));
+      calm();
+      recoveries.add(end(platform, part, way));
       System.out.println(recoveries.getLast());
-      assertThat(days).as("users go on").noneMatch(Future::isDone);
       ends++;
     }
-    calm(users);
+    calm();
   }
 
   /** Waits until each user has ended a round that began after the last trouble. */
-  private void calm(List<DailyUser> users) {
+  private void calm() throws Exception {
     weather.set("calm");
-    List<Integer> before = users.stream().map(DailyUser::rounds).toList();
-    await()
-        .atMost(LIMIT)
-        .until(
-            () ->
-                LongStream.range(0, users.size())
-                    .allMatch(i -> users.get((int) i).rounds() > before.get((int) i) + 1));
+    List<Integer> enough = users.stream().map(user -> user.rounds() + 2).toList();
+    await().atMost(LIMIT).until(() -> anyDayIsOver() || all(enough));
+    for (Future<?> day : days) {
+      if (day.isDone()) {
+        // It has failed, and says how.
+        day.get();
+      }
+    }
   }
 
-  private Recovery end(TestPlatform platform, String part, End way, List<DailyUser> users) {
+  private boolean anyDayIsOver() {
+    return days.stream().anyMatch(Future::isDone);
+  }
+
+  private boolean all(List<Integer> rounds) {
+    return IntStream.range(0, users.size()).allMatch(i -> users.get(i).rounds() >= rounds.get(i));
+  }
+
+  private Recovery end(TestPlatform platform, String part, End way) {
     long pid = platform.pid(part);
-    int troubles = troubles(users);
+    int troubles = troubles();
     weather.set(way + " " + part);
     long began = System.nanoTime();
     if (way == End.KILL) {
@@ -197,18 +203,14 @@ class TwoOfEverythingIT {
                     && platform.state(part) == State.HEALTHY);
     long back = System.nanoTime();
     return new Recovery(
-        part,
-        way,
-        Duration.ofNanos(back - began),
-        silence(users, began, back),
-        troubles(users) - troubles);
+        part, way, Duration.ofNanos(back - began), silence(began, back), troubles() - troubles);
   }
 
-  private static int troubles(List<DailyUser> users) {
+  private int troubles() {
     return users.stream().mapToInt(user -> user.troubles().size()).sum();
   }
 
-  private static Duration silence(List<DailyUser> users, long from, long to) {
+  private Duration silence(long from, long to) {
     List<Long> moments =
         Stream.concat(
                 Stream.of(from, to),
@@ -224,7 +226,7 @@ class TwoOfEverythingIT {
     return Duration.ofNanos(longest);
   }
 
-  private void tell(List<DailyUser> users) {
+  private void tell() {
     System.out.printf(
         "%d ends; %d rounds of the quick test by %d users, %d good answers%n",
         recoveries.size(),
@@ -239,7 +241,7 @@ class TwoOfEverythingIT {
     users.forEach(user -> user.troubles().forEach(System.out::println));
   }
 
-  private static void assertNothingWasLost(TestPlatform platform, List<DailyUser> users) {
+  private void assertNothingWasLost(TestPlatform platform) {
     assertThat(users).allSatisfy(user -> assertThat(user.rounds()).isPositive());
     // Whoever is asked to end ends what it has begun, and says so.
     assertThat(users.stream().flatMap(user -> user.lostAnswers().stream()))
