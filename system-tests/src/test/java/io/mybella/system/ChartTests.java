@@ -399,7 +399,7 @@ class ChartTests {
     assertThat(trial.all("StatefulSet"))
         .extracting(each -> each.at("/spec/template/spec/containers/0/image").asString())
         .hasSize(2)
-        .allSatisfy(image -> assertThat(compose).contains("image: " + image + "\n"));
+        .allSatisfy(image -> assertThat(compose).containsPattern("image: .*" + image + "}?\n"));
     JsonNode files = trial.all("ConfigMap").findFirst().orElseThrow().path("data");
     for (String name : List.of("init.sh", "database.sql")) {
       assertThat(files.path(name).asString())
@@ -428,6 +428,28 @@ class ChartTests {
       }
     }
     assertThat(dashboards.size()).isPositive();
+  }
+
+  @Test
+  void everyServiceHasTheMemoryThatComposeGivesIt() throws IOException {
+    JsonNode compose =
+        RenderedChart.parse(
+                "compose",
+                Files.readString(LocalPlatform.projectRoot().resolve("docker-compose.yml")))
+            .objects()
+            .getFirst();
+    assertThat(CHARTS.get("external").services())
+        .hasSize(6)
+        .allSatisfy(
+            pod ->
+                assertThat(pod.containers().getFirst().at("/resources/limits/memory").asString())
+                    .isEqualTo(
+                        compose
+                            .at("/services/" + pod.component() + "/mem_limit")
+                            .asString()
+                            .replace("m", "Mi"))
+                    .isEqualTo(
+                        pod.containers().getFirst().at("/resources/requests/memory").asString()));
   }
 
   @Test
