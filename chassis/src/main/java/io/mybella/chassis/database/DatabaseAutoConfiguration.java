@@ -5,6 +5,9 @@ import org.flywaydb.core.Flyway;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,22 +20,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
     })
 @ConditionalOnClass({Flyway.class, JdbcClient.class})
 @ConditionalOnBean(DataSource.class)
+@EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseAutoConfiguration {
 
-  /** The tables of outbox and inbox have a history of their own, so versions never collide. */
   @Bean
-  FlywayMigrationStrategy migrateServiceThenChassis() {
-    return service -> {
-      service.migrate();
-      Flyway.configure()
-          .configuration(service.getConfiguration())
-          .locations("classpath:db/chassis")
-          .table("flyway_chassis_history")
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .load()
-          .migrate();
-    };
+  FlywayMigrationStrategy migrations(DatabaseProperties properties) {
+    return properties.migrations() == Migrations.NONE
+        ? new AwaitedMigrations(properties.patience())
+        : ChassisTables::migrateWith;
+  }
+
+  /** Looking takes no more than the service's own login. */
+  @Bean
+  @ConditionalOnProperty(name = "mybella.database.migrations", havingValue = "none")
+  FlywayConfigurationCustomizer lookAsTheApplication(DataSource application) {
+    return flyway -> flyway.dataSource(application);
   }
 
   @Bean
