@@ -2,8 +2,12 @@
 # The stand-in for ElevenLabs:  docker build --target fake-elevenlabs -t mybella/fake-elevenlabs .
 # Needs nothing but Docker: the wrapper fetches Maven, and Maven what the build needs. All services
 # share the first stage, so that building five images compiles once.
+# An exact version or a digest of what they stand on:  --build-arg JRE_IMAGE=eclipse-temurin@sha256:…
 
-FROM eclipse-temurin:25-jdk AS build
+ARG JDK_IMAGE=eclipse-temurin:25-jdk
+ARG JRE_IMAGE=eclipse-temurin:25-jre
+
+FROM ${JDK_IMAGE} AS build
 WORKDIR /src
 COPY . .
 # Tests and formatting are the business of ./mvnw verify.
@@ -17,7 +21,7 @@ RUN test -n "$SERVICE" && mkdir /image && cp "$SERVICE/target/$SERVICE.jar" /ima
 WORKDIR /image
 RUN java -Djarmode=tools -jar application.jar extract --layers --destination layers
 
-FROM eclipse-temurin:25-jre AS fake-elevenlabs
+FROM ${JRE_IMAGE} AS fake-elevenlabs
 LABEL org.opencontainers.image.title="MyBella stand-in for ElevenLabs" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
@@ -31,7 +35,7 @@ ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseComp
             "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \
             "-jar", "fake-elevenlabs.jar", "8085", "0.0.0.0"]
 
-FROM eclipse-temurin:25-jre
+FROM ${JRE_IMAGE}
 ARG SERVICE
 LABEL org.opencontainers.image.title="MyBella $SERVICE" \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -49,6 +53,19 @@ COPY --from=layers /image/layers/spring-boot-loader/ ./
 COPY --from=layers /image/layers/snapshot-dependencies/ ./
 COPY --from=layers /image/layers/application/ ./
 COPY --chmod=755 deploy/docker/healthy /usr/local/bin/healthy
+# The heap follows the container's memory limit. JAVA_TOOL_OPTIONS adds to these options.
+COPY deploy/docker/java.options ./
+# Classes as the JVM needs them, of a start that ends when all is made and nothing is connected: no
+# database is there. It takes 70 to 140 MB and saves a quarter of each start; START_CACHE=off does without.
+# Linked classes would be a little quicker, but a JVM with too small a heap for them does not start at all.
+ARG START_CACHE=on
+RUN if [ "$START_CACHE" = on ]; then \
+      java @java.options -Xmx512m -Xlog:disable -Xlog:all=error:stderr -XX:-AOTClassLinking \
+        -XX:AOTCacheOutput=start.aot -Dspring.context.exit=onRefresh -Dspring.flyway.enabled=false \
+        -Dspring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect \
+        -Dspring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access=false -jar application.jar && \
+      chmod 644 start.aot && rm -rf /tmp/*; \
+    fi
 USER 10001:10001
 # Whoever collects logs from containers wants them as data; MYBELLA_LOG_FORMAT=text is for people.
 # Health and metrics are on the second port: for the orchestrator and for Prometheus, never published.
@@ -62,9 +79,4 @@ ENV SERVER_PORT=8080 \
 EXPOSE 8080 8090
 # A start may take ten minutes, as in the local stack: a busy machine is no reason to give up.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=600s --retries=6 CMD ["healthy"]
-# The heap follows the container's memory limit. JAVA_TOOL_OPTIONS adds to these options.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", \
-            "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \
-            "-Djava.io.tmpdir=/tmp", "-Duser.home=/tmp", \
-            "--enable-native-access=ALL-UNNAMED", \
-            "--sun-misc-unsafe-memory-access=allow", "-jar", "application.jar"]
+ENTRYPOINT ["java", "@java.options", "-XX:AOTCache=start.aot", "-jar", "application.jar"]

@@ -19,14 +19,13 @@ class ApplicationRoleCheckIT {
   @Test
   void aRoleWithoutPowersMayStart() {
     owner.sql("create table thing (id int)").update();
-    assertThatCode(() -> new ApplicationRoleCheck(app).afterSingletonsInstantiated())
-        .doesNotThrowAnyException();
+    assertThatCode(() -> new ApplicationRoleCheck(app).start()).doesNotThrowAnyException();
   }
 
   @Test
   void theOwnerOfATableMayNot() {
     owner.sql("create table thing (id int)").update();
-    assertThatThrownBy(() -> new ApplicationRoleCheck(owner).afterSingletonsInstantiated())
+    assertThatThrownBy(() -> new ApplicationRoleCheck(owner).start())
         .hasMessageContaining("owns thing")
         .hasMessageContaining("MYBELLA_DB_APP_USER");
   }
@@ -39,7 +38,7 @@ class ApplicationRoleCheckIT {
       statement.execute("create role bypasser bypassrls");
       statement.execute("grant bypasser to rolecheck_app");
       try {
-        assertThatThrownBy(() -> new ApplicationRoleCheck(app).afterSingletonsInstantiated())
+        assertThatThrownBy(() -> new ApplicationRoleCheck(app).start())
             .hasMessageContaining("BYPASSRLS: bypasser");
       } finally {
         statement.execute("drop role bypasser");

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -31,10 +32,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The key pairs that sign tokens. They live in the database so that all replicas sign with the same
- * ones and a restart invalidates nothing; the first replica that finds none makes one.
+ * ones and a restart invalidates nothing; the first replica that finds none makes one. They are
+ * read before anything is served.
  */
 @Component
-public class SigningKeys {
+public class SigningKeys implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
 
@@ -49,8 +51,8 @@ public class SigningKeys {
   private final KeyCipher cipher;
   private final Clock clock;
 
-  /** Oldest first; never empty. */
-  private volatile List<SigningKey> keys;
+  /** Oldest first; never empty once started. */
+  private volatile List<SigningKey> keys = List.of();
 
   private record SigningKey(RSAKey pair, Instant createdAt) {}
 
@@ -64,10 +66,29 @@ public class SigningKeys {
     this.properties = properties;
     this.cipher = new KeyCipher(properties.keySecret());
     this.clock = clock;
+  }
+
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE;
+  }
+
+  @Override
+  public void start() {
     if (cipher.encrypts()) {
       encryptStored();
     }
-    this.keys = loadOrRotate();
+    keys = loadOrRotate();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return !keys.isEmpty();
+  }
+
+  @Override
+  public void stop() {
+    // Whatever still runs may go on signing.
   }
 
   /** What services need to verify tokens: public halves only. */

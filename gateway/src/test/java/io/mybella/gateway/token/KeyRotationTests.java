@@ -141,11 +141,14 @@ class KeyRotationTests {
   }
 
   private SigningKeys replica(TokenProperties properties) {
-    return new SigningKeys(
-        JdbcClient.create(source),
-        new TransactionTemplate(new DataSourceTransactionManager(source)),
-        properties,
-        clock);
+    var keys =
+        new SigningKeys(
+            JdbcClient.create(source),
+            new TransactionTemplate(new DataSourceTransactionManager(source)),
+            properties,
+            clock);
+    keys.start();
+    return keys;
   }
 
   /** For somebody new, as a token is used again for the same caller. */
