@@ -341,7 +341,7 @@ class AccountDeletionIT extends GatewayTest {
   }
 
   private static KafkaProbe probe(String topic) {
-    return KafkaProbe.on(PlatformParts.kafka().bootstrapServers(), topic);
+    return KafkaProbe.on(PlatformParts.kafka(), topic);
   }
 
   private static Predicate<ConsumerRecord<String, byte[]>> deletionOf(long userId) {

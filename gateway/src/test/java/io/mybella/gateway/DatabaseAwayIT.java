@@ -27,7 +27,7 @@ class DatabaseAwayIT {
     PostgresPart postgres = PostgresPart.start(options(folder, 0));
     int place = postgres.port();
     try (AnotherGateway gateway =
-        AnotherGateway.on(postgres.database("gateway"), PlatformParts.kafka().bootstrapServers())) {
+        AnotherGateway.on(postgres.database("gateway"), PlatformParts.kafka())) {
       Browser owner = Browser.signedUp(gateway.port(), "Ada");
       Browser program = new Browser(gateway.port()).withKey(owner.newKey());
       assertThat(program.get("/api/auth/me").statusCode()).isEqualTo(200);

@@ -36,7 +36,7 @@ class SmallHeapIT {
             GatewayApplication.class,
             Setting.MYBELLA_GATEWAY_HEAP.defaultValue(),
             PlatformParts.freshDatabase("gateway"),
-            PlatformParts.kafka().bootstrapServers(),
+            PlatformParts.kafka(),
             folder);
   }
 

@@ -83,7 +83,7 @@ class BoundedMemoryIT {
             MemoryServiceApplication.class,
             Setting.MYBELLA_MEMORY_HEAP.defaultValue(),
             database,
-            PlatformParts.kafka().bootstrapServers(),
+            PlatformParts.kafka(),
             folder,
             "--mybella.services.persona-url=http://127.0.0.1:" + FreePort.find());
     changeAnyRow(

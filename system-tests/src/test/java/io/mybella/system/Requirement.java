@@ -13,7 +13,9 @@ enum Requirement {
   /** Node with npm, and a way to its registry. */
   NODE,
   /** The tool of Prometheus that checks its rules. */
-  PROMTOOL;
+  PROMTOOL,
+  /** Docker with Compose. */
+  DOCKER;
 
   /** The environment variable that makes it required when it is {@code true}. */
   private String setting() {

@@ -85,7 +85,7 @@ class OutboxRelayIT {
 
   @BeforeEach
   void useTheSharedBroker() {
-    brokers = PlatformParts.kafka().bootstrapServers();
+    brokers = PlatformParts.kafka();
     createTopic(topic);
   }
 

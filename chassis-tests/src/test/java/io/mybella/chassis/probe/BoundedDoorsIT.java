@@ -47,7 +47,7 @@ class BoundedDoorsIT {
             ProbeApplication.class,
             "192m",
             PlatformParts.freshDatabase("probe"),
-            PlatformParts.kafka().bootstrapServers(),
+            PlatformParts.kafka(),
             folder,
             "--mybella.http.body-patience=2s",
             "--mybella.http.body-rate=8KB");

@@ -51,7 +51,7 @@ final class PlatformContextCustomizerFactory implements ContextCustomizerFactory
         // The broker lives in this JVM: its log is not the service's.
         List.of("kafka", "state.change.logger", "org.apache.kafka")
             .forEach(logger -> properties.put("logging.level." + logger, "error"));
-        properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka().bootstrapServers());
+        properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka());
       }
       properties.put("mybella.security.jwks-uri", TestTokens.jwksUri());
       properties.put("mybella.blobs.folder", temporaryFolder());

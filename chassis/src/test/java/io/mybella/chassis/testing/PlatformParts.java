@@ -1,24 +1,31 @@
 package io.mybella.chassis.testing;
 
+import io.mybella.local.parts.DatabaseServer;
 import io.mybella.local.parts.KafkaPart;
 import io.mybella.local.parts.PostgresPart;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The database server and the broker of this JVM: started on first use, ended with it. */
+/**
+ * The database server and the broker of this JVM: started on first use, ended with it. They are
+ * those of the local stack, or with {@code -Dtests.database=container} the published images.
+ */
 public final class PlatformParts {
+
+  private static final boolean CONTAINERS =
+      "container".equals(System.getProperty("tests.database"));
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private PlatformParts() {}
 
   /** The PostgreSQL server. */
-  public static PostgresPart postgres() {
+  public static DatabaseServer postgres() {
     return Postgres.RUNNING;
   }
 
-  /** The Kafka broker. */
-  public static KafkaPart kafka() {
-    return Kafka.RUNNING;
+  /** Where the Kafka broker is: {@code host:port}. */
+  public static String kafka() {
+    return Kafka.BOOTSTRAP_SERVERS;
   }
 
   /**
@@ -31,16 +38,21 @@ public final class PlatformParts {
   }
 
   private static final class Postgres {
-    private static final PostgresPart RUNNING =
-        untilTheEnd(PostgresPart.start(PostgresPart.Options.temporary()));
+    private static final DatabaseServer RUNNING =
+        CONTAINERS
+            ? ContainerParts.postgres()
+            : untilTheEnd(PostgresPart.start(PostgresPart.Options.temporary()));
   }
 
   private static final class Kafka {
-    private static final KafkaPart RUNNING =
-        untilTheEnd(KafkaPart.start(KafkaPart.Options.temporary()));
+    private static final String BOOTSTRAP_SERVERS =
+        CONTAINERS
+            ? ContainerParts.kafka()
+            : untilTheEnd(KafkaPart.start(KafkaPart.Options.temporary())).bootstrapServers();
   }
 
-  private static <T extends AutoCloseable> T untilTheEnd(T part) {
+  /** Has a part end with this JVM. */
+  static <T extends AutoCloseable> T untilTheEnd(T part) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

@@ -11,11 +11,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
 
@@ -39,11 +33,8 @@ import org.postgresql.util.PSQLState;
  *
  * <p>Nobody gets in without a password, not even from the same machine.
  */
-public final class PostgresPart implements AutoCloseable {
+public final class PostgresPart extends DatabaseServer implements AutoCloseable {
 
-  private static final String HOST = "127.0.0.1";
-  private static final String SUPERUSER = "postgres";
-  private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]{0,50}");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
@@ -52,22 +43,16 @@ public final class PostgresPart implements AutoCloseable {
   /** SQLSTATE of a server that is starting, recovering or ending. */
   private static final String CANNOT_CONNECT_NOW = "57P03";
 
-  private final Options options;
   private final @Nullable Path temporary;
   private final Path data;
-  private final int port;
   private final Path log;
   private final Process process;
 
-  /** Databases that share their roles are prepared one after the other, all others side by side. */
-  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-
   private PostgresPart(
       Options options, @Nullable Path temporary, Path data, int port, Path log, Process process) {
-    this.options = options;
+    super(port, options.passwords());
     this.temporary = temporary;
     this.data = data;
-    this.port = port;
     this.log = log;
     this.process = process;
   }
@@ -155,7 +140,7 @@ public final class PostgresPart implements AutoCloseable {
       String owner = rolePrefix + "_owner";
       String app = rolePrefix + "_app";
       return new Database(
-          PostgresPart.jdbcUrl(port, name),
+          DatabaseServer.jdbcUrl(port, name),
           owner,
           passwords.apply(owner),
           app,
@@ -236,94 +221,6 @@ public final class PostgresPart implements AutoCloseable {
           data + " is neither empty nor a data directory of PostgreSQL; move it out of the way", e);
     }
     Folders.makeOnce(data, fresh -> initialise(binaries, fresh, password));
-  }
-
-  /**
-   * Makes sure that a database of this name exists, with its roles {@code <name>_owner} and {@code
-   * <name>_app}.
-   *
-   * @param name database name: a letter, then letters, digits and underscores, all lower case
-   * @return how to reach it
-   */
-  public Database database(String name) {
-    return database(name, name);
-  }
-
-  /**
-   * Makes sure that a database exists whose roles are named otherwise than itself, so that many
-   * databases (one per test) share their roles.
-   *
-   * @param name database name
-   * @param rolePrefix the roles are {@code <rolePrefix>_owner} and {@code <rolePrefix>_app}
-   * @return how to reach it
-   */
-  public Database database(String name, String rolePrefix) {
-    Database database = Database.of(port, name, rolePrefix, options.passwords());
-    ReentrantLock lock = locks.computeIfAbsent(rolePrefix, prefix -> new ReentrantLock());
-    lock.lock();
-    try {
-      prepare(name, database);
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot prepare the database " + name, e);
-    } finally {
-      lock.unlock();
-    }
-    return database;
-  }
-
-  private void prepare(String name, Database database) throws SQLException {
-    try (Connection server = superuser("postgres");
-        PreparedStatement query =
-            server.prepareStatement("SELECT FROM pg_database WHERE datname = ?")) {
-      query.setString(1, name);
-      boolean exists;
-      try (ResultSet rows = query.executeQuery()) {
-        exists = rows.next();
-      }
-      if (!exists) {
-        try (Statement statement = server.createStatement()) {
-          statement.execute("CREATE DATABASE " + name);
-        }
-      }
-    }
-    try (Connection connection = superuser(name);
-        Statement statement = connection.createStatement()) {
-      set(connection, "mybella.owner", database.ownerUser());
-      set(connection, "mybella.owner_password", database.ownerPassword());
-      set(connection, "mybella.app", database.appUser());
-      set(connection, "mybella.app_password", database.appPassword());
-      statement.execute(databaseSql());
-    }
-  }
-
-  /**
-   * Removes a database, whoever is connected to it.
-   *
-   * @param name database name
-   */
-  public void drop(String name) {
-    requireIdentifier(name);
-    try (Connection connection = superuser("postgres");
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-    } catch (SQLException e) {
-      throw new IllegalStateException("Cannot drop the database " + name, e);
-    }
-  }
-
-  /**
-   * A connection with every right, for tests that look where no service may.
-   *
-   * @param database the database to connect to
-   * @return a connection that the caller closes
-   */
-  public Connection superuser(String database) throws SQLException {
-    return connect(database, Duration.ofSeconds(5));
-  }
-
-  /** The TCP port on 127.0.0.1 that the server listens on. */
-  public int port() {
-    return port;
   }
 
   /** The process id of the server itself, not of its guard. */
@@ -531,7 +428,7 @@ public final class PostgresPart implements AutoCloseable {
 
   private boolean answers() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), port), 500);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), port()), 500);
       return true;
     } catch (IOException notYet) {
       return false;
@@ -589,52 +486,5 @@ public final class PostgresPart implements AutoCloseable {
   /** The living server of a data directory. */
   private static Optional<ProcessHandle> postmaster(Path data) {
     return PostmasterFile.of(data).flatMap(PostmasterFile::server);
-  }
-
-  private Connection connect(String database, Duration limit) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("connectTimeout", "" + limit.toSeconds());
-    properties.setProperty("loginTimeout", "" + limit.toSeconds());
-    return connect(database, properties);
-  }
-
-  private Connection connect(String database, Properties properties) throws SQLException {
-    properties.setProperty("user", SUPERUSER);
-    properties.setProperty("password", options.passwords().apply(SUPERUSER));
-    return DriverManager.getConnection(jdbcUrl(database), properties);
-  }
-
-  private String jdbcUrl(String database) {
-    return jdbcUrl(port, database);
-  }
-
-  private static String jdbcUrl(int port, String database) {
-    return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
-  }
-
-  private static void set(Connection connection, String name, String value) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
-      statement.setString(1, name);
-      statement.setString(2, value);
-      statement.execute();
-    }
-  }
-
-  private static String databaseSql() {
-    try (var in = PostgresPart.class.getResourceAsStream("database.sql")) {
-      if (in == null) {
-        throw new IllegalStateException("database.sql is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void requireIdentifier(String name) {
-    if (!IDENTIFIER.matcher(name).matches()) {
-      throw new IllegalArgumentException("Not a database name: " + name);
-    }
   }
 }

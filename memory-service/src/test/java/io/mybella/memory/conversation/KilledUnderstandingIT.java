@@ -111,7 +111,7 @@ class KilledUnderstandingIT {
         MemoryServiceApplication.class,
         Setting.MYBELLA_MEMORY_HEAP.defaultValue(),
         database,
-        PlatformParts.kafka().bootstrapServers(),
+        PlatformParts.kafka(),
         folder,
         "--mybella.services.persona-url=http://127.0.0.1:" + FreePort.find(),
         "--mybella.memory.work.turn=200ms",

@@ -120,7 +120,7 @@ class KilledWorkersIT {
         VoiceServiceApplication.class,
         Setting.MYBELLA_VOICE_HEAP.defaultValue(),
         database,
-        PlatformParts.kafka().bootstrapServers(),
+        PlatformParts.kafka(),
         folder,
         "--spring.profiles.active=worker",
         "--mybella.blobs.folder=" + blobs,
