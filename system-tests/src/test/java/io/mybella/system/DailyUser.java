@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +45,7 @@ final class DailyUser implements Runnable {
   private final Queue<Trouble> lostAnswers = new ConcurrentLinkedQueue<>();
   private final Queue<Long> successes = new ConcurrentLinkedQueue<>();
   private final Set<Long> personas = new HashSet<>();
-  private volatile int rounds;
+  private final AtomicInteger rounds = new AtomicInteger();
 
   /**
    * @param weather what is happening to the platform at the moment
@@ -65,7 +66,7 @@ final class DailyUser implements Runnable {
 
   /** Rounds that ended well. */
   int rounds() {
-    return rounds;
+    return rounds.get();
   }
 
   /** All personas that it has made, and deleted again. */
@@ -92,13 +93,12 @@ final class DailyUser implements Runnable {
   public void run() {
     while (running.get()) {
       round();
-      // The only one who writes it.
-      rounds = rounds + 1;
+      rounds.incrementAndGet();
     }
   }
 
   private void round() {
-    long persona = create("%s %d".formatted(name, rounds));
+    long persona = create("%s %d".formatted(name, rounds.get()));
     personas.add(persona);
     ask(Call.of("POST", "/api/personas/switch").json(Map.of("persona_id", persona)), 200);
     Answer current = ask(Call.of("GET", "/api/personas/current"), 200);
@@ -171,7 +171,7 @@ final class DailyUser implements Runnable {
                     "content",
                     word + " " + rounds,
                     "client_message_id",
-                    "%s-%s-%d".formatted(name, word, rounds))),
+                    "%s-%s-%d".formatted(name, word, rounds.get()))),
         200);
   }
 
