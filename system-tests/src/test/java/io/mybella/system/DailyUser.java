@@ -6,6 +6,7 @@ import io.mybella.system.ApiClient.Answer;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ final class DailyUser implements Runnable {
   private final URI gateway;
   private final String name;
   private final Map<String, String> session;
+
+  /** The same, for a reply that is not streamed. */
+  private final Map<String, String> inOnePiece;
+
   private final Supplier<String> weather;
   private final AtomicBoolean running;
   private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
@@ -60,6 +65,8 @@ final class DailyUser implements Runnable {
     this.gateway = gateway;
     this.name = name;
     this.session = session;
+    this.inOnePiece = new HashMap<>(session);
+    this.inOnePiece.put("Accept", "application/json");
     this.weather = weather;
     this.running = running;
   }
@@ -117,7 +124,6 @@ final class DailyUser implements Runnable {
 
     String erasure = delete(persona);
     ask(Call.of("GET", "/api/personas/" + persona), 404);
-    ask(Call.of("GET", "/api/personas/" + persona + "/messages"), 404);
     if (!erasure.isEmpty()) {
       until(
           () ->
@@ -126,6 +132,7 @@ final class DailyUser implements Runnable {
                   .path("status")
                   .asString()
                   .equals("complete"));
+      ask(Call.of("GET", "/api/personas/" + persona + "/messages"), 404);
     }
     ask(Call.of("GET", "/api/auth/me"), 200);
   }
@@ -200,7 +207,7 @@ final class DailyUser implements Runnable {
   private Answer once(Call call, Integer... expected) {
     String during = weather.get();
     try {
-      Answer answer = call.send(gateway, session);
+      Answer answer = call.send(gateway, call.path().endsWith("/chat") ? inOnePiece : session);
       if (List.of(expected).contains(answer.status())) {
         successes.add(System.nanoTime());
         return answer;
