@@ -34,6 +34,9 @@ final class DailyUser implements Runnable {
    */
   record Trouble(String during, String request, String what) {}
 
+  /** What the weather is when nothing happens to the platform. */
+  static final String CALM = "calm";
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -205,7 +208,7 @@ final class DailyUser implements Runnable {
 
   /** Null when it did not go well; an answer that is not for want of a service is a failure. */
   private Answer once(Call call, Integer... expected) {
-    String during = weather.get();
+    String before = weather.get();
     try {
       Answer answer = call.send(gateway, call.path().endsWith("/chat") ? inOnePiece : session);
       if (List.of(expected).contains(answer.status())) {
@@ -213,11 +216,17 @@ final class DailyUser implements Runnable {
         return answer;
       }
       assertThat(answer.status()).as("%s: %s", call, answer.body()).isIn(429, 500, 502, 503, 504);
-      troubles.add(new Trouble(during, call.toString(), answer.status() + " " + answer.body()));
+      trouble(before, call, answer.status() + " " + answer.body());
     } catch (UncheckedIOException broken) {
-      troubles.add(new Trouble(during, call.toString(), String.valueOf(broken.getCause())));
+      trouble(before, call, String.valueOf(broken.getCause()));
     }
     return null;
+  }
+
+  /** What began in calm weather was caught by what has come up since. */
+  private void trouble(String before, Call call, String what) {
+    String during = before.equals(CALM) ? weather.get() : before;
+    troubles.add(new Trouble(during, call.toString(), what));
   }
 
   private static void until(Supplier<Boolean> done) {

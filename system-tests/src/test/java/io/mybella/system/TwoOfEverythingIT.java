@@ -67,7 +67,7 @@ class TwoOfEverythingIT {
     }
   }
 
-  private final AtomicReference<String> weather = new AtomicReference<>("calm");
+  private final AtomicReference<String> weather = new AtomicReference<>(DailyUser.CALM);
   private final List<Recovery> recoveries = new ArrayList<>();
   private final List<DailyUser> users = new ArrayList<>();
   private final List<Future<?>> days = new ArrayList<>();
@@ -165,7 +165,7 @@ class TwoOfEverythingIT {
 
   /** Waits until each user has ended a round that began after the last trouble. */
   private void calm() throws Exception {
-    weather.set("calm");
+    weather.set(DailyUser.CALM);
     List<Integer> enough = users.stream().map(user -> user.rounds() + 2).toList();
     await().atMost(LIMIT).until(() -> anyDayIsOver() || all(enough));
     for (Future<?> day : days) {
@@ -248,7 +248,7 @@ class TwoOfEverythingIT {
         .filteredOn(trouble -> trouble.during().startsWith(End.TERM.name()))
         .isEmpty();
     assertThat(users.stream().flatMap(user -> user.troubles().stream()))
-        .filteredOn(trouble -> trouble.during().equals("calm"))
+        .filteredOn(trouble -> trouble.during().equals(DailyUser.CALM))
         .isEmpty();
     Set<String> personas =
         users.stream()
