@@ -7,14 +7,12 @@ import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +104,7 @@ class DeadLetterCommandIT {
     arguments.add("--mybella.dead-letters.run=" + what);
     arguments.addAll(List.of(more));
     List<String> command = ChildJvm.command(ProbeApplication.class, List.of(), arguments);
-    var process = new ProcessBuilder(command).redirectErrorStream(true);
+    var process = new ProcessBuilder(command);
     List.of(
             "spring.datasource.url",
             "spring.datasource.username",
@@ -121,13 +119,6 @@ class DeadLetterCommandIT {
                     .put(
                         name.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", ""),
                         environment.getRequiredProperty(name)));
-    Path output = folder.resolve(UUID.randomUUID() + ".txt");
-    Process started = process.redirectOutput(output.toFile()).start();
-    try {
-      assertThat(started.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      started.destroyForcibly();
-    }
-    return Files.readString(output) + "exit code " + started.exitValue();
+    return ChildJvm.outcome(process, folder, Duration.ofMinutes(3));
   }
 }

@@ -6,12 +6,10 @@ import io.mybella.chassis.testing.ChildJvm;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.local.parts.PostgresPart;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,16 +53,8 @@ class MigrationCommandIT {
     arguments.add("--spring.flyway.connect-retries=0");
     arguments.add("--spring.kafka.bootstrap-servers=127.0.0.1:1");
     var command =
-        new ProcessBuilder(ChildJvm.command(ProbeApplication.class, List.of(), arguments))
-            .redirectErrorStream(true);
+        new ProcessBuilder(ChildJvm.command(ProbeApplication.class, List.of(), arguments));
     command.environment().put("MYBELLA_MIGRATIONS", "only");
-    Path output = folder.resolve(UUID.randomUUID() + ".txt");
-    Process started = command.redirectOutput(output.toFile()).start();
-    try {
-      assertThat(started.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      started.destroyForcibly();
-    }
-    return Files.readString(output) + "exit code " + started.exitValue();
+    return ChildJvm.outcome(command, folder, Duration.ofMinutes(3));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** A program of a test's own class path in a JVM of its own, quick to start. */
@@ -43,6 +44,24 @@ public final class ChildJvm {
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();
+  }
+
+  /**
+   * Runs a program that ends by itself, and insists that it ends in time, well or not.
+   *
+   * @param folder for a file of what it says
+   * @return what it said, and its exit code
+   */
+  public static String outcome(ProcessBuilder program, Path folder, Duration limit)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve(UUID.randomUUID() + ".txt");
+    Process process = program.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readString(output) + "exit code " + process.exitValue();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -331,7 +332,7 @@ class SupervisorTests {
         standIn(
             "database",
             Map.of("MYBELLA_STAND_IN_DIARY", diary.toString(), "MYBELLA_STAND_IN_FATE", "slow"));
-    Part service = standIn("service", environment).needing("database");
+    Part service = needing("database", standIn("service", environment));
 
     supervisor.start(List.of(database, standIn("other", environment)), List.of(service));
 
@@ -339,7 +340,7 @@ class SupervisorTests {
         .containsSubsequence("other started", "database healthy", "service started")
         .containsSubsequence("database started", "database healthy");
     assertThat(supervisor.timeToStart("database")).isPresent();
-    assertThatThrownBy(() -> supervisor.start(List.of(database.needing("nobody"))))
+    assertThatThrownBy(() -> supervisor.start(List.of(needing("nobody", database))))
         .hasMessageContaining("No part is named nobody");
   }
 
@@ -372,6 +373,20 @@ class SupervisorTests {
                 supervisor.state(part) == State.HEALTHY
                     && supervisor.pid(part) != oldPid
                     && supervisor.pid(part) > 0);
+  }
+
+  /** The same program, started when another part is healthy. */
+  private static Program needing(String part, Program program) {
+    return new Program(
+        program.name(),
+        program.port(),
+        program.address(),
+        program.log(),
+        program.command(),
+        program.environment(),
+        program.probe(),
+        Set.of(part),
+        program.before());
   }
 
   private Program standIn(String name, Map<String, String> environment) {

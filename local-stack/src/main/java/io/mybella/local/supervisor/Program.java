@@ -48,11 +48,6 @@ public record Program(
     this(name, port, address, log, command, environment, probe, Set.of(), () -> {});
   }
 
-  /** The same program, started when another part is healthy. */
-  public Program needing(String part) {
-    return new Program(name, port, address, log, command, environment, probe, Set.of(part), before);
-  }
-
   @Override
   public String healthAddress() {
     return probe.address();
