@@ -213,7 +213,9 @@ class LocalPlatformIT {
                     .satisfies(refusal -> refusals.add(refusal.getMessage())));
     assertThat(refusals).singleElement().asString().contains("try again in a moment");
 
+    Files.createDirectories(home.scratch(Service.VOICE.module()));
     new RunningStack(home).reset(line -> {});
+    assertThat(home.scratch()).doesNotExist();
     assertThat(home.postgres()).doesNotExist();
     LocalPlatform.prepare(settings, line -> {}).close();
   }

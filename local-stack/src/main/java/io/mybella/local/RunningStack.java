@@ -133,7 +133,8 @@ public final class RunningStack {
     try {
       Folders.deleteMade(home.postgres());
       for (Path folder :
-          List.of(home.kafka(), home.blobs(), home.logs(), home.training().folder())) {
+          List.of(
+              home.kafka(), home.blobs(), home.scratch(), home.logs(), home.training().folder())) {
         Folders.delete(folder);
       }
       try (var records = Files.newDirectoryStream(home.run())) {

@@ -31,9 +31,14 @@ public record Home(Path folder) {
     return folder.resolve("logs");
   }
 
-  /** The temporary files of one part, as long as it runs. */
+  /** Temporary files. */
+  public Path scratch() {
+    return folder.resolve("tmp");
+  }
+
+  /** The temporary files of one part, until its next start. */
   public Path scratch(String part) {
-    return folder.resolve("tmp").resolve(part);
+    return scratch().resolve(part);
   }
 
   /** What runs: process ids and start times. */
