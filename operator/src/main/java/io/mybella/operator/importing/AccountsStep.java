@@ -94,7 +94,7 @@ final class AccountsStep {
     }
     return new Told.Account(
         key,
-        id,
+        id > 0 ? (Long) id : null,
         name != null
             ? name
             : email.substring(0, email.indexOf('@') < 0 ? email.length() : email.indexOf('@')),

@@ -227,7 +227,8 @@ final class PersonaIndex {
 
   private String invent(long user, String name) throws SQLException {
     String folded = Names.fold(name);
-    String key = "dangling:" + user + ":" + folded;
+    // Keys are kept for good, and must not tell what somebody called somebody.
+    String key = "dangling:" + user + ":" + Names.mark(folded);
     try (PreparedStatement insert =
         connection.prepareStatement(
             """

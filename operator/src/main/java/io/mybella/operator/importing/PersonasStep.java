@@ -106,9 +106,10 @@ final class PersonasStep {
 
   private Told.Persona persona(ResultSet rows) throws SQLException {
     Values values = new Values(rows);
+    Long oldId = Workbench.longOrNull(rows, "old_id");
     return new Told.Persona(
         rows.getString("key"),
-        Workbench.longOrNull(rows, "old_id"),
+        oldId == null || oldId <= 0 ? null : oldId,
         Workbench.longOrNull(rows, "new_owner"),
         rows.getString("name"),
         rows.getString("display"),

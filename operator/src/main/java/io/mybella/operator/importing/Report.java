@@ -124,7 +124,7 @@ final class Report {
     }
     if (options.dryRun()) {
       return "Nothing was written; what the platform itself would say (an e-mail address that is"
-                 + " taken there, rows that are there already) is not known. Read";
+          + " taken there, rows that are there already) is not known. Read";
     }
     return hasUnplaced() ? "Some rows could not be placed (marked with !). Done" : "All placed";
   }

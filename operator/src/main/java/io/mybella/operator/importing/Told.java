@@ -22,7 +22,7 @@ sealed interface Told {
   /** An account. */
   record Account(
       String key,
-      long oldId,
+      @Nullable Long oldId,
       String name,
       String email,
       @Nullable String passwordHash,
