@@ -1,5 +1,6 @@
 # One image per service:  docker build --build-arg SERVICE=persona-service -t mybella/persona-service .
 # The stand-in for ElevenLabs:  docker build --target fake-elevenlabs -t mybella/fake-elevenlabs .
+# What imports an older MyBella:  docker build --target operator -t mybella/operator .
 # Needs nothing but Docker: the wrapper fetches Maven, and Maven what the build needs. All services
 # share the first stage, so that building five images compiles once.
 # An exact version or a digest of what they stand on:  --build-arg JRE_IMAGE=eclipse-temurin@sha256:…
@@ -13,7 +14,7 @@ COPY . .
 # Tests and formatting are the business of ./mvnw verify.
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw -q -B -Pprograms \
-      -pl fake-elevenlabs,persona-service,memory-service,voice-service,chat-service,gateway -am package
+      -pl operator,fake-elevenlabs,persona-service,memory-service,voice-service,chat-service,gateway -am package
 
 FROM build AS layers
 ARG SERVICE
@@ -34,6 +35,25 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=600s --retries=6 \
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=55", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", \
             "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true", \
             "-jar", "fake-elevenlabs.jar", "8085", "0.0.0.0"]
+
+# SQLite's native library, which would be unpacked where nothing can be run: /tmp is mounted noexec.
+FROM build AS sqlite
+WORKDIR /native
+RUN jar xf "$(ls /src/operator/target/lib/sqlite-jdbc-*.jar)" org/sqlite/native/Linux && \
+    cp "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" . && rm -r org
+
+FROM ${JRE_IMAGE} AS operator
+LABEL org.opencontainers.image.title="MyBella operator" \
+      org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+# Where the private copy of the old file is; whoever this runs as can write there.
+RUN mkdir /scratch && chmod 1777 /scratch
+COPY --from=build /src/operator/target/lib/ lib/
+COPY --from=sqlite /native/ native/
+COPY --from=build /src/operator/target/operator.jar ./
+COPY deploy/docker/operator.options ./
+USER 10001:10001
+ENTRYPOINT ["java", "@operator.options", "-jar", "operator.jar"]
 
 FROM ${JRE_IMAGE}
 ARG SERVICE

@@ -2,7 +2,10 @@ package io.mybella.local;
 
 import io.mybella.local.parts.Folders;
 import io.mybella.local.settings.Home;
+import io.mybella.local.settings.Secrets;
+import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.RunRecord;
+import io.mybella.operator.PlatformAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +49,31 @@ public final class RunningStack {
     return LocalPlatform.partNames().stream()
         .flatMap(name -> RunRecord.read(home.run(), name).stream())
         .toList();
+  }
+
+  /**
+   * Where its services answer whoever runs it, past what may stand before them, and the token that
+   * they ask for.
+   *
+   * @param settings the settings that it was started with
+   * @throws IllegalStateException when it does not run
+   */
+  public PlatformAccess access(Settings settings) {
+    if (supervisor().isEmpty()) {
+      throw new IllegalStateException("The platform does not run. Start it with: ./mybella up");
+    }
+    return new PlatformAccess(
+        Instance.first(Service.GATEWAY, settings).url(),
+        Instance.first(Service.PERSONA, settings).url(),
+        Instance.first(Service.MEMORY, settings).url(),
+        Instance.first(Service.VOICE, settings).url(),
+        operatorToken(settings, Secrets.of(home.secrets())));
+  }
+
+  /** The one that is set, else the one made up. */
+  static String operatorToken(Settings settings, Secrets secrets) {
+    String given = settings.forServices().getOrDefault(PlatformAccess.TOKEN, "");
+    return given.isBlank() ? secrets.password("operator_token") : given;
   }
 
   /** Whether start caches are being made beside it. */

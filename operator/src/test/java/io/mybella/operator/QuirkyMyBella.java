@@ -362,6 +362,8 @@ public final class QuirkyMyBella {
         "gentle",
         "tts_enabled",
         1);
+    // The later of two decides.
+    old.insert("user_settings", "user_id", 2, "current_persona", "Isabella");
     old.insert("user_settings", "user_id", 2, "current_persona", "wizard");
     old.insert("user_settings", "user_id", 3);
     old.insert("user_settings", "user_id", 4, "current_persona", "Nobody at all");

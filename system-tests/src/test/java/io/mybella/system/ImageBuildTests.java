@@ -40,8 +40,8 @@ class ImageBuildTests {
     String compose = Files.readString(root.resolve("docker-compose.yml"));
     String dockerfile = Files.readString(root.resolve("Dockerfile"));
     List<String> stages = BUILT.matcher(compose).results().map(found -> found.group(2)).toList();
-    assertThat(stages).contains("fake-elevenlabs", "voice-service").hasSize(6);
-    assertThat(dockerfile).contains(" AS fake-elevenlabs\n");
+    assertThat(stages).contains("fake-elevenlabs", "operator", "voice-service").hasSize(7);
+    assertThat(dockerfile).contains(" AS fake-elevenlabs\n", " AS operator\n");
     for (String stage : stages) {
       assertThat(dockerfile).containsPattern("-pl ([a-z-]+,)*" + stage + "[, ]");
     }

@@ -1,9 +1,12 @@
 package io.mybella.local.cli;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.RunningStack;
 import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.StartFailure;
+import io.mybella.operator.PlatformAccess;
+import io.mybella.operator.importing.ImportCommand;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import picocli.CommandLine;
@@ -43,7 +46,9 @@ public final class MyBella implements Runnable {
   }
 
   static CommandLine commandLine(Map<String, String> environment) {
-    return new CommandLine(new MyBella(environment))
+    MyBella mybella = new MyBella(environment);
+    return new CommandLine(mybella)
+        .addSubcommand(new ImportCommand(mybella::platform))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               // These say what to do; a stack trace would bury it.
@@ -72,5 +77,10 @@ public final class MyBella implements Runnable {
 
   Home home() {
     return new Home(settings().home());
+  }
+
+  private PlatformAccess platform() {
+    Settings settings = settings();
+    return new RunningStack(new Home(settings.home())).access(settings);
   }
 }

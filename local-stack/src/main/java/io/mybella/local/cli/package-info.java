@@ -1,4 +1,4 @@
-/** The command line: {@code mybella up | down | status | logs | reset}. */
+/** The command line: {@code mybella up | down | status | logs | reset | import}. */
 @NullMarked
 package io.mybella.local.cli;
 

@@ -43,6 +43,20 @@ final class CurrentStep {
     this.now = now;
   }
 
+  /** Writes down which settings of a user are the last. */
+  static void read(Workbench bench) throws SQLException {
+    if (bench.legacy().has(TABLE)) {
+      try (Statement statement = bench.connection().createStatement()) {
+        statement.execute(
+            """
+            INSERT INTO work.setting (user_id, old_row)
+            SELECT user_id, max(rowid) FROM main.user_settings
+            WHERE typeof(user_id) = 'integer' GROUP BY user_id
+            """);
+      }
+    }
+  }
+
   void run() throws SQLException, PlatformUnavailable, InterruptedException {
     if (!bench.legacy().has(TABLE)) {
       return;
@@ -52,7 +66,11 @@ final class CurrentStep {
     try (Statement statement = bench.connection().createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT s.rowid AS row, s.user_id AS user_id, %s FROM main.user_settings s ORDER BY s.rowid"
+                """
+                SELECT s.rowid AS row, s.user_id AS user_id, w.old_row AS last, %s
+                FROM main.user_settings s LEFT JOIN work.setting w ON w.user_id = s.user_id
+                ORDER BY s.rowid
+                """
                     .formatted(
                         bench
                             .legacy()
@@ -85,6 +103,11 @@ final class CurrentStep {
     String name = values.text("current_persona");
     if (personaId == null && name == null) {
       tally.left(key, "it names no persona");
+      return null;
+    }
+    Long last = values.number("last");
+    if (last != null && !key.equals(TABLE + ":" + last)) {
+      tally.left(key, "its user has later settings, which decide");
       return null;
     }
     Long user = values.number("user_id");

@@ -64,6 +64,7 @@ final class Import {
     progress.begin("reading", bench.rowsOf("chat_messages") + bench.rowsOf("messages"));
     accounts.read();
     personas.readPersonas();
+    CurrentStep.read(bench);
     personas.resolveReferences();
     new Lines(bench, personas, report, progress, now).read();
     progress.end();

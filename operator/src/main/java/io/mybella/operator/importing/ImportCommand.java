@@ -111,7 +111,8 @@ public final class ImportCommand implements Callable<Integer> {
   /**
    * The command.
    *
-   * @param platform tells where the platform is; asked when the command runs
+   * @param platform tells where the platform is; asked when the command runs, and says with an
+   *     {@link IllegalStateException} that it does not run
    */
   // Picocli fills the fields above.
   @SuppressWarnings("NullAway.Init")
@@ -162,9 +163,11 @@ public final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private PlatformAccess access() {
+  private PlatformAccess access() throws PlatformUnavailable {
     try {
       return platform.get();
+    } catch (IllegalStateException e) {
+      throw new PlatformUnavailable(message(e), e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), message(e), e);
     }

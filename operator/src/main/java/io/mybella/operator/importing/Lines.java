@@ -236,7 +236,10 @@ final class Lines {
     }
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT %s FROM main.user_settings s WHERE s.user_id = ? ORDER BY s.rowid DESC LIMIT 1"
+            """
+            SELECT %s FROM work.setting w JOIN main.user_settings s ON s.rowid = w.old_row
+            WHERE w.user_id = ?
+            """
                 .formatted(
                     bench
                         .legacy()

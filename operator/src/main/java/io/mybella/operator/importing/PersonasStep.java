@@ -23,11 +23,12 @@ final class PersonasStep {
   private static final int LONGEST = 100_000;
 
   private static final String TABLE = "persona_profiles";
+  private static final String INVENTED = "(names of no persona)";
 
   private final Workbench bench;
   private final Recipient recipient;
+  private final Report report;
   private final Tally tally;
-  private final Tally invented;
   private final Progress progress;
   private final Instant now;
 
@@ -36,7 +37,7 @@ final class PersonasStep {
     this.bench = bench;
     this.recipient = recipient;
     this.tally = report.of(TABLE);
-    this.invented = report.of("(names of no persona)");
+    this.report = report;
     this.progress = progress;
     this.now = now;
   }
@@ -90,7 +91,7 @@ final class PersonasStep {
   }
 
   private Tally tally(String key) {
-    return key.startsWith(TABLE) ? tally : invented;
+    return key.startsWith(TABLE) ? tally : report.of(INVENTED);
   }
 
   private static @Nullable String obstacle(ResultSet rows) throws SQLException {

@@ -40,6 +40,7 @@ final class Workbench implements AutoCloseable {
     """,
     "CREATE INDEX work.persona_name ON persona (folded)",
     "CREATE INDEX work.persona_display ON persona (folded_display)",
+    "CREATE TABLE work.setting (user_id INTEGER PRIMARY KEY, old_row INTEGER NOT NULL)",
     """
     CREATE TABLE work.pair (
       id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, persona TEXT NOT NULL,

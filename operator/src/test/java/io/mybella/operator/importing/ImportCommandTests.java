@@ -151,7 +151,7 @@ class ImportCommandTests {
     assertThat(run.counts("messages")).containsExactly(6, 5, 1, 0);
     assertThat(run.counts("conversation_memories")).containsExactly(3, 2, 0, 1);
     assertThat(run.counts("user_preferences")).containsExactly(4, 2, 0, 2);
-    assertThat(run.counts("user_settings")).containsExactly(4, 2, 0, 2);
+    assertThat(run.counts("user_settings")).containsExactly(5, 2, 0, 3);
     assertThat(run.counts("uploads/persona_pics")).containsExactly(4, 1, 0, 3);
     assertThat(run.counts("uploads/voices")).containsExactly(2, 1, 0, 1);
   }
@@ -271,7 +271,7 @@ class ImportCommandTests {
         .isEqualTo(JSON.readTree("[\"{broken\"]"));
     assertThat(services.row("user_preferences:2").path("confidence").asDouble()).isEqualTo(1.0);
     assertThat(services.row("user_settings:1").path("persona_id").asLong()).isEqualTo(2010);
-    assertThat(services.row("user_settings:2").path("persona_id").asLong()).isEqualTo(2012);
+    assertThat(services.row("user_settings:3").path("persona_id").asLong()).isEqualTo(2012);
     assertThat(services.row("users:3").path("role").asString()).isEqualTo("admin");
     assertThat(services.row("users:4").path("active").asBoolean(true)).isFalse();
     assertThat(services.row("users:5").path("email").asString())

@@ -11,7 +11,12 @@ public final class PlatformUnavailable extends Exception {
     super(message);
   }
 
-  PlatformUnavailable(String message, @Nullable Throwable cause) {
+  /**
+   * Says why.
+   *
+   * @param message with what to do
+   */
+  public PlatformUnavailable(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
