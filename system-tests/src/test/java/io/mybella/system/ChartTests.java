@@ -241,6 +241,50 @@ class ChartTests {
         .containsExactlyInAnyOrderElementsOf(arrowsOf(variant));
   }
 
+  /** The job beside the chart is held to its rules, and finds the release that it is meant for. */
+  @Test
+  void theJobThatImportsIsAsTheChart() throws IOException {
+    RenderedChart job =
+        RenderedChart.parse(
+            "import",
+            Files.readString(LocalPlatform.projectRoot().resolve("deploy/kubernetes/import.yaml")));
+    assertThat(Schemas.installed().kubernetes(job.objects())).allSatisfy(each -> assertThat(each).isEmpty());
+    assertThat(
+            Stream.of(
+                    ChartRule.PODS_ARE_RESTRICTED,
+                    ChartRule.RESOURCES_ARE_ASKED_FOR,
+                    ChartRule.SECRETS_ARE_NAMED,
+                    ChartRule.SETTINGS_ARE_SET_ONCE)
+                .flatMap(rule -> rule.violations(job).stream()))
+        .isEmpty();
+    JsonNode imports = job.pods().getFirst().labels();
+    List<JsonNode> services =
+        CHARTS.get("external").services().stream()
+            .map(RenderedChart.Pod::labels)
+            .filter(labels -> RenderedChart.selects(job.objects().get(1).at("/spec/podSelector"), labels))
+            .toList();
+    assertThat(services)
+        .extracting(labels -> labels.path("app.kubernetes.io/component").asString())
+        .containsExactlyInAnyOrder("gateway", "persona-service", "memory-service", "voice-service");
+    assertThat(services)
+        .allMatch(
+            labels ->
+                RenderedChart.selects(
+                    job.objects().get(2).at("/spec/egress/0/to/0/podSelector"), labels));
+    assertThat(
+            RenderedChart.selects(
+                job.objects().get(1).at("/spec/ingress/0/from/0/podSelector"), imports))
+        .isTrue();
+    Set<String> addresses = new TreeSet<>();
+    job.pods().getFirst().environment().stream()
+        .map(each -> each.path("value").asString(""))
+        .filter(value -> value.startsWith("http"))
+        .forEach(address -> addresses.add(address.replaceAll("http://|:8080", "")));
+    assertThat(CHARTS.get("external").all("Service").map(each -> each.at("/metadata/name").asString()))
+        .containsAll(addresses);
+    assertThat(addresses).hasSize(4);
+  }
+
   @Test
   void everyVariantHasItsArrows() {
     assertThat(CHARTS)
