@@ -319,6 +319,7 @@ public final class QuirkyMyBella {
         "{broken");
     // NULL wherever the schema allows, and of a user who is not there.
     old.insert("conversation_memories", "id", 3, "user_id", 99);
+    old.insert("conversation_memories", "id", 4, "user_id", 1, "persona_id", 10);
     old.insert(
         "user_preferences",
         "id",

@@ -7,6 +7,7 @@ import io.mybella.operator.importing.delivery.Recipient;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,15 +25,17 @@ final class ConversationsStep {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final PairRows rows;
+  private final Tally tally;
   private final Instant now;
 
   ConversationsStep(
       Workbench bench, Recipient recipient, Report report, Progress progress, Instant now) {
+    this.tally = report.of(TABLE);
     this.rows =
         new PairRows(
             bench,
             recipient,
-            report.of(TABLE),
+            tally,
             progress,
             TABLE,
             Workbench.CONVERSATION,
@@ -49,24 +52,30 @@ final class ConversationsStep {
         "summary",
         "key_topics",
         "user_mood",
-        "important_facts",
-        "message_count",
-        "tokens_used");
+        "important_facts");
   }
 
-  private Told.Conversation conversation(String key, Pair pair, ResultSet row) throws SQLException {
+  private Told.@Nullable Conversation conversation(String key, Pair pair, ResultSet row) throws SQLException {
     Values values = new Values(row);
     Instant started = values.time("started_at", now);
+    Instant updated = values.time("last_updated", now);
+    if (started == null && updated == null) {
+      Long said = values.number("said");
+      if (said == null) {
+        tally.unplaced(key, "its time cannot be read, and there is no message near it");
+        return null;
+      }
+      tally.note(key, "its time cannot be read: that of the last message was taken");
+      updated = Instant.EPOCH.plus(said, ChronoUnit.MICROS);
+    }
     return new Told.Conversation(
         key,
         started,
-        values.time("last_updated", now),
+        updated,
         values.text("summary", LONGEST),
         topics(values.text("key_topics", LONGEST)),
         values.text("user_mood", LONGEST),
-        facts(values.text("important_facts", LONGEST)),
-        values.count("message_count"),
-        values.count("tokens_used"));
+        facts(values.text("important_facts", LONGEST)));
   }
 
   private static List<String> topics(@Nullable String separated) {

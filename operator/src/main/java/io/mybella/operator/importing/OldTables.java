@@ -62,8 +62,6 @@ final class OldTables {
               "key_topics",
               "user_mood",
               "important_facts",
-              "message_count",
-              "tokens_used",
               "persona_id"),
           "user_preferences",
           Set.of(
@@ -73,7 +71,6 @@ final class OldTables {
               "key",
               "value",
               "confidence",
-              "learned_from",
               "first_observed",
               "last_confirmed",
               "times_observed",

@@ -57,7 +57,8 @@ final class PairRows {
     progress.begin(what, bench.number("SELECT count(*) FROM work.other WHERE kind = " + kind));
     String query =
         """
-        SELECT o.old_id, %s FROM work.other o JOIN main.%s t ON t.id = o.old_id
+        SELECT o.old_id, (SELECT max(l.at) FROM work.line l WHERE l.pair = o.pair) AS said, %s
+        FROM work.other o JOIN main.%s t ON t.id = o.old_id
         WHERE o.kind = %d AND o.pair = ? ORDER BY o.at, o.old_id
         """
             .formatted(bench.legacy().select(table, "t", columns), table, kind);

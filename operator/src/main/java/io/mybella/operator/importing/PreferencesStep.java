@@ -15,7 +15,6 @@ final class PreferencesStep {
 
   private static final String TABLE = "user_preferences";
   private static final String CATEGORY = "general";
-  private static final int LONGEST = 1_000;
 
   private final PairRows rows;
   private final Tally tally;
@@ -38,7 +37,6 @@ final class PreferencesStep {
         "key",
         "value",
         "confidence",
-        "learned_from",
         "first_observed",
         "last_confirmed",
         "times_observed");
@@ -62,8 +60,7 @@ final class PreferencesStep {
         values.share("confidence"),
         values.time("first_observed", now),
         values.time("last_confirmed", now),
-        values.count("times_observed"),
-        values.text("learned_from", LONGEST));
+        values.count("times_observed"));
   }
 
   private String cut(String key, String text, int most) {

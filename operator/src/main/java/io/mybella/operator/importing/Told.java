@@ -71,9 +71,7 @@ sealed interface Told {
       @Nullable String summary,
       List<String> keyTopics,
       @Nullable String userMood,
-      List<String> importantFacts,
-      @Nullable Integer messageCount,
-      @Nullable Integer tokensUsed)
+      List<String> importantFacts)
       implements Told {}
 
   /** What is known of a user. */
@@ -85,8 +83,7 @@ sealed interface Told {
       @Nullable Double confidence,
       @Nullable Instant firstObserved,
       @Nullable Instant lastConfirmed,
-      @Nullable Integer timesObserved,
-      @Nullable String learnedFrom)
+      @Nullable Integer timesObserved)
       implements Told {}
 
   /** How rows are written. */

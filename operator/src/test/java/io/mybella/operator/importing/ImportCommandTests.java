@@ -149,7 +149,7 @@ class ImportCommandTests {
             entry(
                 "its user is not in the file", List.of("chat_messages:115", "chat_messages:116")));
     assertThat(run.counts("messages")).containsExactly(6, 5, 1, 0);
-    assertThat(run.counts("conversation_memories")).containsExactly(3, 2, 0, 1);
+    assertThat(run.counts("conversation_memories")).containsExactly(4, 3, 0, 1);
     assertThat(run.counts("user_preferences")).containsExactly(4, 2, 0, 2);
     assertThat(run.counts("user_settings")).containsExactly(5, 2, 0, 3);
     assertThat(run.counts("uploads/persona_pics")).containsExactly(4, 1, 0, 3);
@@ -269,6 +269,8 @@ class ImportCommandTests {
         .isEqualTo(JSON.readTree("[\"garden\", \"sunflowers\"]"));
     assertThat(services.row("conversation_memories:2").path("important_facts"))
         .isEqualTo(JSON.readTree("[\"{broken\"]"));
+    assertThat(services.row("conversation_memories:4").path("last_updated").asString())
+        .isEqualTo("2024-01-12T10:00:01Z");
     assertThat(services.row("user_preferences:2").path("confidence").asDouble()).isEqualTo(1.0);
     assertThat(services.row("user_settings:1").path("persona_id").asLong()).isEqualTo(2010);
     assertThat(services.row("user_settings:3").path("persona_id").asLong()).isEqualTo(2012);
@@ -313,7 +315,9 @@ class ImportCommandTests {
         .forEach(each -> columns.put(each.path("column").asString(), each.path("values").asLong()));
     assertThat(columns)
         .containsExactly(
+            entry("conversation_memories.message_count", 1L),
             entry("conversation_memories.session_id", 1L),
+            entry("conversation_memories.tokens_used", 1L),
             entry("persona_profiles.voice_settings", 1L),
             entry("user_settings.mode", 1L),
             entry("user_settings.tts_enabled", 1L),
