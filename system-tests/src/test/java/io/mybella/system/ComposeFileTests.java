@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +27,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class ComposeFileTests {
 
   private static final Pattern USED = Pattern.compile("\\$\\{([A-Z0-9_]+):\\?([^}]*)}");
+
+  private static final Pattern SET = Pattern.compile("(?m)(?:^ENV |^    )([A-Z_]+)=");
 
   private final Path root = LocalPlatform.projectRoot();
 
@@ -60,17 +65,47 @@ class ComposeFileTests {
 
   @Test
   void onlyMigrationsHaveALoginThatOwnsADatabase() throws IOException {
-    Map<String, Map<String, Object>> file =
-        new Yaml(new SafeConstructor(new LoaderOptions()))
-            .load(Files.readString(root.resolve("docker-compose.yml")));
     List<String> owners =
-        file.getOrDefault("services", Map.of()).entrySet().stream()
+        services().entrySet().stream()
             .filter(service -> service.getValue().toString().contains("OWNER_PASSWORD"))
             .map(Map.Entry::getKey)
             .toList();
     assertThat(owners)
         .containsExactlyInAnyOrder(
             "postgres", "persona-migrate", "memory-migrate", "voice-migrate", "gateway-migrate");
+  }
+
+  /**
+   * A name without a value that nobody sets takes away what the image sets, such as its log format.
+   */
+  @Test
+  void whatAnImageSetsIsNotTakenAwayAgain() throws IOException {
+    Set<String> unset = new TreeSet<>();
+    for (Map<String, Object> service : services().values()) {
+      if (service.get("environment") instanceof Map<?, ?> environment) {
+        environment.forEach(
+            (name, value) -> {
+              if (value == null) {
+                unset.add(name.toString());
+              }
+            });
+      }
+    }
+    String image = Files.readString(root.resolve("Dockerfile"));
+    Set<String> set =
+        SET.matcher(image.substring(image.indexOf("\nENV ")))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+    assertThat(set).contains("MYBELLA_LOG_FORMAT", "MYBELLA_BLOBS_FOLDER");
+    assertThat(unset).contains("MYBELLA_ELEVENLABS_API_KEY").doesNotContainAnyElementsOf(set);
+  }
+
+  private Map<String, Map<String, Object>> services() throws IOException {
+    Map<String, Map<String, Map<String, Object>>> file =
+        new Yaml(new SafeConstructor(new LoaderOptions()))
+            .load(Files.readString(root.resolve("docker-compose.yml")));
+    return file.getOrDefault("services", Map.of());
   }
 
   /** What it says; its exit code is looked at. */
