@@ -65,7 +65,7 @@ public final class LocalPlatform implements AutoCloseable {
   public static final String FAKE_ELEVENLABS = "fake-elevenlabs";
 
   /** The stand-in takes any key; that of the user is not for it. */
-  private static final String MADE_UP_KEY = "made-up-key-of-the-stand-in";
+  static final String MADE_UP_KEY = "made-up-key-of-the-stand-in";
 
   private static final String FAKE_ELEVENLABS_HEAP = "96m";
 

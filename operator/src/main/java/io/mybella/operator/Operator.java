@@ -1,6 +1,10 @@
 package io.mybella.operator;
 
+import io.mybella.operator.doctor.Doctor;
+import io.mybella.operator.doctor.DoctorCommand;
+import io.mybella.operator.doctor.Installation;
 import io.mybella.operator.importing.ImportCommand;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +36,7 @@ public final class Operator implements Runnable {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
+    System.setProperty("logback.configurationFile", "operator-logback.xml");
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
@@ -42,7 +47,9 @@ public final class Operator implements Runnable {
    */
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Operator())
-        .addSubcommand(new ImportCommand(() -> PlatformAccess.of(environment)));
+        .addSubcommand(new ImportCommand(() -> PlatformAccess.of(environment)))
+        .addSubcommand(
+            new DoctorCommand(() -> new Doctor(new Installation(environment), List.of())));
   }
 
   @Override

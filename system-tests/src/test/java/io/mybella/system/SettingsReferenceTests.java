@@ -34,6 +34,31 @@ class SettingsReferenceTests {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(MYBELLA_[A-Z0-9_]+):?([^}]*)}");
 
+  /** {@code Installation} and {@code PlatformAccess} read these. */
+  private static final String OPERATOR =
+      """
+
+      ## The operator's programs
+
+      `doctor` and `import` read these; `./mybella` sets them for the local stack. `SERVICE` is one of `GATEWAY`, `PERSONA`, `MEMORY`, `VOICE` and
+      `CHAT`. `import` needs the addresses of services and the token alone.
+
+      | variable | default | meaning |
+      |---|---|---|
+      | `MYBELLA_SERVICE_URL` | that of the local stack | address of a service's API. In the environment of the local stack, each leads the other services there, too |
+      | `MYBELLA_SERVICE_MANAGEMENT_URL` | that of the local stack | address of its health and metrics |
+      | `MYBELLA_SERVICE_DB_URL` | that of the local stack | JDBC address of its database; chat-service has none |
+      | `MYBELLA_SERVICE_DB_APP_USER` | such as `persona_app` | the application's role in it |
+      | `MYBELLA_SERVICE_DB_APP_PASSWORD` | empty | that role's password |
+      | `MYBELLA_KAFKA` | `127.0.0.1:19092` | what Kafka clients connect to |
+      | `MYBELLA_EVENTS_PARTITIONS` | `6` | the partitions that topics should have |
+      | `MYBELLA_PUBLIC_URL` | empty | the address that people open in their browsers, where a proxy is in front of the gateway |
+      | `MYBELLA_OPERATOR_TOKEN` | empty | what the services ask of whoever imports |
+
+      `MYBELLA_ELEVENLABS_API_KEY`, `MYBELLA_ELEVENLABS_URL`, `MYBELLA_MODEL_BASE_URL`, `MYBELLA_MODEL_API_KEY` and `MYBELLA_MODEL_NAME` are those of the
+      services.
+      """;
+
   private final Path root = LocalPlatform.projectRoot();
 
   @Test
@@ -78,6 +103,7 @@ class SettingsReferenceTests {
     for (Setting setting : Setting.values()) {
       row(text, "`" + setting.name() + "`", code(setting.defaultValue()), setting.meaning());
     }
+    text.append(OPERATOR);
     text.append(
         """
 

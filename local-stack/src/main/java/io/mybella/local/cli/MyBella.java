@@ -7,8 +7,14 @@ import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.StartFailure;
 import io.mybella.operator.PlatformAccess;
 import io.mybella.operator.importing.ImportCommand;
+import io.mybella.local.doctor.LocalDoctor;
+import io.mybella.local.settings.Home;
+import io.mybella.local.settings.Settings;
+import io.mybella.local.supervisor.StartFailure;
+import io.mybella.operator.doctor.DoctorCommand;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -30,6 +36,9 @@ import picocli.CommandLine.HelpCommand;
     })
 public final class MyBella implements Runnable {
 
+  /** Commands whose report no log of a library should disturb. */
+  private static final Set<String> OF_THE_OPERATOR = Set.of("doctor", "import");
+
   private final Map<String, String> environment;
 
   MyBella(Map<String, String> environment) {
@@ -42,6 +51,9 @@ public final class MyBella implements Runnable {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && OF_THE_OPERATOR.contains(arguments[0])) {
+      System.setProperty("logback.configurationFile", "operator-logback.xml");
+    }
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
@@ -49,6 +61,7 @@ public final class MyBella implements Runnable {
     MyBella mybella = new MyBella(environment);
     return new CommandLine(mybella)
         .addSubcommand(new ImportCommand(mybella::platform))
+        .addSubcommand(new DoctorCommand(() -> LocalDoctor.of(mybella.settings())))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               // These say what to do; a stack trace would bury it.

@@ -1,0 +1,347 @@
+package io.mybella.operator.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.UnsupportedAudioFileException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each thing that can be wrong is named; what the running platform cannot be brought to is played
+ * by a small server.
+ */
+class DoctorTests {
+
+  private static final List<String> SERVICES =
+      List.of("PERSONA", "MEMORY", "VOICE", "CHAT", "GATEWAY");
+
+  /** What the server answers at each path: status, then the body. */
+  private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+
+  private HttpServer server;
+  private String address;
+
+  private record Reply(int status, String body, Map<String, String> headers) {}
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    address = "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    Reply reply =
+        replies.getOrDefault(exchange.getRequestURI().getPath(), new Reply(404, "", Map.of()));
+    reply.headers().forEach(exchange.getResponseHeaders()::add);
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void reply(String path, int status, String body) {
+    replies.put(path, new Reply(status, body, Map.of()));
+  }
+
+  private Installation installation(Map<String, String> more) {
+    Map<String, String> settings = new java.util.HashMap<>();
+    for (String service : SERVICES) {
+      settings.put("MYBELLA_" + service + "_URL", address);
+      settings.put("MYBELLA_" + service + "_MANAGEMENT_URL", address);
+      settings.put("MYBELLA_" + service + "_DB_URL", "jdbc:postgresql://127.0.0.1:1/none");
+    }
+    settings.put("MYBELLA_KAFKA", "127.0.0.1:1");
+    settings.putAll(more);
+    return new Installation(settings);
+  }
+
+  private Installation installation() {
+    return installation(Map.of());
+  }
+
+  private static List<String> told(List<Finding> findings) {
+    return findings.stream()
+        .map(each -> "%s %s: %s".formatted(each.outcome(), each.subject(), each.result()))
+        .toList();
+  }
+
+  @Test
+  void aServiceThatIsNotReadyAndOneThatIsNotThereAreNamed() throws Exception {
+    reply("/actuator/health/readiness", 503, "");
+    assertThat(told(new ServicesCheck(installation()).look()))
+        .contains("FAILED gateway: runs, but is not ready (503)")
+        .hasSize(SERVICES.size());
+
+    server.stop(0);
+    List<Finding> away = new ServicesCheck(installation()).look();
+    assertThat(told(away)).contains("FAILED voice-service: nobody listens there");
+    assertThat(away).allMatch(finding -> finding.advice().contains("./mybella up"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,OK", "10,WARNING", "-10,WARNING", "3600,FAILED", "-3600,FAILED"})
+  void clocksThatAreApartAreNamed(int seconds, Outcome outcome) throws Exception {
+    reply("/actuator/health/liveness", 200, "{}");
+    Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
+    assertThat(new ClockCheck(installation(), wrong).look())
+        .filteredOn(finding -> !finding.subject().startsWith("database"))
+        .hasSize(SERVICES.size())
+        .allMatch(finding -> finding.outcome() == outcome);
+    assertThat(wrong.getZone()).isEqualTo(ZoneOffset.UTC);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          events     | mybella_outbox_oldest_age_seconds 61                                    | FAILED  | committed events have waited for 61 s to be sent
+          events     | mybella_outbox_blocked 2                                                | FAILED  | 2 events are refused for good, and all later ones of their keys wait
+          events     | mybella_events_stalled_age_seconds 90                                   | FAILED  | an event has waited for 90 s for something that is away
+          erasures   | mybella_persona_erasures_overdue 1                                      | FAILED  | 1 erasures of personas are overdue
+          erasures   | mybella_gateway_erasures_overdue 3                                      | FAILED  | 3 erasures of accounts are overdue
+          erasures   | mybella_voice_clones_unfinished 1                                       | WARNING | 1 clones are yet to be deleted at ElevenLabs
+          erasures   | mybella_memory_work_oldest_age_seconds{kind="close"} 1234               | WARNING | work in the background is late by 1234 s
+          neighbours | resilience4j_circuitbreaker_state{name="voice",state="open"} 1          | WARNING | a circuit breaker is open: something it asks failed several times
+          """)
+  void whatTheServicesMeasureIsNamedOnceItIsTooMuch(
+      String check, String line, Outcome outcome, String result) throws Exception {
+    reply("/actuator/prometheus", 200, "# HELP of something\n" + line.strip() + "\n");
+    assertThat(gauges(check).look())
+        .filteredOn(finding -> finding.outcome() != Outcome.SKIPPED)
+        .hasSize(SERVICES.size())
+        .allMatch(finding -> finding.outcome() == outcome && finding.result().equals(result))
+        .noneMatch(finding -> finding.advice().isEmpty());
+
+    reply("/actuator/prometheus", 200, line.strip().replaceFirst(" \\d+$", " 0"));
+    assertThat(gauges(check).look())
+        .allMatch(
+            finding -> finding.outcome() == Outcome.SKIPPED || finding.outcome() == Outcome.OK);
+  }
+
+  private GaugesCheck gauges(String check) {
+    return switch (check) {
+      case "events" -> GaugesCheck.events(installation());
+      case "erasures" -> GaugesCheck.erasures(installation());
+      default -> GaugesCheck.neighbours(installation());
+    };
+  }
+
+  @Test
+  void aMetricThatNobodyTellsIsNotHealth() throws Exception {
+    reply("/actuator/prometheus", 200, "something_else 1\n");
+    assertThat(told(GaugesCheck.neighbours(installation()).look()))
+        .containsExactly("SKIPPED : no service tells resilience4j_circuitbreaker_state");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9000000000,OK", "1000000000,WARNING", "100000000,FAILED"})
+  void aDiskThatIsNearlyFullIsNamed(long free, Outcome outcome) throws Exception {
+    reply(
+        "/actuator/prometheus",
+        200,
+        "disk_free_bytes{path=\"/\"} 9.0E12\ndisk_free_bytes{path=\"/data\"} %d\n".formatted(free));
+    assertThat(new DisksCheck(installation()).look())
+        .hasSize(SERVICES.size())
+        .allMatch(finding -> finding.outcome() == outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          200 | {"data":[{"id":"small"}]} | OK      | the endpoint answers
+          200 | {"data":[{"id":"large"}]} | FAILED  | the endpoint has no such model
+          200 | <html>                    | WARNING | the list of models is no JSON
+          401 | {}                        | FAILED  | the key is refused (401)
+          500 | {}                        | FAILED  | the endpoint answers 500
+          404 | {}                        | SKIPPED | the endpoint has no list of its models
+          """)
+  void whatIsWrongWithTheModelIsNamed(int status, String body, Outcome outcome, String result)
+      throws Exception {
+    reply("/v1/models", status, body);
+    assertThat(told(new ModelCheck(model()).look()))
+        .containsExactly("%s small: %s".formatted(outcome, result));
+  }
+
+  @Test
+  void aModelThatIsAwayIsNamedAndNoneIsNone() throws Exception {
+    server.stop(0);
+    assertThat(told(new ModelCheck(model()).look()))
+        .containsExactly("FAILED : nobody listens there");
+    assertThat(told(new ModelCheck(installation()).look()))
+        .containsExactly("SKIPPED : none is set: the offline engine replies");
+  }
+
+  private Installation model() {
+    return installation(
+        Map.of(
+            "MYBELLA_MODEL_BASE_URL", address + "/v1/",
+            "MYBELLA_MODEL_NAME", "small",
+            "MYBELLA_MODEL_API_KEY", "secret"));
+  }
+
+  @Test
+  void aProxyThatIsNotBelievedAndHeadersThatAreBelievedFromAnybodyAreNamed() throws Exception {
+    replies.put("/login", new Reply(200, "", Map.of("Set-Cookie", "XSRF-TOKEN=a; Path=/; Secure")));
+    assertThat(told(new ProxyCheck(installation()).look()))
+        .containsExactly(
+            "WARNING forwarding headers: the gateway believes them from this machine, which is no"
+                + " proxy of it",
+            "SKIPPED public address: MYBELLA_PUBLIC_URL does not say what people open");
+
+    replies.put("/login", new Reply(200, "", Map.of("Set-Cookie", "XSRF-TOKEN=a; Path=/")));
+    reply("/actuator/health", 200, "{}");
+    assertThat(told(new ProxyCheck(installation(Map.of("MYBELLA_PUBLIC_URL", address))).look()))
+        .containsExactly(
+            "OK forwarding headers: are believed from nobody else",
+            "WARNING public address: people open %s without TLS".formatted(address),
+            "FAILED inside: /actuator/health answers 200 to everybody");
+  }
+
+  @Test
+  void silenceAndWhatIsNoSoundAreNotHeard() throws Exception {
+    assertThat(Sound.of(wav(0)).isHeard()).isFalse();
+    assertThat(Sound.of(wav(0.1)).isHeard()).isTrue();
+    assertThat(Sound.of(wav(0.1)).seconds()).isEqualTo(1);
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> Sound.of("no sound at all, but long enough".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(UnsupportedAudioFileException.class);
+  }
+
+  /** A second of a tone. */
+  private static byte[] wav(double loudness) throws IOException {
+    AudioFormat format = new AudioFormat(16_000, 16, 1, true, false);
+    byte[] samples = new byte[32_000];
+    for (int i = 0; i < 16_000; i++) {
+      short sample = (short) (Math.sin(i / 10.0) * loudness * Short.MAX_VALUE);
+      samples[2 * i] = (byte) sample;
+      samples[2 * i + 1] = (byte) (sample >> 8);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AudioSystem.write(
+        new AudioInputStream(new ByteArrayInputStream(samples), format, 16_000),
+        AudioFileFormat.Type.WAVE,
+        out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aCheckThatThrowsOrHangsIsAFindingAndTheOthersGoOn() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    List<String> order = new ArrayList<>();
+    List<Finding> findings =
+        new Examination(
+                List.of(
+                    check(
+                        "breaks",
+                        () -> {
+                          throw new IOException("it broke\nsecond line");
+                        }),
+                    check(
+                        "hangs",
+                        () -> {
+                          never.await();
+                          return List.of();
+                        }),
+                    check(
+                        "goes on",
+                        () -> List.of(new Finding("goes on", "", Outcome.OK, "yes", "")))),
+                Duration.ofSeconds(1))
+            .run(order::add);
+    assertThat(order).containsExactly("breaks", "hangs", "goes on");
+    assertThat(told(findings))
+        .containsExactly("FAILED : it broke", "FAILED : No answer within 1 s", "OK : yes");
+  }
+
+  private interface Looking {
+    List<Finding> look() throws Exception;
+  }
+
+  private static Check check(String name, Looking looking) {
+    return new Check() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public List<Finding> look() throws Exception {
+        return looking.look();
+      }
+    };
+  }
+
+  @Test
+  void databasesAndBrokerThatAreAwayAreNamed() throws Exception {
+    assertThat(new DatabasesCheck(installation()).look())
+        .hasSize(4)
+        .allMatch(finding -> finding.outcome() == Outcome.FAILED)
+        .allMatch(finding -> finding.result().contains("refused"));
+    assertThat(new BrokerCheck(installation()).look())
+        .hasSize(1)
+        .allMatch(finding -> finding.outcome() == Outcome.FAILED)
+        .allMatch(finding -> finding.result().startsWith("no answer at 127.0.0.1:1"));
+  }
+
+  @Test
+  void theReportIsATableOrJsonAndTheStatusCountsFailuresAlone() throws Exception {
+    Check bad =
+        check("bad", () -> List.of(new Finding.About("bad", "x").failed("broke", "mend it")));
+    Check soSo =
+        check("so-so", () -> List.of(new Finding.About("so-so", "").warning("limps", "rest")));
+    StringWriter table = new StringWriter();
+    assertThat(examine(false, table, bad, soSo)).isOne();
+    assertThat(table.toString())
+        .contains(
+            "failed   bad: x  broke",
+            "-> mend it",
+            "warning  so-so   limps",
+            "1 failed, 1 warnings");
+
+    StringWriter json = new StringWriter();
+    assertThat(examine(true, json, soSo)).isZero();
+    assertThat(json.toString().strip())
+        .isEqualTo(
+            "{\"findings\":[{\"check\":\"so-so\",\"subject\":\"\",\"outcome\":\"warning\",\"result\":\"limps\",\"advice\":\"rest\"}],\"status\":\"ok\"}");
+  }
+
+  private int examine(boolean json, StringWriter out, Check... checks) throws Exception {
+    return new Doctor(installation(), List.of(checks))
+        .only(java.util.Arrays.stream(checks).map(Check::name).toList())
+        .examine(json, new PrintWriter(out), new PrintWriter(new StringWriter()));
+  }
+}
