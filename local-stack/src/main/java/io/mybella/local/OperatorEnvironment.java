@@ -53,9 +53,9 @@ public final class OperatorEnvironment {
                 service.database(),
                 service.database(),
                 secrets::password);
-        environment.put(prefix + "URL", database.jdbcUrl());
-        environment.put(prefix + "APP_USER", database.appUser());
-        environment.put(prefix + "APP_PASSWORD", database.appPassword());
+        environment.putIfAbsent(prefix + "URL", database.jdbcUrl());
+        environment.putIfAbsent(prefix + "APP_USER", database.appUser());
+        environment.putIfAbsent(prefix + "APP_PASSWORD", database.appPassword());
       }
     }
   }

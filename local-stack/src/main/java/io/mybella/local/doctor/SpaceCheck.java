@@ -32,6 +32,6 @@ final class SpaceCheck implements Check {
     }
     return List.of(
         FreeSpace.judge(
-            about(home.folder().toString()), Files.getFileStore(folder).getUsableSpace()));
+            about(home.folder().toString()), (double) Files.getFileStore(folder).getUsableSpace()));
   }
 }
