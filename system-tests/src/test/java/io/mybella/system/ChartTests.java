@@ -248,7 +248,8 @@ class ChartTests {
         RenderedChart.parse(
             "import",
             Files.readString(LocalPlatform.projectRoot().resolve("deploy/kubernetes/import.yaml")));
-    assertThat(Schemas.installed().kubernetes(job.objects())).allSatisfy(each -> assertThat(each).isEmpty());
+    assertThat(Schemas.installed().kubernetes(job.objects()))
+        .allSatisfy(each -> assertThat(each).isEmpty());
     assertThat(
             Stream.of(
                     ChartRule.PODS_ARE_RESTRICTED,
@@ -261,7 +262,9 @@ class ChartTests {
     List<JsonNode> services =
         CHARTS.get("external").services().stream()
             .map(RenderedChart.Pod::labels)
-            .filter(labels -> RenderedChart.selects(job.objects().get(1).at("/spec/podSelector"), labels))
+            .filter(
+                labels ->
+                    RenderedChart.selects(job.objects().get(1).at("/spec/podSelector"), labels))
             .toList();
     assertThat(services)
         .extracting(labels -> labels.path("app.kubernetes.io/component").asString())
@@ -280,7 +283,8 @@ class ChartTests {
         .map(each -> each.path("value").asString(""))
         .filter(value -> value.startsWith("http"))
         .forEach(address -> addresses.add(address.replaceAll("http://|:8080", "")));
-    assertThat(CHARTS.get("external").all("Service").map(each -> each.at("/metadata/name").asString()))
+    assertThat(
+            CHARTS.get("external").all("Service").map(each -> each.at("/metadata/name").asString()))
         .containsAll(addresses);
     assertThat(addresses).hasSize(4);
   }

@@ -2,16 +2,13 @@ package io.mybella.local.cli;
 
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.RunningStack;
-import io.mybella.local.settings.Home;
-import io.mybella.local.settings.Settings;
-import io.mybella.local.supervisor.StartFailure;
-import io.mybella.operator.PlatformAccess;
-import io.mybella.operator.importing.ImportCommand;
 import io.mybella.local.doctor.LocalDoctor;
 import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Settings;
 import io.mybella.local.supervisor.StartFailure;
+import io.mybella.operator.PlatformAccess;
 import io.mybella.operator.doctor.DoctorCommand;
+import io.mybella.operator.importing.ImportCommand;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;

@@ -55,7 +55,8 @@ final class ConversationsStep {
         "important_facts");
   }
 
-  private Told.@Nullable Conversation conversation(String key, Pair pair, ResultSet row) throws SQLException {
+  private Told.@Nullable Conversation conversation(String key, Pair pair, ResultSet row)
+      throws SQLException {
     Values values = new Values(row);
     Instant started = values.time("started_at", now);
     Instant updated = values.time("last_updated", now);
