@@ -6,6 +6,7 @@ What the services are and whom they speak to. Deployments, their settings and th
   kafka       sends or takes events
   blobs       keeps files
   calls       services it asks in the caller's name
+  imports     takes what the operator imports
   verifies    fetches the gateway's public keys
   outside     whom it asks beyond the platform, when that is set
 */}}
@@ -13,12 +14,14 @@ What the services are and whom they speak to. Deployments, their settings and th
 gateway:
   serves: true
   database: gateway
+  imports: true
   kafka: true
   calls: [persona-service, memory-service, voice-service, chat-service]
   outside: [oidc]
 persona-service:
   serves: true
   database: persona
+  imports: true
   kafka: true
   blobs: persona
   verifies: true
@@ -27,6 +30,7 @@ persona-service:
 memory-service:
   serves: true
   database: memory
+  imports: true
   kafka: true
   verifies: true
   calls: [persona-service]
@@ -34,6 +38,7 @@ memory-service:
 voice-service:
   serves: true
   database: voice
+  imports: true
   kafka: true
   blobs: voice
   verifies: true

@@ -47,6 +47,9 @@ What values say by the same name outweighs what the chart sets, so no name is th
   {{- $_ := set $plain "SPRING_PROFILES_ACTIVE" "worker" -}}
   {{- $_ := set $plain "MYBELLA_VOICE_JOB_WORKERS" "1" -}}
 {{- end -}}
+{{- if and $of.imports $v.operator.secret.name -}}
+  {{- $_ := set $secret "MYBELLA_OPERATOR_TOKEN" $v.operator.secret -}}
+{{- end -}}
 {{- if eq .name "gateway" -}}
   {{- $_ := include "mybella.settings.accounts" (dict "root" $root "plain" $plain "secret" $secret) -}}
 {{- end -}}

@@ -69,6 +69,8 @@ public final class LocalPlatform implements AutoCloseable {
 
   private static final String FAKE_ELEVENLABS_HEAP = "96m";
 
+  private static final String OPERATOR_TOKEN = "MYBELLA_OPERATOR_TOKEN";
+
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
 
@@ -329,6 +331,12 @@ public final class LocalPlatform implements AutoCloseable {
   /** How to reach a service's database with the service's own rights. */
   public Database database(Service service) {
     return postgres.database(service.database());
+  }
+
+  /** What whoever runs this platform shows to its services, below {@code /internal}. */
+  public String operatorToken() {
+    String given = settings.forServices().getOrDefault(OPERATOR_TOKEN, "");
+    return given.isBlank() ? secrets.password("operator_token") : given;
   }
 
   /** The folder of this platform. */
@@ -602,6 +610,7 @@ public final class LocalPlatform implements AutoCloseable {
       environment.put("MYBELLA_DB_OWNER_PASSWORD", database.ownerPassword());
       environment.put("MYBELLA_DB_APP_USER", database.appUser());
       environment.put("MYBELLA_DB_APP_PASSWORD", database.appPassword());
+      environment.put(OPERATOR_TOKEN, operatorToken());
     }
     environment.put(service.port().name(), "" + instance.port());
     environment.put("MYBELLA_MANAGEMENT_PORT", "" + instance.managementPort());

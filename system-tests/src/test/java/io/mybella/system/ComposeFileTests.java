@@ -43,7 +43,7 @@ class ComposeFileTests {
 
     Map<String, String> settings = settings(file);
     assertThat(settings)
-        .hasSize(10)
+        .hasSize(11)
         .allSatisfy((name, value) -> assertThat(value).as(name).matches("[0-9a-f]{48}"));
     assertThat(settings.values()).doesNotHaveDuplicates().noneMatch(said::contains);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -73,6 +73,18 @@ class ComposeFileTests {
     assertThat(owners)
         .containsExactlyInAnyOrder(
             "postgres", "persona-migrate", "memory-migrate", "voice-migrate", "gateway-migrate");
+  }
+
+  @Test
+  void theServicesThatAreImportedIntoAloneKnowTheOperatorsToken() throws IOException {
+    List<String> knowing =
+        services().entrySet().stream()
+            .filter(service -> service.getValue().toString().contains("MYBELLA_OPERATOR_TOKEN"))
+            .map(Map.Entry::getKey)
+            .toList();
+    assertThat(knowing)
+        .contains("persona-service", "memory-service", "voice-service", "gateway")
+        .doesNotContain("voice-worker", "chat-service", "caddy", "kafka", "postgres");
   }
 
   /**

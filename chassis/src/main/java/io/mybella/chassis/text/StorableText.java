@@ -13,6 +13,14 @@ public final class StorableText {
     return text.codePoints().allMatch(StorableText::isStorable);
   }
 
+  /** The text without what can neither be stored nor sent. */
+  public static String without(CharSequence text) {
+    return text.codePoints()
+        .filter(StorableText::isStorable)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   /** An unpaired surrogate is a code point of its own. */
   private static boolean isStorable(int codePoint) {
     return codePoint != 0

@@ -29,6 +29,9 @@ public final class ContractAssertions {
   /** Where the server itself goes with what it refused; nobody can ask for it. */
   private static final String ERROR_PAGE = "/error";
 
+  /** What is the operator's alone is promised to nobody. */
+  private static final String OPERATOR = "/internal/";
+
   private ContractAssertions() {}
 
   /**
@@ -107,6 +110,7 @@ public final class ContractAssertions {
             mapping ->
                 mapping.getPatternValues().stream()
                     .filter(pattern -> !pattern.equals(ERROR_PAGE))
+                    .filter(pattern -> !pattern.startsWith(OPERATOR))
                     .forEach(
                         pattern ->
                             methods(mapping)

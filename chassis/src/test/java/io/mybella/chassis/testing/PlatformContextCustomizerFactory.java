@@ -54,6 +54,7 @@ final class PlatformContextCustomizerFactory implements ContextCustomizerFactory
         properties.put("spring.kafka.bootstrap-servers", PlatformParts.kafka());
       }
       properties.put("mybella.security.jwks-uri", TestTokens.jwksUri());
+      properties.put("mybella.operator.token", TestTokens.OPERATOR);
       properties.put("mybella.blobs.folder", temporaryFolder());
       context
           .getEnvironment()

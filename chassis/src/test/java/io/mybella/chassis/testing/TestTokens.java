@@ -29,6 +29,9 @@ import org.springframework.core.io.ClassPathResource;
 /** Tokens as the gateway signs them, with a key of this JVM that is published as a JWKS. */
 public final class TestTokens {
 
+  /** The token of the operator, in every service under {@link PlatformTest}. */
+  public static final String OPERATOR = "the-operator-of-the-tests-0123456789";
+
   /** The service under test, as its own configuration names it. */
   private static final String AUDIENCE = applicationName();
 
