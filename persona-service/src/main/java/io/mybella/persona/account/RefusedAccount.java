@@ -24,7 +24,8 @@ public final class RefusedAccount {
     return isCauseOf(violation) ? Problem.unauthorized("Sign in to continue") : violation;
   }
 
-  private static boolean isCauseOf(DataIntegrityViolationException violation) {
+  /** Whether something was not made because the account of its user is gone. */
+  public static boolean isCauseOf(DataIntegrityViolationException violation) {
     return violation.getMostSpecificCause() instanceof SQLException refusal
         && REFUSAL.equals(refusal.getSQLState());
   }

@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -36,13 +38,13 @@ public class ActivePersonas {
       """
       with own as (
         select id, name, display_name, avatar from persona
-        where id = ? and owner_user_id = ? and deleted_at is null
+        where id = ? and owner_user_id = ? and deleted_at is null and active
         for share),
       target as (
         select * from own
         union all
         select id, name, display_name, avatar from persona
-        where id = ? and owner_user_id is null and deleted_at is null),
+        where id = ? and owner_user_id is null and deleted_at is null and active),
       switched as (
         insert into active_persona as a (user_id, persona_id, switched_at)
         select ?, id, ? from target
@@ -62,6 +64,37 @@ public class ActivePersonas {
       set persona_id = ?, version = version + 1, switched_at = ?
       where persona_id = ? and user_id = ?
       returning user_id, version
+      """;
+
+  /**
+   * Makes the persona the active one of each user who has chosen none, and says for all of them
+   * what there is: whether the user may use the persona, what was chosen before, and the version of
+   * a choice that was made now.
+   */
+  private static final String TAKE_OVER =
+      """
+      with asked as (
+        select * from unnest(?::bigint[], ?::bigint[], ?::timestamptz[])
+          with ordinality as each (user_id, persona_id, at, place)),
+      usable as (
+        select a.place from asked a join persona p on p.id = a.persona_id
+        where p.deleted_at is null and p.active
+          and (p.owner_user_id is null or p.owner_user_id = a.user_id)
+          and not exists (select from erased_account e where e.user_id = a.user_id)
+        for share of p),
+      chosen as (
+        insert into active_persona (user_id, persona_id, switched_at)
+        select user_id, persona_id, at from asked where place in (select place from usable)
+        order by user_id
+        on conflict (user_id) do nothing
+        returning user_id, persona_id, version)
+      select a.user_id, a.persona_id, a.place in (select place from usable), b.persona_id, c.version,
+        exists (select from erased_account e where e.user_id = a.user_id)
+          or exists (select from persona p where p.id = a.persona_id and p.deleted_at is not null)
+      from asked a
+        left join active_persona b on b.user_id = a.user_id
+        left join chosen c on c.user_id = a.user_id and c.persona_id = a.persona_id
+      order by a.place
       """;
 
   private static final RowMapper<Outcome> OUTCOME = (row, number) -> Outcome.of(row);
@@ -98,6 +131,100 @@ public class ActivePersonas {
           new Switched(userId, personaId, outcome.previous(), Reason.USER, outcome.version(), now));
     }
     return outcome.persona();
+  }
+
+  /**
+   * Takes over what users chose elsewhere, where they have chosen nothing here. Needs a
+   * transaction.
+   *
+   * @param choices at most one of each user
+   * @return what became of each, in their order
+   * @throws Problem 409 when an account is being deleted meanwhile
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public List<TakenOver> takeOver(List<Choice> choices) {
+    Instant now = clock.instant();
+    List<Found> found = found(choices);
+    List<TakenOver> taken = new ArrayList<>();
+    for (Found each : found) {
+      taken.add(each.outcome());
+      if (each.version() != null && each.personaId() != PersonaDirectory.DEFAULT_PERSONA_ID) {
+        events.publishEvent(
+            new Switched(
+                each.userId(), each.personaId(), null, Reason.IMPORT, each.version(), now));
+      }
+    }
+    return taken;
+  }
+
+  private List<Found> found(List<Choice> choices) {
+    try {
+      return jdbc.query(
+          TAKE_OVER,
+          (row, _) ->
+              new Found(
+                  row.getLong(1),
+                  row.getLong(2),
+                  row.getBoolean(3),
+                  row.getObject(4, Long.class),
+                  row.getObject(5, Long.class),
+                  row.getBoolean(6)),
+          choices.stream().map(Choice::userId).toArray(Long[]::new),
+          choices.stream().map(Choice::personaId).toArray(Long[]::new),
+          choices.stream().map(each -> each.at().toString()).toArray(String[]::new));
+    } catch (DataIntegrityViolationException violation) {
+      throw RefusedAccount.isCauseOf(violation)
+          ? Problem.conflict("An account is being deleted; send the choices again")
+          : violation;
+    }
+  }
+
+  /**
+   * What a user chose elsewhere.
+   *
+   * @param at when
+   */
+  public record Choice(long userId, long personaId, Instant at) {}
+
+  /** What became of a choice that was made elsewhere. */
+  public enum TakenOver {
+    /** It holds from now on. */
+    CHOSEN,
+    /** The user had chosen the same persona here. */
+    SAME,
+    /** The user has chosen another one here, which stays. */
+    ANOTHER,
+    /** The persona or the user's account was deleted. */
+    GONE,
+    /** There is no such persona for this user, or it is not offered. */
+    NOT_THERE
+  }
+
+  /**
+   * @param before what was chosen before; null when nothing was
+   * @param version of the choice that was made now; null when none was
+   * @param gone whether the persona or the user's account was deleted
+   */
+  private record Found(
+      long userId,
+      long personaId,
+      boolean usable,
+      @Nullable Long before,
+      @Nullable Long version,
+      boolean gone) {
+
+    TakenOver outcome() {
+      if (version != null) {
+        return TakenOver.CHOSEN;
+      }
+      if (before != null && before == personaId) {
+        return TakenOver.SAME;
+      }
+      if (gone) {
+        return TakenOver.GONE;
+      }
+      return usable ? TakenOver.ANOTHER : TakenOver.NOT_THERE;
+    }
   }
 
   /**

@@ -22,6 +22,8 @@ public record Switched(
     /** The user chose another. */
     USER,
     /** The active one was deleted. */
-    PERSONA_DELETED
+    PERSONA_DELETED,
+    /** The user chose it in an installation that was taken over. */
+    IMPORT
   }
 }

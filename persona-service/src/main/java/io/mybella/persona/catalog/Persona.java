@@ -39,6 +39,10 @@ class Persona {
 
   @Embedded private Profile profile;
 
+  /** Only an import brings personas that are not. */
+  @Column(name = "active", updatable = false)
+  private boolean active = true;
+
   @Column(name = "avatar")
   private @Nullable String avatar;
 
@@ -80,7 +84,7 @@ class Persona {
     return new Persona(ownerUserId, profile, avatar, now);
   }
 
-  /** Tells of this persona as if it were new; for the built-in ones, which no request created. */
+  /** Tells of this persona as if it were new; for those that no request created. */
   void announce() {
     facts.add(() -> new PersonaFact.Created(state()));
   }
@@ -121,6 +125,11 @@ class Persona {
     return replaced;
   }
 
+  /** The name of its picture; null without one. */
+  @Nullable String avatar() {
+    return avatar;
+  }
+
   /** The id; only a saved persona has one. */
   long id() {
     return Objects.requireNonNull(id, "a persona has an id once it is saved");
@@ -149,6 +158,7 @@ class Persona {
         profile.communicationStyle(),
         profile.tagline(),
         profile.voiceId(),
+        active,
         avatar == null ? null : Avatars.url(id(), avatarVersion),
         version,
         updatedAt);

@@ -40,7 +40,7 @@ public class PersonaDirectory {
       """
       coalesce(
         (select a.persona_id from active_persona a join persona c on c.id = a.persona_id
-         where a.user_id = ? and c.deleted_at is null
+         where a.user_id = ? and c.deleted_at is null and c.active
            and (c.owner_user_id is null or c.owner_user_id = a.user_id)),
         %d)
       """
@@ -54,9 +54,9 @@ public class PersonaDirectory {
       """
       with current as (select %s as id),
       listed as (
-        select * from persona where owner_user_id is null and deleted_at is null
+        select * from persona where owner_user_id is null and deleted_at is null and active
         union all
-        select * from persona where owner_user_id = ? and deleted_at is null),
+        select * from persona where owner_user_id = ? and deleted_at is null and active),
       sized as (
         select p.*,
           octet_length(p.name) + octet_length(p.display_name) + octet_length(p.description)
@@ -91,7 +91,8 @@ public class PersonaDirectory {
       """
       select %s p.id = %s as is_current
       from persona p
-      where p.id = ? and p.deleted_at is null and (p.owner_user_id is null or p.owner_user_id = ?)
+      where p.id = ? and p.deleted_at is null
+        and (p.owner_user_id = ? or (p.owner_user_id is null and p.active))
       """
           .formatted(COLUMNS, CURRENT);
 

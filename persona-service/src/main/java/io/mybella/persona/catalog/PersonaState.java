@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The whole of a persona as it was after a change.
  *
  * @param ownerUserId the user it belongs to; null for a built-in persona
+ * @param active whether it is offered; one that is not is there for its owner all the same
  * @param avatarUrl where its picture is to be had; null without a picture
  * @param version counts the changes, from 1
  */
@@ -20,6 +21,7 @@ public record PersonaState(
     String communicationStyle,
     String tagline,
     @Nullable String voiceId,
+    boolean active,
     @Nullable String avatarUrl,
     long version,
     Instant changedAt) {}

@@ -35,6 +35,13 @@ public enum ProfileField {
     return wireName;
   }
 
+  /** The beginning of a text, in so many Unicode code points at most. */
+  static String cut(String text, int longest) {
+    return text.codePointCount(0, text.length()) <= longest
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, longest)).strip();
+  }
+
   /** The greatest number of Unicode code points after trimming. */
   int longest() {
     return longest;

@@ -2,7 +2,9 @@ package io.mybella.persona.catalog;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.text.StorableText;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ public final class ProfileTexts {
 
   /** What is said when a persona would have no name. */
   static final String NAME_REQUIRED = "Persona name is required";
+
+  /** How a persona is called that came without a name. */
+  private static final String NAMELESS = "Persona";
 
   /** ElevenLabs ids are 20 letters and digits; other engines use words with dashes. */
   private static final Pattern VOICE_ID = Pattern.compile("[A-Za-z0-9_-]*");
@@ -51,6 +56,57 @@ public final class ProfileTexts {
       throw nameRequired();
     }
     return new ProfileTexts(texts);
+  }
+
+  /**
+   * Makes texts fit that were written elsewhere, where other limits held: what is too long is cut,
+   * what is no text or no voice is left out, and who has no name is called a persona.
+   *
+   * @param written the fields as they came; an absent key means an absent field
+   */
+  public static Fitted fitting(Map<ProfileField, String> written) {
+    Map<ProfileField, String> texts = new EnumMap<>(ProfileField.class);
+    List<ProfileField> changed = new ArrayList<>();
+    for (Map.Entry<ProfileField, String> entry : written.entrySet()) {
+      String given = entry.getValue().strip();
+      String text = fitted(entry.getKey(), given);
+      if (!text.equals(given)) {
+        changed.add(entry.getKey());
+      }
+      texts.put(entry.getKey(), text);
+    }
+    if (isInvisible(texts.get(ProfileField.NAME))) {
+      texts.put(ProfileField.NAME, NAMELESS);
+      changed.remove(ProfileField.NAME);
+      changed.addFirst(ProfileField.NAME);
+    }
+    return new Fitted(new ProfileTexts(texts), changed);
+  }
+
+  /**
+   * Texts that fit.
+   *
+   * @param changed the fields that are not as they were
+   */
+  public record Fitted(ProfileTexts texts, List<ProfileField> changed) {
+
+    /** Copies the list. */
+    public Fitted {
+      changed = List.copyOf(changed);
+    }
+
+    /** The name, which a persona always has. */
+    public String name() {
+      return texts.profile().name();
+    }
+  }
+
+  private static String fitted(ProfileField field, String given) {
+    String text = complaint(field, given) == null ? given : StorableText.without(given);
+    if (field == ProfileField.VOICE_ID) {
+      return complaint(field, text) == null ? text : "";
+    }
+    return ProfileField.cut(text, field.longest());
   }
 
   /** The profile of a new persona. */

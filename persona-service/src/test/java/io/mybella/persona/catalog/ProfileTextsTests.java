@@ -81,4 +81,24 @@ class ProfileTextsTests {
                     .extracting(Problem.FieldError::field)
                     .containsExactlyInAnyOrder("name", "tagline", "voice_id"));
   }
+
+  @Test
+  void whatWasWrittenElsewhereIsMadeToFit() {
+    var fitted =
+        ProfileTexts.fitting(
+            Map.of(
+                ProfileField.NAME, " half \ud83d of a pair ",
+                ProfileField.DISPLAY_NAME, "\ud83d\ude00".repeat(101),
+                ProfileField.TAGLINE, " as it was ",
+                ProfileField.VOICE_ID, "two words"));
+
+    assertThat(fitted.name()).isEqualTo("half  of a pair");
+    assertThat(fitted.texts().profile().displayName()).isEqualTo("\ud83d\ude00".repeat(100));
+    assertThat(fitted.texts().profile().tagline()).isEqualTo("as it was");
+    assertThat(fitted.texts().profile().voiceId()).isNull();
+    assertThat(fitted.changed())
+        .containsExactlyInAnyOrder(
+            ProfileField.NAME, ProfileField.DISPLAY_NAME, ProfileField.VOICE_ID);
+    assertThat(ProfileTexts.fitting(Map.of()).name()).isEqualTo("Persona");
+  }
 }

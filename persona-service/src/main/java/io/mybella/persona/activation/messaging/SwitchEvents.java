@@ -33,6 +33,7 @@ class SwitchEvents {
             switch (switched.reason()) {
               case USER -> PersonaSwitched.REASON_USER;
               case PERSONA_DELETED -> PersonaSwitched.REASON_PERSONA_DELETED;
+              case IMPORT -> PersonaSwitched.REASON_IMPORT;
             },
             switched.version(),
             switched.at()));

@@ -83,7 +83,7 @@ class LifecycleEvents {
         state.tagline(),
         state.voiceId(),
         state.ownerUserId() != null,
-        true,
+        state.active(),
         state.avatarUrl(),
         state.version(),
         state.changedAt());
