@@ -29,6 +29,9 @@ public final class TextLimits {
   /** What is looked for in a memory: what was said last. */
   public static final int QUERY = SAID;
 
+  /** Words that are searched for. PostgreSQL refuses a single one of more than 2,046 bytes. */
+  public static final int SEARCH = 500;
+
   /** The client's own id of a message. */
   public static final int CLIENT_MESSAGE_ID = 100;
 

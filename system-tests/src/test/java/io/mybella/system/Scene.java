@@ -99,10 +99,11 @@ final class Scene {
         Call.of(
             operation.method(),
             operation
-                .path()
-                .replaceAll("\\{(message|conversation|speech|job)_id}", part)
-                .replace("{category}/{key}", Owner.PREFERENCE)
-                .replaceAll("\\{[^}]+}", what));
+                    .path()
+                    .replaceAll("\\{(message|conversation|speech|job)_id}", part)
+                    .replace("{category}/{key}", Owner.PREFERENCE)
+                    .replaceAll("\\{[^}]+}", what)
+                + asked(operation));
     return switch (operation.toString()) {
       case "POST /api/personas/switch" -> call.json(Map.of("persona_id", what));
       case "POST /api/personas/{id}/voice/upload" -> call.multipart(Map.of(), voice());
@@ -125,6 +126,11 @@ final class Scene {
                   "another one than everybody has"));
       default -> CONTRACT.takesBody(operation) ? call.json(example(operation)) : call;
     };
+  }
+
+  /** The query, where one is needed: a word that stands in everything of an owner's. */
+  private static String asked(Operation operation) {
+    return CONTRACT.queryParameters(operation).contains("q") ? "?q=canary*" : "";
   }
 
   private static JsonNode example(Operation operation) {

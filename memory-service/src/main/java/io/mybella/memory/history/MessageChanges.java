@@ -44,7 +44,7 @@ class MessageChanges {
         RETURNING ended_at)
       SELECT edited.*, EXISTS (SELECT FROM talk WHERE ended_at IS NOT NULL) AS of_ended FROM edited
       """
-          .formatted(MessageRows.COLUMNS, Conversations.NOT_UNDERSTOOD);
+          .formatted(MessageRow.COLUMNS, Conversations.NOT_UNDERSTOOD);
 
   /** A conversation that has ended goes with its last message; one that is open goes on. */
   private static final String REMOVE =
@@ -122,7 +122,7 @@ class MessageChanges {
         .param("id", id)
         .param("content", content)
         .param("now", OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-        .query((row, _) -> new Outcome<>(MessageRows.message(row), row.getBoolean("of_ended")))
+        .query((row, _) -> new Outcome<>(MessageRow.read(row), row.getBoolean("of_ended")))
         .optional()
         .map(outcome -> settled(db, outcome));
   }

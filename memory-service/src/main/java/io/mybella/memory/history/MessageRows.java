@@ -49,11 +49,6 @@ class MessageRows {
    */
   record Stretch(List<Message> messages, boolean older) {}
 
-  /** What {@link #message} reads. */
-  static final String COLUMNS =
-      "id, conversation_id, role, content, created_at, model, tokens, client_message_id,"
-          + " in_reply_to, metadata, edited_at";
-
   /**
    * The messages of a window, and one more before it without its texts, which tells that there is
    * one. Texts are given as long as they fit into the bytes of a page, those next to the middle
@@ -90,7 +85,7 @@ class MessageRows {
   /** A window of the history. */
   static final String WINDOW =
       "SELECT usable, page.* FROM (SELECT %s AS usable) AS access\n".formatted(Verdict.SQL)
-          + FITTING.formatted("", COLUMNS);
+          + FITTING.formatted("", MessageRow.COLUMNS);
 
   /**
    * A window together with what the ended conversations come to, both within a budget. The summary
@@ -115,7 +110,7 @@ class MessageRows {
                 sum(CASE WHEN wanted THEN octet_length(content) ELSE 0 END)
                 OVER (ORDER BY place, id DESC ROWS UNBOUNDED PRECEDING) AND\
               """,
-              COLUMNS);
+              MessageRow.COLUMNS);
 
   /** The reply to a message, or the access alone. */
   static final String REPLY =
@@ -127,7 +122,7 @@ class MessageRows {
         WHERE usable AND user_id = :user_id AND persona_id = :persona_id
           AND in_reply_to = :in_reply_to) AS reply ON true
       """
-          .formatted(Verdict.SQL, COLUMNS);
+          .formatted(Verdict.SQL, MessageRow.COLUMNS);
 
   /**
    * What was stored before under one of the keys must be the same message; another reply need not,
@@ -195,7 +190,7 @@ class MessageRows {
         UNION ALL
         SELECT 'stored', *, true FROM stored) AS outcome ON true
       """
-          .formatted(Verdict.SQL, COLUMNS, COLUMNS);
+          .formatted(Verdict.SQL, MessageRow.COLUMNS, MessageRow.COLUMNS);
 
   private static final String CLEAR =
       """
@@ -316,7 +311,7 @@ class MessageRows {
     while (rows.next()) {
       verdict = Verdict.of(rows, "usable");
       if (rows.getBoolean("fits")) {
-        messages.add(message(rows));
+        messages.add(MessageRow.read(rows));
       } else if (messages.isEmpty() && rows.getObject("id") != null) {
         older = true;
       }
@@ -332,7 +327,7 @@ class MessageRows {
       verdict = Verdict.of(rows, "usable");
       summary = rows.getString("summary");
       if (rows.getBoolean("fits")) {
-        messages.add(message(rows));
+        messages.add(MessageRow.read(rows));
       }
     }
     return new Checked<>(verdict, new Recent(messages, summary));
@@ -342,7 +337,7 @@ class MessageRows {
     row.next();
     return new Checked<>(
         Verdict.of(row, "usable"),
-        row.getObject("id") == null ? Optional.empty() : Optional.of(message(row)));
+        row.getObject("id") == null ? Optional.empty() : Optional.of(MessageRow.read(row)));
   }
 
   private static Checked<Attempt> attempt(ResultSet row) throws SQLException {
@@ -354,30 +349,13 @@ class MessageRows {
               row.getBoolean("nothing_to_reply_to")
                   ? new Attempt.NothingToReplyTo()
                   : new Attempt.NoConversation();
-          case "stored" -> new Attempt.Stored(message(row));
-          default -> new Attempt.Repeated(message(row), row.getBoolean("same"));
+          case "stored" -> new Attempt.Stored(MessageRow.read(row));
+          default -> new Attempt.Repeated(MessageRow.read(row), row.getBoolean("same"));
         };
     return new Checked<>(Verdict.of(row, "usable"), attempt);
   }
 
   private static @Nullable String text(@Nullable UUID id) {
     return id == null ? null : id.toString();
-  }
-
-  /** A row of {@link #COLUMNS}. */
-  static Message message(ResultSet row) throws SQLException {
-    OffsetDateTime editedAt = row.getObject("edited_at", OffsetDateTime.class);
-    return new Message(
-        row.getObject("id", UUID.class),
-        row.getObject("conversation_id", UUID.class),
-        Role.of(row.getString("role")),
-        row.getString("content"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getString("model"),
-        row.getObject("tokens", Integer.class),
-        row.getString("client_message_id"),
-        row.getObject("in_reply_to", UUID.class),
-        row.getString("metadata"),
-        editedAt == null ? null : editedAt.toInstant());
   }
 }

@@ -80,7 +80,7 @@ class EarlierConversationsIT {
 
   private FluentConfiguration flyway() {
     return Flyway.configure()
-        .placeholders(Map.of("app_role", database.appUser()))
+        .placeholders(Map.of("app_role", database.appUser(), "search_language", "english"))
         .dataSource(database.jdbcUrl(), database.ownerUser(), database.ownerPassword());
   }
 
