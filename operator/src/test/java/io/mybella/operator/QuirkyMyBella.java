@@ -29,6 +29,7 @@ public final class QuirkyMyBella {
 
   private static final String SCRYPT =
       "scrypt:32768:8:1$Ux3kQ9vLw2Rt5Yp8$fdc45fadf827fb843d3a1123facfb552bb5aa48860eb2e4f1842399899ae917af1524d6b8b9301e5388dd063b15fbf517ef5b2bea74ffecf73b29fcd0e8ffcbb";
+
   /** A hash of the password. */
   public static final String PBKDF2 =
       "pbkdf2:sha256:600000$aB3dE6gH9jK2mN5p$28143c9d5c563195267b6553f312617d2afc5bdce92cf92f81f2cd53eca01032";

@@ -164,7 +164,10 @@ final class Lines {
     try (Statement query = connection.createStatement();
         ResultSet rows =
             query.executeQuery(
-                "SELECT t.id AS id, t.user_id AS user_id, %s, r.pair, r.reason FROM main.%s t %s ORDER BY t.user_id, t.id"
+                """
+                SELECT t.id AS id, t.user_id AS user_id, %s, r.pair, r.reason
+                FROM main.%s t %s ORDER BY t.user_id, t.id
+                """
                     .formatted(
                         bench.legacy().select(table, "t", "persona_id"),
                         table,
@@ -173,8 +176,11 @@ final class Lines {
         long id = rows.getLong("id");
         String key = table + ":" + id;
         tally.read(1);
-        Long pair = Workbench.longOrNull(rows, "pair");
-        if (pair == null && rows.getString("reason") == null) {
+        boolean ofNobody = !(rows.getObject("persona_id") instanceof Number);
+        // What a message without a persona comes to is another thing.
+        Long pair = ofNobody ? null : Workbench.longOrNull(rows, "pair");
+        String reason = ofNobody ? null : rows.getString("reason");
+        if (pair == null && reason == null) {
           long user = rows.getLong("user_id");
           if (!homes.containsKey(user)) {
             // They come by user: one is all that has to be remembered.
@@ -189,8 +195,8 @@ final class Lines {
         if (pair == null) {
           tally.unplaced(
               key,
-              rows.getString("reason") != null
-                  ? rows.getString("reason")
+              reason != null
+                  ? reason
                   : "it is of no persona, and its user talks to none, or is not in the file");
         } else {
           other(Workbench.PREFERENCE, pair, id, 0);

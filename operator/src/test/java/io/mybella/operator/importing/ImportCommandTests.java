@@ -240,6 +240,8 @@ class ImportCommandTests {
     assertThat(services.everything().values())
         .contains(List.of("chat_messages:107", "chat_messages:108"));
     assertThat(services.order("messages 1004/2001")).containsExactly("chat_messages:121");
+    // A preference of no persona is not where messages of no persona are.
+    assertThat(services.order("preferences 1002/2012")).containsExactly("user_preferences:2");
   }
 
   @Test
