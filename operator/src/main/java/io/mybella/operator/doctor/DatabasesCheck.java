@@ -43,6 +43,8 @@ final class DatabasesCheck implements Check {
               .entrySet()
               .stream()
               .flatMap(set -> Arrays.stream(migrations(login, set.getKey(), set.getValue())))
+              // Those that are repeated depend on settings of the service, which looks itself.
+              .filter(migration -> migration.getVersion() != null)
               .toList();
       return judge(about, version, known);
     } catch (SQLException e) {
