@@ -83,9 +83,12 @@ final class Session {
 
   void say(long persona, String what) {
     String body = "{\"role\":\"user\",\"content\":\"%s\"}".formatted(what);
-    send(
-        request("/api/personas/%d/messages".formatted(persona)).POST(BodyPublishers.ofString(body)),
-        201);
+    post("/api/personas/%d/messages".formatted(persona), body);
+  }
+
+  /** Has something made from a body of JSON. */
+  String post(String path, String body) {
+    return send(request(path).POST(BodyPublishers.ofString(body)), 201);
   }
 
   String get(String path) {

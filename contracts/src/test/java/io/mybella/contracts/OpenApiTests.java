@@ -72,6 +72,7 @@ class OpenApiTests {
     "/paths/~1api~1personas~1{id}~1voice~1speech/post/requestBody/content/application~1json/schema"
         + "/properties/text, "
         + TextLimits.SPEECH,
+    "/paths/~1api~1personas~1{id}~1memory~1recall/get/parameters/0/schema, " + TextLimits.QUERY,
     "/paths/~1api~1personas~1{id}~1memory~1search/get/parameters/0/schema, " + TextLimits.SEARCH,
     "/paths/~1api~1personas~1{id}~1memory~1preferences~1{category}~1{key}/parameters/1/schema, "
         + TextLimits.PREFERENCE_CATEGORY,

@@ -38,7 +38,8 @@ public class Forgetting implements WorkHandler {
         """
         UPDATE persona_memory
         SET forgotten_upto = GREATEST(forgotten_upto, newest),
-            last_message_id = GREATEST(last_message_id, newest)
+            last_message_id = GREATEST(last_message_id, newest),
+            version = gen_random_uuid()
         FROM (SELECT GREATEST(%s) AS newest) AS said
         WHERE user_id = :user_id AND persona_id = :persona_id
         """

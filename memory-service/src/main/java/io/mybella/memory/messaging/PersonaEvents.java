@@ -57,6 +57,10 @@ class PersonaEvents {
 
   private static KnownPersona news(PersonaSnapshot snapshot) {
     return new KnownPersona(
-        snapshot.personaId(), snapshot.ownerUserId(), snapshot.isActive(), snapshot.version());
+        snapshot.personaId(),
+        snapshot.ownerUserId(),
+        snapshot.isActive(),
+        snapshot.version(),
+        snapshot.displayName());
   }
 }

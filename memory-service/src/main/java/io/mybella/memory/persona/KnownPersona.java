@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
  *     everybody may
  * @param active whether it may be used at all
  * @param version version of the persona that this tells of; 0 when it is not known
+ * @param name what it is called; null when it is not known
  */
 public record KnownPersona(
-    long personaId, @Nullable Long ownerUserId, boolean active, long version) {}
+    long personaId,
+    @Nullable Long ownerUserId,
+    boolean active,
+    long version,
+    @Nullable String name) {
+
+  /** A persona whose name is not known. */
+  public KnownPersona(long personaId, @Nullable Long ownerUserId, boolean active, long version) {
+    this(personaId, ownerUserId, active, version, null);
+  }
+}

@@ -21,19 +21,21 @@ public class KnownPersonas {
   public void learn(KnownPersona news) {
     jdbc.sql(
             """
-            INSERT INTO known_persona (persona_id, owner_user_id, active, version)
-            SELECT :persona_id, :owner::bigint, :active, :version
+            INSERT INTO known_persona (persona_id, owner_user_id, active, version, name)
+            SELECT :persona_id, :owner::bigint, :active, :version, :name::text
             WHERE NOT EXISTS (SELECT FROM persona_tombstone WHERE persona_id = :persona_id)
             ON CONFLICT (persona_id) DO UPDATE
             SET owner_user_id = excluded.owner_user_id,
                 active = excluded.active,
-                version = excluded.version
+                version = excluded.version,
+                name = excluded.name
             WHERE known_persona.version < excluded.version
             """)
         .param("persona_id", news.personaId())
         .param("owner", news.ownerUserId(), Types.BIGINT)
         .param("active", news.active())
         .param("version", news.version())
+        .param("name", news.name(), Types.VARCHAR)
         .update();
   }
 

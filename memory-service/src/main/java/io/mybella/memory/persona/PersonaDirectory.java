@@ -32,7 +32,8 @@ class PersonaDirectory {
       Set.of(HttpStatus.NOT_FOUND, HttpStatus.UNAUTHORIZED, HttpStatus.FORBIDDEN);
 
   /** What persona-service tells of a persona that the caller may see. */
-  private record Persona(boolean isCustom, @Nullable Boolean isActive) {}
+  private record Persona(
+      boolean isCustom, @Nullable Boolean isActive, @Nullable String displayName) {}
 
   private final RestClient personas;
   private final CircuitBreaker breaker;
@@ -84,6 +85,7 @@ class PersonaDirectory {
             pair.personaId(),
             persona.isCustom() ? pair.userId() : null,
             !Boolean.FALSE.equals(persona.isActive()),
-            0));
+            0,
+            persona.displayName()));
   }
 }

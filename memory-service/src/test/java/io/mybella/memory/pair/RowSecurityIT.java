@@ -269,10 +269,11 @@ class RowSecurityIT extends MemoryServiceTest {
     return new Attempt("SELECT count(*) FROM " + table, "");
   }
 
-  private static Attempt insert(String table, String row) {
+  private Attempt insert(String table, String row) {
+    String columns = String.join(", ", columns(table, "INSERT"));
     return new Attempt(
-        "INSERT INTO %s SELECT * FROM jsonb_populate_record(NULL::%s, CAST(:row AS jsonb))"
-            .formatted(table, table),
+        "INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, CAST(:row AS jsonb))"
+            .formatted(table, columns),
         row);
   }
 
@@ -320,6 +321,11 @@ class RowSecurityIT extends MemoryServiceTest {
 
   /** The columns that the application may change. */
   private List<String> changeable(String table) {
+    return columns(table, "UPDATE");
+  }
+
+  /** The columns that the application may write in such a way; what follows from others is not. */
+  private List<String> columns(String table, String privilege) {
     return asSuperuser(
         db ->
             db.sql(
@@ -327,10 +333,11 @@ class RowSecurityIT extends MemoryServiceTest {
                     SELECT attname FROM pg_attribute
                     WHERE attrelid = :table::regclass AND attnum > 0 AND NOT attisdropped
                       AND attgenerated = ''
-                      AND has_column_privilege(:role, attrelid, attnum, 'UPDATE')
+                      AND has_column_privilege(:role, attrelid, attnum, :privilege)
                     """)
                 .param("table", table)
                 .param("role", applicationRole())
+                .param("privilege", privilege)
                 .query(String.class)
                 .list());
   }

@@ -1,0 +1,120 @@
+package io.mybella.memory.recall;
+
+import io.mybella.memory.history.Role;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PersonaScope;
+import io.mybella.memory.persona.Checked;
+import io.mybella.memory.persona.Verdict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Repository;
+
+/** Reads what an index is made of. */
+@Repository
+class IndexRows {
+
+  /** So much of a message is indexed: what people say is shorter. */
+  static final int CHARACTERS = 4_000;
+
+  /** So many characters of a history are indexed, the newest ones. */
+  private static final int ALL_CHARACTERS = 8 * 1024 * 1024;
+
+  private static final int FETCHED_AT_ONCE = 500;
+
+  /**
+   * What an index lacks.
+   *
+   * @param version of the history that these turns are of; null when there is none
+   * @param goesOn whether they come after those that are indexed; else they are all there are
+   * @param persona what the persona is called, as far as it is known
+   * @param turns oldest first
+   */
+  record Lacking(
+      @Nullable UUID version, boolean goesOn, @Nullable String persona, List<Spoken> turns) {}
+
+  private static final String LACKING =
+      """
+      SELECT usable, memory.version, memory.version = :version::uuid AS goes_on,
+        persona.name AS persona, said.*
+      FROM (SELECT %s AS usable) AS access
+      LEFT JOIN persona_memory AS memory
+        ON usable AND memory.user_id = :user_id AND memory.persona_id = :persona_id
+      LEFT JOIN known_persona AS persona ON usable AND persona.persona_id = :persona_id
+      LEFT JOIN LATERAL (
+        SELECT id, conversation_id, role, left(content, :characters) AS content, created_at,
+          CASE WHEN jsonb_typeof(metadata -> 'speaker') = 'string'
+            THEN left(metadata ->> 'speaker', 100) END AS speaker
+        FROM chat_message
+        WHERE memory.version IS NOT NULL AND user_id = :user_id AND persona_id = :persona_id
+          AND id > CASE WHEN memory.version = :version::uuid THEN :after
+            ELSE '00000000-0000-0000-0000-000000000000'::uuid END
+        ORDER BY id DESC LIMIT :most) AS said ON true
+      ORDER BY said.id DESC
+      """
+          .formatted(Verdict.SQL);
+
+  private final PersonaScope scope;
+  private final RecallProperties properties;
+
+  IndexRows(PersonaScope scope, RecallProperties properties) {
+    this.scope = scope;
+    this.properties = properties;
+  }
+
+  /**
+   * What an index lacks, as of one moment.
+   *
+   * @param version of the history that is indexed; null when nothing is
+   * @param after the last message that is indexed
+   */
+  Checked<Lacking> lacking(PairId pair, @Nullable UUID version, UUID after) {
+    return scope.call(
+        pair,
+        db ->
+            db.sql(LACKING)
+                .param("version", version == null ? null : version.toString(), Types.VARCHAR)
+                .param("after", after)
+                .param("characters", CHARACTERS)
+                .param("most", properties.turns())
+                .withFetchSize(FETCHED_AT_ONCE)
+                .query(IndexRows::read));
+  }
+
+  private static Checked<Lacking> read(ResultSet rows) throws SQLException {
+    Deque<Spoken> turns = new ArrayDeque<>();
+    Verdict verdict = Verdict.UNKNOWN;
+    UUID version = null;
+    boolean goesOn = false;
+    String persona = null;
+    int characters = 0;
+    while (characters < ALL_CHARACTERS && rows.next()) {
+      verdict = Verdict.of(rows, "usable");
+      version = rows.getObject("version", UUID.class);
+      goesOn = rows.getBoolean("goes_on");
+      persona = rows.getString("persona");
+      if (rows.getObject("id") != null) {
+        Spoken turn = turn(rows);
+        characters += turn.text().length();
+        turns.addFirst(turn);
+      }
+    }
+    return new Checked<>(verdict, new Lacking(version, goesOn, persona, List.copyOf(turns)));
+  }
+
+  private static Spoken turn(ResultSet row) throws SQLException {
+    return new Spoken(
+        row.getObject("id", UUID.class),
+        row.getObject("conversation_id", UUID.class),
+        Role.of(row.getString("role")),
+        row.getString("speaker"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getString("content"));
+  }
+}

@@ -1,0 +1,129 @@
+package io.mybella.memory.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.PersonaAccess;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
+
+/**
+ * What one replica changes, no replica recalls: each has indexes of its own, and both have indexed
+ * the canary before.
+ */
+class IndexesOfReplicasIT extends MemoryServiceTest {
+
+  private static final String CANARY = "My canary is called Pip.";
+
+  @Autowired private IndexRows rows;
+  @Autowired private RecalledRows recalled;
+  @Autowired private PersonaAccess access;
+  @Autowired private Languages languages;
+  @Autowired private RecallProperties properties;
+
+  private List<Recall> replicas;
+
+  @BeforeEach
+  void twoReplicas() {
+    replicas = Stream.generate(this::replica).limit(2).toList();
+  }
+
+  private Recall replica() {
+    return new Recall(new PairIndexes(rows, access, languages, properties), recalled, access);
+  }
+
+  @Test
+  void editing() {
+    PairId pair = newPair();
+    String canary = sayCanary(pair);
+    as(pair.userId())
+        .patch()
+        .uri(messages(pair) + "/" + canary)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(java.util.Map.of("content", "My sparrow has no name."))
+        .exchange()
+        .expectStatus()
+        .isOk();
+    assertNoneKnows(pair);
+    for (Recall each : replicas) {
+      assertThat(contents(each, pair, "sparrow")).contains("My sparrow has no name.");
+    }
+  }
+
+  @Test
+  void deleting() {
+    PairId pair = newPair();
+    String canary = sayCanary(pair);
+    as(pair.userId())
+        .delete()
+        .uri(messages(pair) + "/" + canary)
+        .exchange()
+        .expectStatus()
+        .isNoContent();
+    assertNoneKnows(pair);
+  }
+
+  @Test
+  void deletingAllFromThereOn() {
+    PairId pair = newPair();
+    String canary = sayCanary(pair);
+    as(pair.userId())
+        .delete()
+        .uri(messages(pair) + "?from=" + canary)
+        .exchange()
+        .expectStatus()
+        .isNoContent();
+    assertNoneKnows(pair);
+  }
+
+  @Test
+  void forgettingAndGoingOn() {
+    PairId pair = newPair();
+    sayCanary(pair);
+    as(pair.userId()).delete().uri(messages(pair)).exchange().expectStatus().isNoContent();
+    say(pair, "Hello again.");
+    assertNoneKnows(pair);
+    await().until(() -> rows("chat_message", of(pair)) == 1);
+    assertNoneKnows(pair);
+  }
+
+  @Test
+  void aMemoryThatBeginsAnewIsAnotherOne() {
+    PairId pair = newPair();
+    sayCanary(pair);
+    as(pair.userId()).delete().uri(messages(pair)).exchange().expectStatus().isNoContent();
+    await().until(() -> rows("persona_memory", of(pair)) == 0);
+    say(pair, "Hello again.");
+    assertNoneKnows(pair);
+  }
+
+  /** Index and text are asked: a stale index would find whatever the text is now. */
+  private void assertNoneKnows(PairId pair) {
+    for (Recall each : replicas) {
+      assertThat(contents(each, pair, "canary Pip")).isEmpty();
+    }
+  }
+
+  /** Returns the id of the canary; it is indexed by both, and something comes before and after. */
+  private String sayCanary(PairId pair) {
+    say(pair, "Good morning.");
+    String id = (String) say(pair, CANARY).get("id");
+    say(pair, "Good evening.");
+    for (Recall each : replicas) {
+      assertThat(contents(each, pair, "canary")).contains(CANARY);
+    }
+    return id;
+  }
+
+  private static List<String> contents(Recall recall, PairId pair, String question) {
+    return recall.recall(pair, question, 15, false).stream()
+        .map(each -> each.message().content())
+        .toList();
+  }
+}
