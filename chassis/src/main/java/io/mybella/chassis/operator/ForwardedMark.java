@@ -40,7 +40,10 @@ final class ForwardedMark implements WebServerFactoryCustomizer<TomcatWebServerF
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-      if (request.getDecodedRequestURI().startsWith(PATHS)
+      // Of a path that cannot be decoded there is none; it is refused further on.
+      String path = request.getDecodedRequestURI();
+      if (path != null
+          && path.startsWith(PATHS)
           && Collections.list(request.getHeaderNames()).stream().anyMatch(Marking::isOfAProxy)) {
         request.setAttribute(FORWARDED, true);
       }
