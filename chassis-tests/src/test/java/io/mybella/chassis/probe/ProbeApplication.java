@@ -99,6 +99,11 @@ class ProbeApplication {
       return Map.of("userId", caller.userId(), "admin", caller.isAdmin());
     }
 
+    @PostMapping("/internal/notes")
+    Note noteOfTheOperator(@Valid @RequestBody Note note) {
+      return note;
+    }
+
     @PostMapping("/notes")
     Note note(@Valid @RequestBody Note note) {
       return note;

@@ -34,6 +34,7 @@ import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 @PlatformTest(database = "probe")
@@ -126,7 +127,83 @@ class SecurityIT {
           .expectBody()
           .jsonPath("$.error")
           .exists();
+      // Nor has it been told the operator's token.
+      asOperator(client(elsewhere), "Bearer " + TestTokens.OPERATOR)
+          .exchange()
+          .expectStatus()
+          .isNotFound();
+      asOperator(client(elsewhere), "Bearer ").exchange().expectStatus().isNotFound();
     }
+  }
+
+  @Test
+  void whatIsTheOperatorsNeedsTheOperatorsTokenAndNoOther() {
+    asOperator(http, "Bearer " + TestTokens.OPERATOR).exchange().expectStatus().isOk();
+    for (String other :
+        List.of(
+            "Bearer ",
+            "Bearer " + TestTokens.OPERATOR + "x",
+            "Bearer " + TestTokens.OPERATOR.substring(1),
+            "Basic " + TestTokens.OPERATOR,
+            TestTokens.OPERATOR,
+            TestTokens.admin(7))) {
+      asOperator(http, other)
+          .exchange()
+          .expectStatus()
+          .isUnauthorized()
+          .expectHeader()
+          .contentType("application/problem+json")
+          .expectHeader()
+          .valueEquals("WWW-Authenticate", "Bearer");
+    }
+    http.get()
+        .uri("/who")
+        .header("Authorization", "Bearer " + TestTokens.OPERATOR)
+        .exchange()
+        .expectStatus()
+        .isUnauthorized();
+  }
+
+  @Test
+  void whatIsTheOperatorsIsNotThereByWayOfAProxy() {
+    for (String header :
+        List.of("Forwarded", "X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Prefix")) {
+      asOperator(http, "Bearer " + TestTokens.OPERATOR)
+          .header(header, "for=192.0.2.1")
+          .exchange()
+          .expectStatus()
+          .isNotFound()
+          .expectHeader()
+          .contentType("application/problem+json");
+    }
+  }
+
+  @Test
+  void whatTheOperatorSendsIsJudgedAsAnybodys() {
+    http.post()
+        .uri("/internal/notes")
+        .header("Authorization", "Bearer " + TestTokens.OPERATOR)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body("{}")
+        .exchange()
+        .expectStatus()
+        .isBadRequest();
+    http.post()
+        .uri("/internal/elsewhere")
+        .header("Authorization", "Bearer " + TestTokens.OPERATOR)
+        .exchange()
+        .expectStatus()
+        .isNotFound();
+  }
+
+  private static RestTestClient.RequestHeadersSpec<?> asOperator(
+      RestTestClient service, String authorization) {
+    return service
+        .post()
+        .uri("/internal/notes")
+        .header("Authorization", authorization)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body("{\"some_text\":\"x\"}");
   }
 
   @Test
