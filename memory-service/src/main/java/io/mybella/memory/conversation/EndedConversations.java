@@ -76,12 +76,19 @@ class EndedConversations {
       """
           .formatted(Talk.MOST_CHARACTERS, Talk.MOST_UTTERANCES, AMONG);
 
-  /** Once for each revision, whoever else has read the same. */
+  /**
+   * Once for each revision, whoever else has read the same. What another application had noted
+   * stands already, and stays.
+   */
   private static final String UNDERSTOOD =
       """
       UPDATE conversation
-      SET title = :title, summary = :summary, key_topics = :key_topics, user_mood = :user_mood,
-        important_facts = :important_facts, summarised_at = :now, summarised_by = :by,
+      SET title = :title, summary = COALESCE(summary, :summary),
+        key_topics = CASE WHEN key_topics = '{}' THEN :key_topics::text[] ELSE key_topics END,
+        user_mood = COALESCE(user_mood, :user_mood),
+        important_facts =
+          CASE WHEN important_facts = '{}' THEN :important_facts::text[] ELSE important_facts END,
+        summarised_at = :now, summarised_by = :by,
         revision = revision + 1
       WHERE user_id = :user_id AND persona_id = :persona_id AND id = :id
         AND ended_at IS NOT NULL AND summarised_at IS NULL AND revision = :revision

@@ -1,5 +1,6 @@
 package io.mybella.memory.erasure;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the table
  * @param key the column by which a pair's rows are forgotten, and taken in batches
+ * @param outlivesForgetting whether its rows stay when their pair is forgotten, and with them the
+ *     pair's own row; they go with the persona or the account alone. Their key is any UUID then,
+ *     and nothing hides them
  * @param whenForgotten a statement that is run at the moment a pair is forgotten, before its rows
  *     are hidden; with the parameters {@code user_id} and {@code persona_id}, and for a few rows
  *     only
  */
-public record ErasableTable(String name, String key, @Nullable String whenForgotten) {
+public record ErasableTable(
+    String name, String key, boolean outlivesForgetting, @Nullable String whenForgotten) {
 
   private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z_0-9]*");
 
@@ -33,9 +38,24 @@ public record ErasableTable(String name, String key, @Nullable String whenForgot
     }
   }
 
-  /** A table with nothing to be done at once. */
+  /** A table whose rows are forgotten, with a statement that is run at once. */
+  public ErasableTable(String name, String key, String whenForgotten) {
+    this(name, key, false, whenForgotten);
+  }
+
+  /** A table whose rows are forgotten, with nothing to be done at once. */
   public ErasableTable(String name, String key) {
-    this(name, key, null);
+    this(name, key, false, null);
+  }
+
+  /** A table whose rows outlive what is forgotten. */
+  public static ErasableTable outliving(String name, String key) {
+    return new ErasableTable(name, key, true, null);
+  }
+
+  /** Those of the tables whose rows are forgotten. */
+  static List<ErasableTable> forgettable(List<ErasableTable> tables) {
+    return tables.stream().filter(table -> !table.outlivesForgetting).toList();
   }
 
   /** Puts the names of this table into a statement. */

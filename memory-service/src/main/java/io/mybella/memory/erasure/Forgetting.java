@@ -31,7 +31,7 @@ public class Forgetting implements WorkHandler {
 
   Forgetting(PersonaScope scope, List<ErasableTable> tables, PairEraser pairs, WorkLedger ledger) {
     this.scope = scope;
-    this.tables = List.copyOf(tables);
+    this.tables = ErasableTable.forgettable(tables);
     this.pairs = pairs;
     this.ledger = ledger;
     this.setMark =
@@ -43,7 +43,7 @@ public class Forgetting implements WorkHandler {
         FROM (SELECT GREATEST(%s) AS newest) AS said
         WHERE user_id = :user_id AND persona_id = :persona_id
         """
-            .formatted(tables.stream().map(Forgetting::newest).collect(joining(", ")));
+            .formatted(this.tables.stream().map(Forgetting::newest).collect(joining(", ")));
   }
 
   private static String newest(ErasableTable table) {

@@ -32,11 +32,13 @@ class PairEraser {
 
   private final PersonaScope scope;
   private final List<ErasableTable> tables;
+  private final List<ErasableTable> forgettable;
   private final ErasureProperties properties;
 
   PairEraser(PersonaScope scope, List<ErasableTable> tables, ErasureProperties properties) {
     this.scope = scope;
     this.tables = List.copyOf(tables);
+    this.forgettable = ErasableTable.forgettable(tables);
     this.properties = properties;
   }
 
@@ -48,7 +50,7 @@ class PairEraser {
    * @return whether nothing of it is left; false when the turn ended before
    */
   boolean erase(PairId pair, Consumer<Map<String, Long>> counted, Turn turn) {
-    if (!eraseBatches(pair, LAST, counted, turn)) {
+    if (!eraseBatches(tables, pair, LAST, counted, turn)) {
       return false;
     }
     scope.callErasingPair(
@@ -68,13 +70,17 @@ class PairEraser {
    */
   boolean eraseForgotten(PairId pair, Turn turn) {
     Optional<UUID> mark = scope.call(pair, PairEraser::mark);
-    return (mark.isEmpty() || eraseBatches(pair, mark.get(), _ -> {}, turn))
+    return (mark.isEmpty() || eraseBatches(forgettable, pair, mark.get(), _ -> {}, turn))
         && scope.<Boolean>callErasingPair(pair, db -> fulfil(db, mark));
   }
 
   private boolean eraseBatches(
-      PairId pair, UUID last, Consumer<Map<String, Long>> counted, Turn turn) {
-    for (ErasableTable table : tables) {
+      List<ErasableTable> some,
+      PairId pair,
+      UUID last,
+      Consumer<Map<String, Long>> counted,
+      Turn turn) {
+    for (ErasableTable table : some) {
       Optional<UUID> until = Optional.of(FIRST);
       while (until.isPresent()) {
         if (turn.isOver()) {
@@ -139,7 +145,7 @@ class PairEraser {
     if (!mark(db).equals(mark)) {
       return false;
     }
-    mark.ifPresent(last -> tables.forEach(table -> eraseBetween(db, table, FIRST, last)));
+    mark.ifPresent(last -> forgettable.forEach(table -> eraseBetween(db, table, FIRST, last)));
     if (tables.stream().noneMatch(table -> hasRows(db, table))) {
       eraseAll(db, PARENT);
     } else {

@@ -46,6 +46,24 @@ public record Fact(
         withdrawnThen);
   }
 
+  /** The same, as often and as late confirmed as another application says. */
+  Fact asLearned(TakenOver learned) {
+    Instant last = learned.lastConfirmed();
+    return new Fact(
+        id,
+        name,
+        value,
+        source,
+        confidence,
+        learnedFrom,
+        firstObserved,
+        validUntil == null || last.isBefore(validUntil) ? last : validUntil,
+        learned.timesObserved(),
+        validFrom,
+        validUntil,
+        withdrawn);
+  }
+
   /** Up to when it was known to hold. */
   Instant end() {
     return validUntil == null ? lastConfirmed : validUntil;

@@ -12,8 +12,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -294,15 +297,33 @@ class FactRows {
   Revision take(PairQueries db, List<? extends Finding> findings, Instant now) {
     var revision = new Revision(known(db, findings), certainty, new IdsAfterLast(db));
     findings.forEach(revision::take);
-    if (!revision.changed().isEmpty()) {
-      changing(db.sql(CHANGE), revision.changed()).update();
-    }
+    change(db, revision.changed());
     if (!revision.added().isEmpty()) {
       add(db, revision.added());
       reorder(db, revision.reordered());
       trim(db, now);
     }
     return revision;
+  }
+
+  /** Has facts that are there be like this from now on. */
+  void change(PairQueries db, List<Fact> facts) {
+    if (!facts.isEmpty()) {
+      changing(db.sql(CHANGE), facts).update();
+    }
+  }
+
+  /** Those of the facts that are there. */
+  Set<UUID> existing(PairQueries db, Collection<UUID> facts) {
+    return new HashSet<>(
+        db.sql(
+                """
+                SELECT id FROM preference
+                WHERE user_id = :user_id AND persona_id = :persona_id AND id = ANY (:ids::uuid[])
+                """)
+            .param("ids", facts.stream().map(UUID::toString).toArray(String[]::new))
+            .query(UUID.class)
+            .list());
   }
 
   /**

@@ -16,9 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -245,6 +247,37 @@ public class Facts {
     if (LockedPair.lock(db).exists()) {
       rows.take(db, observations, now());
     }
+  }
+
+  /**
+   * Takes over what another application had learned, as an observation of the time when it was
+   * first made there: what is known since then or is surer stays. The pair must be locked.
+   *
+   * @param db of the transaction that this becomes part of
+   * @return the fact that it became or confirms; empty when it says nothing new
+   */
+  public Optional<UUID> takeOver(PairQueries db, TakenOver learned) {
+    var said =
+        new Observation(
+            learned.name(),
+            learned.value(),
+            Source.IMPORTED,
+            learned.confidence(),
+            null,
+            learned.firstObserved(),
+            true);
+    Revision revision = rows.take(db, List.of(said), now());
+    Optional<Fact> added =
+        revision.added().stream()
+            .filter(fact -> fact.name().equals(learned.name()))
+            .reduce((_, last) -> last);
+    added.ifPresent(fact -> rows.change(db, List.of(fact.asLearned(learned))));
+    return added.or(() -> revision.changed().stream().reduce((_, last) -> last)).map(Fact::id);
+  }
+
+  /** Those of the facts that are there, be it as history. */
+  public Set<UUID> existing(PairQueries db, Collection<UUID> facts) {
+    return rows.existing(db, facts);
   }
 
   /** The database keeps microseconds: an answer says what a later page will say. */

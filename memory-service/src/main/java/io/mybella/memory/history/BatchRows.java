@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -116,13 +117,18 @@ class BatchRows {
    * Stores those messages of a batch that are not stored yet.
    *
    * @param now when they are said, unless the batch says it
+   * @param along is run when all of them are stored, in the same transaction
    */
-  Checked<Attempt> append(PairId pair, NewBatch batch, Instant now) {
+  Checked<Attempt> append(PairId pair, NewBatch batch, Instant now, Consumer<PairQueries> along) {
     return scope.call(
         pair,
         db -> {
           LockedPair locked = LockedPair.lock(db);
-          return new Checked<>(locked.verdict(), append(db, batch, now, locked));
+          Attempt attempt = append(db, batch, now, locked);
+          if (attempt instanceof Attempt.Stored) {
+            along.accept(db);
+          }
+          return new Checked<>(locked.verdict(), attempt);
         });
   }
 

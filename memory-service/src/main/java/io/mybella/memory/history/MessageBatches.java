@@ -6,6 +6,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.history.BatchRows.Attempt;
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.PersonaAccess;
 import io.mybella.memory.persona.Verdict;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -64,20 +66,30 @@ public class MessageBatches {
    *     still being erased and stands in the way
    */
   public StoredBatch append(PairId pair, NewBatch batch) {
+    return append(pair, batch, _ -> {});
+  }
+
+  /**
+   * Like {@link #append(PairId, NewBatch)}, with something that is to be kept together with the
+   * messages.
+   *
+   * @param along is run in the transaction that stores the messages, or finds them all stored
+   */
+  public StoredBatch append(PairId pair, NewBatch batch, Consumer<PairQueries> along) {
     if (!places.tryAcquirePermission()) {
       throw Problem.unavailable("Other batches are being stored; try again in a moment", SOON);
     }
     try {
-      return appendInPlace(pair, batch);
+      return appendInPlace(pair, batch, along);
     } finally {
       places.onComplete();
     }
   }
 
-  private StoredBatch appendInPlace(PairId pair, NewBatch batch) {
+  private StoredBatch appendInPlace(PairId pair, NewBatch batch, Consumer<PairQueries> along) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-      switch (access.checked(pair, () -> tryAppend(pair, batch, now))) {
+      switch (access.checked(pair, () -> tryAppend(pair, batch, now, along))) {
         case Attempt.Stored(StoredBatch stored) -> {
           return stored;
         }
@@ -93,9 +105,10 @@ public class MessageBatches {
     throw Problem.unavailable("The messages could not be stored; try again in a moment", SOON);
   }
 
-  private Checked<Attempt> tryAppend(PairId pair, NewBatch batch, Instant now) {
+  private Checked<Attempt> tryAppend(
+      PairId pair, NewBatch batch, Instant now, Consumer<PairQueries> along) {
     try {
-      return rows.append(pair, batch, now);
+      return rows.append(pair, batch, now, along);
     } catch (DuplicateKeyException taken) {
       // Whoever adds a message holds the pair's row: only one that is forgotten still has its key.
       log.debug("A batch for {} met a key of what is forgotten", pair, taken);

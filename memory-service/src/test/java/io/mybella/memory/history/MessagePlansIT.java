@@ -202,7 +202,9 @@ class MessagePlansIT extends MemoryServiceTest {
     explained.plansOf(TABLE);
 
     assertThat(
-            batches.append(talkative, new NewBatch(messages, null, "batch"), Instant.now()).value())
+            batches
+                .append(talkative, new NewBatch(messages, null, "batch"), Instant.now(), _ -> {})
+                .value())
         .isInstanceOf(BatchRows.Attempt.Stored.class);
 
     List<JsonNode> plans = explained.plansOf(TABLE);

@@ -67,8 +67,24 @@ class PersonaDirectoryIT extends MemoryServiceTest {
     PairId pair = new PairId(newId(), newId());
     personaServiceTells(pair.personaId(), true);
     say(pair, "hello");
-    known.learn(new KnownPersona(pair.personaId(), pair.userId(), false, 1));
+    known.learn(new KnownPersona(pair.personaId(), newId(), true, 1));
     history(pair).expectStatus().isNotFound();
+  }
+
+  @Test
+  void aPersonaThatIsSwitchedOffIsThereForThoseWhomItRemembers() {
+    PairId pair = newPair();
+    PairId other = new PairId(newId(), systemPersona());
+    PairId stranger = new PairId(newId(), other.personaId());
+    say(pair, "hello");
+    say(other, "hello");
+    known.learn(new KnownPersona(pair.personaId(), pair.userId(), false, 2));
+    known.learn(new KnownPersona(other.personaId(), null, false, 2));
+
+    history(pair).expectStatus().isOk();
+    history(other).expectStatus().isOk();
+    history(stranger).expectStatus().isNotFound();
+    history(new PairId(newId(), pair.personaId())).expectStatus().isNotFound();
   }
 
   @Test

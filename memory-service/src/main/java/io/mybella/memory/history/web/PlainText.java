@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
   ElementType.RECORD_COMPONENT,
   ElementType.FIELD,
   ElementType.PARAMETER,
-  ElementType.METHOD
+  ElementType.METHOD,
+  ElementType.TYPE_USE
 })
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = PlainText.OfText.class)
