@@ -3,6 +3,7 @@ package io.mybella.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -107,6 +108,25 @@ class ProxyIT extends GatewayTest {
             .as(forwarded)
             .hasValueSatisfying(policy -> assertThat(policy).startsWith("\"address\""));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PROXY, STRANGER, "127.0.0.1"})
+  void whatAProxyBringsInIsNeverTheOperators(String proxy) throws Exception {
+    try (var caller =
+        new Caller(
+            proxy,
+            "X-Forwarded-For",
+            "10.1.0.1",
+            "Authorization",
+            "Bearer " + TestTokens.OPERATOR)) {
+      assertThat(caller.post("/internal/import/accounts", "{}", "", true).statusCode())
+          .isEqualTo(404);
+    }
+    try (var caller = new Caller(proxy, "Authorization", "Bearer " + TestTokens.OPERATOR)) {
+      assertThat(caller.post("/internal/import/accounts", "{}", "", true).statusCode())
+          .isEqualTo(400);
     }
   }
 

@@ -3,6 +3,7 @@ package io.mybella.gateway.account;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import javax.crypto.SecretKeyFactory;
@@ -25,7 +26,12 @@ final class WerkzeugPasswordEncoder implements PasswordEncoder {
   /** Memory of scrypt is 128 * n * r bytes; this bounds it to 128 MiB. */
   private static final int MAX_SCRYPT_BLOCKS = 1 << 20;
 
+  private static final int MAX_SCRYPT_LANES = 16;
+
   private static final int SCRYPT_LENGTH = 64;
+
+  /** Bytes of the longest hash that Werkzeug makes, twice. */
+  private static final int LONGEST = 128;
 
   @Override
   public String encode(@Nullable CharSequence password) {
@@ -37,15 +43,8 @@ final class WerkzeugPasswordEncoder implements PasswordEncoder {
     if (password == null || encoded == null) {
       return false;
     }
-    String[] parts = encoded.split("\\$", -1);
-    if (parts.length != 3) {
-      return false;
-    }
     try {
-      byte[] expected = HexFormat.of().parseHex(parts[2]);
-      byte[] actual =
-          derive(password.toString(), parts[0].split(":", -1), parts[1], expected.length);
-      return actual.length > 0 && MessageDigest.isEqual(expected, actual);
+      return Hash.of(encoded).isOf(password.toString());
     } catch (IllegalArgumentException | GeneralSecurityException malformed) {
       // An unreadable hash matches no password.
       return false;
@@ -57,44 +56,100 @@ final class WerkzeugPasswordEncoder implements PasswordEncoder {
     return true;
   }
 
-  private static byte[] derive(String password, String[] method, String salt, int length)
-      throws GeneralSecurityException {
-    byte[] salted = salt.getBytes(StandardCharsets.UTF_8);
-    return switch (method[0]) {
-      case "pbkdf2" -> pbkdf2(password, method, salted, length);
-      case "scrypt" -> scrypt(password, method, salted);
-      default -> new byte[0];
-    };
-  }
-
-  private static byte[] pbkdf2(String password, String[] method, byte[] salt, int length)
-      throws GeneralSecurityException {
-    if (method.length != 3) {
-      return new byte[0];
-    }
-    int iterations = bounded(method[2], MAX_ITERATIONS);
-    String algorithm = "PBKDF2WithHmac" + method[1].toUpperCase(Locale.ROOT);
-    var key = new PBEKeySpec(password.toCharArray(), salt, iterations, length * 8);
+  /** Whether this can tell which password a hash is of, at a cost within bounds. */
+  static boolean canVerify(String encoded) {
     try {
-      return SecretKeyFactory.getInstance(algorithm).generateSecret(key).getEncoded();
-    } finally {
-      key.clearPassword();
+      Hash.of(encoded);
+      return true;
+    } catch (IllegalArgumentException | GeneralSecurityException unreadable) {
+      return false;
     }
   }
 
-  private static byte[] scrypt(String password, String[] method, byte[] salt) {
-    if (method.length != 4) {
-      return new byte[0];
+  /**
+   * A hash in its parts.
+   *
+   * @param expected what the password comes to, in hexadecimal digits
+   */
+  private record Hash(Method method, String salt, String expected) {
+
+    /**
+     * Reads a hash.
+     *
+     * @throws IllegalArgumentException when it is none
+     * @throws NoSuchAlgorithmException when it is of an unknown kind
+     */
+    static Hash of(String encoded) throws NoSuchAlgorithmException {
+      String[] parts = encoded.split("\\$", -1);
+      if (parts.length != 3) {
+        throw new IllegalArgumentException("A hash has three parts");
+      }
+      int length = HexFormat.of().parseHex(parts[2]).length;
+      if (length == 0 || length > LONGEST) {
+        throw new IllegalArgumentException("A hash is neither empty nor long");
+      }
+      return new Hash(Method.of(parts[0].split(":", -1)), parts[1], parts[2]);
     }
-    int n = bounded(method[1], MAX_SCRYPT_BLOCKS);
-    int r = bounded(method[2], MAX_SCRYPT_BLOCKS / n);
-    int p = bounded(method[3], 16);
-    return SCrypt.generate(password.getBytes(StandardCharsets.UTF_8), salt, n, r, p, SCRYPT_LENGTH);
+
+    boolean isOf(String password) throws GeneralSecurityException {
+      byte[] right = HexFormat.of().parseHex(expected);
+      byte[] actual = method.derive(password, salt.getBytes(StandardCharsets.UTF_8), right.length);
+      return MessageDigest.isEqual(right, actual);
+    }
   }
 
-  private static int bounded(String number, int max) {
+  /** How a hash is made of a password. */
+  private sealed interface Method {
+
+    static Method of(String[] words) throws NoSuchAlgorithmException {
+      if (words[0].equals("pbkdf2") && words.length == 3) {
+        String algorithm = "PBKDF2WithHmac" + words[1].toUpperCase(Locale.ROOT);
+        return new Pbkdf2(
+            SecretKeyFactory.getInstance(algorithm), bounded(words[2], 1, MAX_ITERATIONS));
+      }
+      if (words[0].equals("scrypt") && words.length == 4) {
+        return scrypt(words);
+      }
+      throw new NoSuchAlgorithmException("Neither pbkdf2 nor scrypt");
+    }
+
+    private static Scrypt scrypt(String[] words) {
+      int n = bounded(words[1], 2, MAX_SCRYPT_BLOCKS);
+      if (Integer.bitCount(n) != 1) {
+        throw new IllegalArgumentException("The first cost of scrypt is a power of two");
+      }
+      return new Scrypt(
+          n, bounded(words[2], 1, MAX_SCRYPT_BLOCKS / n), bounded(words[3], 1, MAX_SCRYPT_LANES));
+    }
+
+    byte[] derive(String password, byte[] salt, int length) throws GeneralSecurityException;
+  }
+
+  private record Pbkdf2(SecretKeyFactory factory, int iterations) implements Method {
+
+    @Override
+    public byte[] derive(String password, byte[] salt, int length) throws GeneralSecurityException {
+      var key = new PBEKeySpec(password.toCharArray(), salt, iterations, length * 8);
+      try {
+        return factory.generateSecret(key).getEncoded();
+      } finally {
+        key.clearPassword();
+      }
+    }
+  }
+
+  private record Scrypt(int n, int r, int p) implements Method {
+
+    @Override
+    public byte[] derive(String password, byte[] salt, int length) {
+      return SCrypt.generate(
+          password.getBytes(StandardCharsets.UTF_8), salt, n, r, p, SCRYPT_LENGTH);
+    }
+  }
+
+  private static int bounded(String number, int min, int max) {
     int value = Integer.parseInt(number);
-    if (value < 1 || value > max) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException("Cost out of bounds");
     }
     return value;

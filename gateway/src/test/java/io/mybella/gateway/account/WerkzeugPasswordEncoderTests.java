@@ -25,6 +25,7 @@ class WerkzeugPasswordEncoderTests {
     assertThat(encoder.matches(password, hash)).isTrue();
     assertThat(encoder.matches(password + " ", hash)).isFalse();
     assertThat(encoder.upgradeEncoding(hash)).isTrue();
+    assertThat(WerkzeugPasswordEncoder.canVerify(hash)).isTrue();
   }
 
   @ParameterizedTest
@@ -42,11 +43,16 @@ class WerkzeugPasswordEncoderTests {
         "scrypt:32768:8$salt$00",
         "scrypt:1073741824:8:1$salt$00",
         "scrypt:3:8:1$salt$00",
-        "scrypt:32768:8:1$salt$"
+        "scrypt:32768:8:1$salt$",
+        "scrypt:32768:8:99$salt$00",
+        "scrypt:32768:64:1$salt$00",
+        "md5$salt$00",
+        "{argon2}$argon2id$v=19$m=16384,t=2,p=1$c2FsdA$aGFzaA"
       })
   void anUnreadableHashMatchesNothing(String hash) {
     assertThat(encoder.matches("", hash)).isFalse();
     assertThat(encoder.matches("password", hash)).isFalse();
+    assertThat(WerkzeugPasswordEncoder.canVerify(hash)).isFalse();
   }
 
   @Test
