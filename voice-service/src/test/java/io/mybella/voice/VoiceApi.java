@@ -81,6 +81,14 @@ final class VoiceApi {
             .build());
   }
 
+  HttpResponse<byte[]> post(String path, byte[] body, String bearer) {
+    return send(
+        request(path, bearer)
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
   HttpResponse<byte[]> upload(long persona, String fileName, byte[] file, String bearer) {
     return upload(persona, fileName, file, null, bearer);
   }

@@ -44,6 +44,41 @@ public class KnownPersonas {
         .orElseThrow(KnownPersonas::notFound);
   }
 
+  /** What a persona is to a user, as far as events have told. */
+  public sealed interface Standing {
+
+    /** No event has told of it yet. */
+    record Unknown() implements Standing {}
+
+    /** It was deleted, or the user's account was. */
+    record Gone() implements Standing {}
+
+    /** It is the user's, and is switched off. */
+    record SwitchedOff() implements Standing {}
+
+    /** It is somebody else's, or the system's. */
+    record OfAnother() implements Standing {}
+
+    /** It is the user's, and its voice may be changed. */
+    record Own(KnownPersona persona) implements Standing {}
+  }
+
+  /** What a persona is to a user. Nobody is asked: an import waits for the event. */
+  public Standing standing(long userId, long id) {
+    return rows.find(id, userId).map(row -> standing(userId, row)).orElseGet(Standing.Unknown::new);
+  }
+
+  private static Standing standing(long userId, Row row) {
+    if (row.state() == State.DELETED) {
+      return new Standing.Gone();
+    }
+    KnownPersona persona = row.persona();
+    if (persona.isSystem() || !persona.isVisibleTo(userId)) {
+      return new Standing.OfAnother();
+    }
+    return row.state() == State.ACTIVE ? new Standing.Own(persona) : new Standing.SwitchedOff();
+  }
+
   /**
    * A persona whose voice the caller may change.
    *

@@ -76,6 +76,16 @@ public class CustomVoices {
    *     meantime, 409 when its owner keeps as much as one may, 413 above 10 MB
    */
   public CustomVoice replace(KnownPersona persona, byte[] file, boolean consent) {
+    return replace(persona, file, consent, () -> {});
+  }
+
+  /**
+   * Like {@link #replace(KnownPersona, byte[], boolean)}, with something that is to be kept
+   * together with the voice.
+   *
+   * @param along is run in the transaction that gives the persona the voice
+   */
+  public CustomVoice replace(KnownPersona persona, byte[] file, boolean consent, Runnable along) {
     if (file.length > MOST_BYTES) {
       throw Problem.tooLarge("The voice file is larger than 10 MB");
     }
@@ -95,7 +105,7 @@ public class CustomVoices {
             clock.instant());
     try {
       loose.store(key, sample.content());
-      exchange(persona, voice, sample.content().length).ifPresent(this::discardFile);
+      exchange(persona, voice, sample.content().length, along).ifPresent(this::discardFile);
       return voice;
     } finally {
       // Without effect on a file that was taken, also when only the news of the commit got lost.
@@ -104,7 +114,8 @@ public class CustomVoices {
   }
 
   /** One sample in place of another; returns the former one, whose file is loose from then on. */
-  private Optional<CustomVoice> exchange(KnownPersona persona, CustomVoice voice, int sizeBytes) {
+  private Optional<CustomVoice> exchange(
+      KnownPersona persona, CustomVoice voice, int sizeBytes, Runnable along) {
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
@@ -115,6 +126,7 @@ public class CustomVoices {
               loose.take(voice.blobKey());
               rows.insert(voice, owner(persona), sizeBytes);
               tell(persona, true, version);
+              along.run();
               return former;
             }));
   }
