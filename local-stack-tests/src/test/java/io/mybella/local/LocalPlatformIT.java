@@ -71,9 +71,11 @@ class LocalPlatformIT {
         .contains("MYBELLA_KAFKA=" + platform.kafkaBootstrapServers())
         .contains("MYBELLA_PERSONA_URL=" + platform.url(Service.PERSONA))
         .contains("MYBELLA_JWKS_URI=" + platform.baseUrl() + "/.well-known/jwks.json")
-        .contains("MYBELLA_ELEVENLABS_API_KEY=key-of-the-user");
+        .contains("MYBELLA_ELEVENLABS_API_KEY=key-of-the-user")
+        .contains("MYBELLA_OPERATOR_TOKEN=" + platform.operatorToken());
+    assertThat(platform.operatorToken()).hasSizeGreaterThanOrEqualTo(32);
     String chat = StandInProject.get(platform.url(Service.CHAT).resolve("/environment"));
-    assertThat(chat).doesNotContain("MYBELLA_DB_");
+    assertThat(chat).doesNotContain("MYBELLA_DB_", "MYBELLA_OPERATOR_TOKEN");
     assertThat(options(platform)).contains("-XX:TieredStopAtLevel=1");
 
     sql(platform, "CREATE TABLE note (text text)");

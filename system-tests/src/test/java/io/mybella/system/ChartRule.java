@@ -575,7 +575,21 @@ enum ChartRule {
                         && backend.path("port").asInt(0) == 8080,
                     backend + " leads past the gateway",
                     found));
+    chart
+        .all("HTTPRoute")
+        .forEach(
+            route ->
+                expect(
+                    route.at("/spec/rules").valueStream().anyMatch(ChartRule::leadsNowhere),
+                    "What is the operator's is to be had from outside",
+                    found));
     return found.stream();
+  }
+
+  /** Whoever asks for what is the operator's asks the gateway for a page that is not there. */
+  private static boolean leadsNowhere(JsonNode rule) {
+    return rule.at("/matches/0/path/value").asString("").equals("/internal")
+        && rule.at("/filters/0/urlRewrite/path/replaceFullPath").asString("").equals("/not-found");
   }
 
   /** Alert rules and dashboards tell services apart by the label that the component becomes. */

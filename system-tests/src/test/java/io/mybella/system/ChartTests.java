@@ -126,6 +126,7 @@ class ChartTests {
       THE_GATEWAY_IS_THE_ONLY_DOOR | ingress | Ingress mybella | /spec/rules/0/host | "other.example.org"
       THE_GATEWAY_IS_THE_ONLY_DOOR | ingress | Ingress mybella | /spec/rules/0/http/paths/0/backend/service/name | "mybella-chat-service"
       THE_GATEWAY_IS_THE_ONLY_DOOR | gateway-api | HTTPRoute mybella | /spec/rules/0/backendRefs/0/name | "mybella-chat-service"
+      THE_GATEWAY_IS_THE_ONLY_DOOR | gateway-api | HTTPRoute mybella | /spec/rules/1/filters | -
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/selector/matchExpressions/0/values/0 | -
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/podMetricsEndpoints/0/port | "http"
       METRICS_ARE_FOUND | monitoring | PodMonitor mybella | /spec/podMetricsEndpoints/0/path | "/metrics"
