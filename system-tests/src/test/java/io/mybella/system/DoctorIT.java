@@ -3,6 +3,8 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.fakeelevenlabs.Account;
+import io.mybella.fakeelevenlabs.FakeElevenLabs;
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.Service;
 import io.mybella.local.TestPlatform;
@@ -192,6 +194,29 @@ class DoctorIT {
                           .formatted(stranger.getLocalPort(), ProcessHandle.current().pid())));
     }
     assertThat(examine(Map.of(), "ports", "jdk")).allMatch(DoctorIT::isOk);
+  }
+
+  @Test
+  void anAccountOfElevenLabsThatIsNotAsItShouldBeIsNamed() throws Exception {
+    Account whole = Account.withoutLimits();
+    try (FakeElevenLabs elevenLabs = new FakeElevenLabs(whole)) {
+      Map<String, String> settings =
+          Map.of(
+              "MYBELLA_ELEVENLABS_URL", elevenLabs.baseUrl(), "MYBELLA_ELEVENLABS_API_KEY", "key");
+      assertThat(words(examine(settings, "elevenlabs")))
+          .contains("ok elevenlabs: key: is accepted")
+          .anyMatch(
+              found ->
+                  found.startsWith("warning elevenlabs: voices: the account has no more: ")
+                      && found.contains("EXAVITQu4vr4xnSDxMaL"));
+      elevenLabs.changeTo(new Account("spent", 2, 0, 3, false, false, false, "key", true, 100));
+      assertThat(words(examine(settings, "elevenlabs")))
+          .contains("failed elevenlabs: plan: spent: 0 of 0 characters are used");
+      elevenLabs.changeTo(
+          new Account("other", 2, 9, 3, false, false, false, "another key", true, 100));
+      assertThat(words(examine(settings, "elevenlabs")))
+          .containsExactly("failed elevenlabs: key: is refused (401)");
+    }
   }
 
   @Test

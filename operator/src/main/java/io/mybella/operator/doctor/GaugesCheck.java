@@ -121,6 +121,9 @@ final class GaugesCheck implements Check {
         }
       }
     }
+    if (measured.isEmpty()) {
+      return List.of(about("").skipped("no service tells what it measures"));
+    }
     for (Gauge gauge : gauges) {
       findings.addAll(judge(gauge, measured));
     }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -40,13 +42,24 @@ class DoctorTests {
   private static final List<String> SERVICES =
       List.of("PERSONA", "MEMORY", "VOICE", "CHAT", "GATEWAY");
 
+  private static final String REGISTER = "POST /api/auth/register";
+  private static final String SPEAK = "POST /api/personas/7/voice/speech";
+
   /** What the server answers at each path: status, then the body. */
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
 
   private HttpServer server;
   private String address;
 
-  private record Reply(int status, String body, Map<String, String> headers) {}
+  /** How many have registered; each is known by a cookie. */
+  private final AtomicInteger guests = new AtomicInteger();
+
+  /** An answer: status, body (a character for each byte), headers. */
+  private record Reply(int status, String body, Map<String, String> headers) {
+    byte[] bytes() {
+      return body.getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
 
   @BeforeEach
   void listen() throws IOException {
@@ -62,10 +75,21 @@ class DoctorTests {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String request = exchange.getRequestMethod() + ' ' + path;
+    boolean second = String.valueOf(exchange.getRequestHeaders().get("Cookie")).contains("who=2");
     Reply reply =
-        replies.getOrDefault(exchange.getRequestURI().getPath(), new Reply(404, "", Map.of()));
+        Stream.of(second ? request + " of the second" : request, request, path)
+            .flatMap(key -> Stream.ofNullable(replies.get(key)))
+            .findFirst()
+            .orElse(new Reply(404, "", Map.of()));
+    if (request.equals(REGISTER)) {
+      exchange
+          .getResponseHeaders()
+          .add("Set-Cookie", "who=" + guests.incrementAndGet() + "; Path=/");
+    }
     reply.headers().forEach(exchange.getResponseHeaders()::add);
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = reply.bytes();
     exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
@@ -164,6 +188,9 @@ class DoctorTests {
     reply("/actuator/prometheus", 200, "something_else 1\n");
     assertThat(told(GaugesCheck.neighbours(installation()).look()))
         .containsExactly("SKIPPED : no service tells resilience4j_circuitbreaker_state");
+    server.stop(0);
+    assertThat(told(GaugesCheck.neighbours(installation()).look()))
+        .containsExactly("SKIPPED : no service tells what it measures");
   }
 
   @ParameterizedTest
@@ -242,6 +269,10 @@ class DoctorTests {
         .isInstanceOf(UnsupportedAudioFileException.class);
   }
 
+  private static String sound(double loudness) throws IOException {
+    return new String(wav(loudness), StandardCharsets.ISO_8859_1);
+  }
+
   /** A second of a tone. */
   private static byte[] wav(double loudness) throws IOException {
     AudioFormat format = new AudioFormat(16_000, 16, 1, true, false);
@@ -257,6 +288,69 @@ class DoctorTests {
         AudioFileFormat.Type.WAVE,
         out);
     return out.toByteArray();
+  }
+
+  @Test
+  void guestsWhoSeeWhatTheyShouldAreWell() throws Exception {
+    guestsAreWell();
+    assertThat(told(guests()))
+        .containsExactly(
+            "OK personas: each persona knows what it was told, and nothing else",
+            "OK users: nobody sees anything of somebody else",
+            "OK : heard, 1.0 s of it",
+            "OK traces: nothing of a guest is left",
+            "OK traces: nothing of a guest is left");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET /api/personas/7/messages               | 200 | doctor: told to the one, doctor: told to the other | personas: a persona knows what another one was told
+          GET /api/personas/7/messages               | 200 | nothing                                            | personas: a persona lacks what it was told
+          GET /api/personas/7 of the second          | 200 | {}                                                 | users: somebody else's persona answers 200 to GET /api/personas/7
+          GET /api/personas/7/messages of the second | 403 | {}                                                 | users: somebody else's persona answers 403 to GET /api/personas/7/messages
+          POST /api/personas/switch of the second    | 200 | {}                                                 | users: somebody else's persona answers 200 to POST /api/personas/switch
+          GET /api/personas/1/messages of the second | 200 | doctor: told to the other                          | users: a user sees what another one told the same persona
+          POST /api/personas/7/voice/speech          | 503 | {}                                                 | : POST /api/personas/7/voice/speech answers 503, not 200
+          POST /api/personas/7/voice/speech          | 200 | an error message in place of a sound               | : what comes is no sound
+          GET /api/auth/erasures/e                   | 200 | {"status":"pending"}                               | traces: a guest's account is not erased after 1 s
+          """)
+  void whatGuestsShouldNotSeeIsNamed(String request, int status, String body, String finding)
+      throws Exception {
+    guestsAreWell();
+    replies.put(request, new Reply(status, body, Map.of()));
+    assertThat(told(guests())).contains("FAILED " + finding);
+  }
+
+  @Test
+  void aVoiceThatIsSilentIsNamedAndAHouseWithoutGuestsIsLeftAlone() throws Exception {
+    guestsAreWell();
+    replies.put(SPEAK, new Reply(200, sound(0), Map.of()));
+    assertThat(told(guests())).contains("FAILED : silence of 1.0 s");
+    reply(REGISTER, 404, "");
+    assertThat(told(guests()))
+        .containsExactly("SKIPPED : nobody can register here: accounts come from elsewhere");
+  }
+
+  private List<Finding> guests() throws Exception {
+    guests.set(0);
+    return new GuestsCheck(installation(), Duration.ofSeconds(1)).look();
+  }
+
+  private void guestsAreWell() throws IOException {
+    reply(REGISTER, 201, "{}");
+    reply("POST /api/personas/create", 201, "{\"persona\":{\"id\":7}}");
+    reply("POST /api/personas/7/messages", 201, "{}");
+    reply("POST /api/personas/1/messages", 201, "{}");
+    reply("GET /api/personas/7/messages", 200, "doctor: told to the one");
+    reply("GET /api/personas/7/messages of the second", 404, "");
+    reply("GET /api/personas/1/messages", 200, "doctor: told to the other");
+    reply("GET /api/personas/1/messages of the second", 200, "nothing");
+    replies.put(SPEAK, new Reply(200, sound(0.1), Map.of()));
+    reply("DELETE /api/auth/me", 202, "{\"erasure_id\":\"e\"}");
+    reply("GET /api/auth/erasures/e", 200, "{\"status\":\"complete\"}");
   }
 
   @Test
