@@ -19,6 +19,7 @@ import io.mybella.local.supervisor.Program;
 import io.mybella.local.supervisor.StartFailure;
 import io.mybella.local.supervisor.State;
 import io.mybella.local.supervisor.Supervisor;
+import io.mybella.operator.PlatformAccess;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,8 +69,6 @@ public final class LocalPlatform implements AutoCloseable {
   static final String MADE_UP_KEY = "made-up-key-of-the-stand-in";
 
   private static final String FAKE_ELEVENLABS_HEAP = "96m";
-
-  private static final String OPERATOR_TOKEN = "MYBELLA_OPERATOR_TOKEN";
 
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
@@ -335,8 +334,7 @@ public final class LocalPlatform implements AutoCloseable {
 
   /** What whoever runs this platform shows to its services, below {@code /internal}. */
   public String operatorToken() {
-    String given = settings.forServices().getOrDefault(OPERATOR_TOKEN, "");
-    return given.isBlank() ? secrets.password("operator_token") : given;
+    return RunningStack.operatorToken(settings, secrets);
   }
 
   /** The folder of this platform. */
@@ -610,7 +608,7 @@ public final class LocalPlatform implements AutoCloseable {
       environment.put("MYBELLA_DB_OWNER_PASSWORD", database.ownerPassword());
       environment.put("MYBELLA_DB_APP_USER", database.appUser());
       environment.put("MYBELLA_DB_APP_PASSWORD", database.appPassword());
-      environment.put(OPERATOR_TOKEN, operatorToken());
+      environment.put(PlatformAccess.TOKEN, operatorToken());
     }
     environment.put(service.port().name(), "" + instance.port());
     environment.put("MYBELLA_MANAGEMENT_PORT", "" + instance.managementPort());
