@@ -123,7 +123,7 @@ class ImportIT {
             "user: My name is Zoë and I love sunflowers.",
             "assistant: Hello Zoë!",
             "user: Right at the same time, one.",
-            "user: Right at the same time, two.".replace("user", "assistant"),
+            "assistant: Right at the same time, two.",
             "user: Knock knock.",
             "user: Knock knock.");
     assertThat(get(zoe, "/api/personas/current").toString()).contains("\"Luna\"");
@@ -184,9 +184,10 @@ class ImportIT {
     Map<String, String> bob = signIn(QuirkyMyBella.BOB);
     assertThat(get(bob, "/api/personas/" + own(bob, "Wizard") + "/memory/preferences").toString())
         .contains("drink", "tea");
-    assertThat(get(bob, "/api/personas/" + own(bob, "Wizard") + "/voice").toString())
-        .contains("hum")
-        .doesNotContain("\"consent\":true");
+    // A sample comes along, but nobody has consented here to clone it.
+    JsonNode voice = get(bob, "/api/personas/" + own(bob, "Wizard") + "/voice").path("custom_voice");
+    assertThat(voice.path("status").asString()).isEqualTo("stored");
+    assertThat(voice.path("consent").asBoolean(true)).isFalse();
   }
 
   @Test
