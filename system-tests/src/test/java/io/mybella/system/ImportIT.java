@@ -185,7 +185,8 @@ class ImportIT {
     assertThat(get(bob, "/api/personas/" + own(bob, "Wizard") + "/memory/preferences").toString())
         .contains("drink", "tea");
     // A sample comes along, but nobody has consented here to clone it.
-    JsonNode voice = get(bob, "/api/personas/" + own(bob, "Wizard") + "/voice").path("custom_voice");
+    JsonNode voice =
+        get(bob, "/api/personas/" + own(bob, "Wizard") + "/voice").path("custom_voice");
     assertThat(voice.path("status").asString()).isEqualTo("stored");
     assertThat(voice.path("consent").asBoolean(true)).isFalse();
   }

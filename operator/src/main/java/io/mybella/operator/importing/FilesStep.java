@@ -14,6 +14,10 @@ final class FilesStep {
 
   private static final int LONGEST = 2_000;
 
+  // Far larger bodies end in a closed connection instead of an answer.
+  private static final long LARGEST_PICTURE = 6 << 20;
+  private static final long LARGEST_SAMPLE = 11 << 20;
+
   private final Workbench bench;
   private final Recipient recipient;
   private final Report report;
@@ -34,14 +38,14 @@ final class FilesStep {
   }
 
   void pictures() throws SQLException, PlatformUnavailable, InterruptedException {
-    bring("persona_pics", "profile_picture", Endpoint.PICTURES);
+    bring("persona_pics", "profile_picture", Endpoint.PICTURES, LARGEST_PICTURE);
   }
 
   void samples() throws SQLException, PlatformUnavailable, InterruptedException {
-    bring("voices", "custom_voice_url", Endpoint.SAMPLES);
+    bring("voices", "custom_voice_url", Endpoint.SAMPLES, LARGEST_SAMPLE);
   }
 
-  private void bring(String folder, String column, Endpoint endpoint)
+  private void bring(String folder, String column, Endpoint endpoint, long largest)
       throws SQLException, PlatformUnavailable, InterruptedException {
     if (!bench.legacy().has("persona_profiles", column)) {
       return;
@@ -53,7 +57,7 @@ final class FilesStep {
       return;
     }
     Tally tally = report.of("uploads/" + folder);
-    Uploads uploads = new Uploads(options.uploads(), folder);
+    Uploads uploads = new Uploads(options.uploads(), folder, largest);
     progress.begin(folder, count);
     try (Statement statement = bench.connection().createStatement();
         ResultSet rows =

@@ -14,14 +14,17 @@ final class Uploads {
 
   private final Path folder;
   private final String name;
+  private final long largest;
 
   /**
    * A folder.
    *
    * @param uploads where the old app kept its uploads
    * @param name of the folder in it
+   * @param largest bytes of a file that the platform takes
    */
-  Uploads(Path uploads, String name) {
+  Uploads(Path uploads, String name, long largest) {
+    this.largest = largest;
     this.folder = uploads.resolve(name);
     this.name = name;
   }
@@ -73,6 +76,10 @@ final class Uploads {
     if (!Files.isRegularFile(real)) {
       return new Found.Not("its file is none");
     }
-    return Files.size(real) == 0 ? new Found.Not("its file is empty") : new Found.There(real);
+    long size = Files.size(real);
+    if (size == 0 || size > largest) {
+      return new Found.Not(size == 0 ? "its file is empty" : "its file is too large");
+    }
+    return new Found.There(real);
   }
 }

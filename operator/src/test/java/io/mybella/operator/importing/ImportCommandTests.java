@@ -308,6 +308,17 @@ class ImportCommandTests {
   }
 
   @Test
+  void sendsNoFileThatIsFarTooLarge() throws Exception {
+    Path file = QuirkyMyBella.create(folder, new byte[(6 << 20) + 1], SAMPLE);
+
+    Run run = runJson(file);
+
+    assertThat(run.reasons("uploads/persona_pics"))
+        .containsEntry("its file is too large", List.of("persona_pics:11"));
+    assertThat(services.files()).containsOnlyKeys("samples/1002/2012");
+  }
+
+  @Test
   void namesWhatHasNoPlace() throws Exception {
     JsonNode report = runJson(quirky()).json();
 
