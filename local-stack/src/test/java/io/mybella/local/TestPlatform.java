@@ -122,6 +122,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.baseUrl();
   }
 
+  /** What whoever runs it shows to the services. */
+  public String operatorToken() {
+    return platform.operatorToken();
+  }
+
   /** Where a service answers, past the gateway. */
   public URI url(Service service) {
     return platform.url(service);

@@ -383,7 +383,7 @@ class ChartTests {
               name -> values.append("      ").append(name).append(": {name: s, key: k}\n"));
           values.append("    env:\n");
           names.stream()
-              .filter(name -> !name.matches(".*(PASSWORD|SECRET|API_?KEY|ACCESS_?KEY).*"))
+              .filter(name -> !name.matches(".*(PASSWORD|SECRET|API_?KEY|ACCESS_?KEY).*|.*TOKEN"))
               .forEach(name -> values.append("      ").append(name).append(": chosen\n"));
         });
     Path file = Files.writeString(folder.resolve("values.yaml"), values);
