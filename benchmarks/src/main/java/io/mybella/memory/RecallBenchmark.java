@@ -187,6 +187,10 @@ public final class RecallBenchmark {
     List<String> words = questions.stream().map(RecallBenchmark::longestWord).toList();
     time("%,d turns, search, newest".formatted(size), persona, "search?q=", words);
     time("%,d turns, search, best".formatted(size), persona, "search?order=best&q=", words);
+    // An empty word recalls nothing.
+    List<String> nothing = questions.stream().map(_ -> "").toList();
+    time("%,d turns, context without".formatted(size), persona, "context?query=", nothing);
+    time("%,d turns, context with".formatted(size), persona, "context?query=", questions);
   }
 
   private static String longestWord(String question) {

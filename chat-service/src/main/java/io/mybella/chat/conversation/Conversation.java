@@ -57,7 +57,7 @@ public class Conversation {
         return taken(said, earlier.get());
       }
     }
-    Context context = memory.context(personaId, RECENT);
+    Context context = memory.context(personaId, RECENT, said.content());
     Reply reply =
         replies.produce(
             new Prompt(persona, said.content(), before(said, context.messages()), context),

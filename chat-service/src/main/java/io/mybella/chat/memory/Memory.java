@@ -17,6 +17,9 @@ public class Memory {
 
   private record Page(List<Message> messages) {}
 
+  /** Characters of a text that something is recalled for: it travels in the line of a request. */
+  private static final int RECALLED_FOR = 500;
+
   private final Neighbour memory;
 
   Memory(
@@ -72,14 +75,25 @@ public class Memory {
    * What the persona remembers of the caller.
    *
    * @param limit how many recent messages at most
+   * @param said what older messages are to bear on; of a long text its beginning counts
    * @throws io.mybella.chassis.problem.Problem when memory-service does not answer
    */
-  public Context context(long personaId, int limit) {
+  public Context context(long personaId, int limit, String said) {
     return memory.call(
         http ->
             http.get()
-                .uri("/api/personas/{id}/memory/context?limit={limit}", personaId, limit)
+                .uri(
+                    "/api/personas/{id}/memory/context?limit={limit}&query={said}",
+                    personaId,
+                    limit,
+                    beginning(said))
                 .retrieve()
                 .body(Context.class));
+  }
+
+  private static String beginning(String text) {
+    return text.codePointCount(0, text.length()) <= RECALLED_FOR
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, RECALLED_FOR));
   }
 }

@@ -25,15 +25,33 @@ final class PromptMessages {
     this.contextCharacters = contextCharacters;
   }
 
-  /** The instructions, the newest history that fits, and what was said. */
+  /** The instructions, the newest history that fits, what is recalled, and what was said. */
   List<ModelMessage> of(Prompt prompt) {
     var messages = new ArrayList<ModelMessage>();
     messages.add(ModelMessage.instructions(instructions(prompt)));
     for (Message message : newest(prompt.history())) {
       messages.add(new ModelMessage(role(message.role()), message.content()));
     }
+    if (!prompt.memory().recalled().isEmpty()) {
+      messages.add(ModelMessage.instructions(recalled(prompt.memory().recalled())));
+    }
     messages.add(ModelMessage.said(prompt.said()));
     return messages;
+  }
+
+  /** After the history: what comes before it stays the same, and a provider's cache of it holds. */
+  private static String recalled(List<Message> messages) {
+    var text = new StringBuilder("What was said earlier and may bear on what comes now:\n");
+    for (Message recalled : messages) {
+      text.append("Earlier (")
+          .append(recalled.createdAt())
+          .append(") ")
+          .append(recalled.role() == Message.Role.ASSISTANT ? "you" : "the user")
+          .append(" said: ")
+          .append(recalled.content())
+          .append('\n');
+    }
+    return text.toString();
   }
 
   private static ModelMessage.Role role(Message.Role role) {
@@ -75,15 +93,6 @@ final class PromptMessages {
     about(text, "What was talked about before", prompt.memory().summary());
     for (Preference preference : prompt.memory().preferences()) {
       text.append("You know about the user: ").append(told(preference)).append('\n');
-    }
-    for (Message recalled : prompt.memory().recalled()) {
-      text.append("Earlier (")
-          .append(recalled.createdAt())
-          .append(") ")
-          .append(recalled.role() == Message.Role.ASSISTANT ? "you" : "the user")
-          .append(" said: ")
-          .append(recalled.content())
-          .append('\n');
     }
     return text.toString();
   }

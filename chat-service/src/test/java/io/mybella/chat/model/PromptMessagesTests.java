@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.chat.memory.Context;
 import io.mybella.chat.memory.Context.Preference;
+import io.mybella.chat.memory.Message;
 import io.mybella.chat.prompt.Prompt;
 import io.mybella.model.ModelMessage;
 import io.mybella.model.ModelMessage.Role;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PromptMessagesTests {
@@ -48,5 +51,28 @@ class PromptMessagesTests {
 
     assertThat(messages.of(prompt).stream().skip(1).map(ModelMessage::content))
         .containsExactly("b".repeat(60), "c", "d");
+  }
+
+  @Test
+  void whatIsRecalledComesAfterTheHistorySoThatWhatIsBeforeItStaysTheSame() {
+    var longAgo =
+        new Message(
+            UUID.randomUUID(),
+            Message.Role.USER,
+            "My cat is called Minka.",
+            Instant.parse("2023-05-01T10:00:00Z"),
+            null);
+    var memory = new Context(List.of(), null, List.of(), List.of(longAgo));
+    Prompt without = conversation().user("Hi").persona("Hello!").says("And my cat?");
+    Prompt with =
+        conversation().user("Hi").persona("Hello!").remembering(memory).says("And my cat?");
+
+    List<ModelMessage> told = messages.of(with);
+
+    assertThat(told.subList(0, 3)).isEqualTo(messages.of(without).subList(0, 3));
+    assertThat(told.get(3).content())
+        .contains("2023-05-01T10:00:00Z) the user said: My cat is called Minka.");
+    assertThat(told.getLast().content()).isEqualTo("And my cat?");
+    assertThat(told).hasSize(5);
   }
 }

@@ -21,13 +21,15 @@ final class Ranking {
 
   private final PairIndex index;
   private final Question question;
+  private final WordsSignal signal;
   private final float[] words;
   private final float[] sessions;
 
   private Ranking(PairIndex index, Question question, Names names) {
     this.index = index;
     this.question = question;
-    this.words = new WordsSignal(index, question, names).scores();
+    this.signal = new WordsSignal(index, question, names);
+    this.words = signal.scores();
     this.sessions = SessionSignal.of(index, words);
   }
 
@@ -38,6 +40,14 @@ final class Ranking {
   static List<Hit> of(String text, PairIndex index, Names names, int limit) {
     var ranking = new Ranking(index, Question.of(text, index, names), names);
     return ranking.best(limit).stream().map(ranking::hit).toList();
+  }
+
+  /** As {@link #of}, but nothing where the history knows nothing of it. */
+  static List<Hit> known(String text, PairIndex index, Names names, int limit) {
+    var ranking = new Ranking(index, Question.of(text, index, names), names);
+    return ranking.signal.coverage() < Weights.FLOOR
+        ? List.of()
+        : ranking.best(limit).stream().map(ranking::hit).toList();
   }
 
   private record Candidate(int turn, float score) {}

@@ -3,12 +3,14 @@ package io.mybella.memory.recall;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.memory.history.Message;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.PersonaAccess;
 import io.mybella.memory.recall.Ranking.Hit;
 import io.mybella.memory.recall.RecalledRows.Found;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.springframework.stereotype.Service;
 
 /**
@@ -48,12 +50,29 @@ public class Recall {
    * @throws Problem 404 when the user may not use the persona; 503 when too many ask
    */
   public List<Recalled> recall(PairId pair, String question, int limit, boolean neighbours) {
+    return inPlace(pair, (index, names) -> Ranking.of(question, index, names, limit), neighbours);
+  }
+
+  /**
+   * The messages that bear most on what was said, best first; none where the history knows nothing
+   * of it. Looked at and bounded as with {@link #recall}.
+   *
+   * @param limit how many at most
+   * @throws Problem 404 when the user may not use the persona; 503 when too many ask
+   */
+  public List<Message> known(PairId pair, String said, int limit) {
+    return inPlace(pair, (index, names) -> Ranking.known(said, index, names, limit), false).stream()
+        .map(Recalled::message)
+        .toList();
+  }
+
+  private List<Recalled> inPlace(
+      PairId pair, BiFunction<PairIndex, Names, List<Hit>> find, boolean neighbours) {
     if (!places.tryAcquirePermission()) {
       throw Problem.unavailable("Others are recalling; try again in a moment", SOON);
     }
     try {
-      List<Hit> hits =
-          indexes.with(pair, (index, names) -> Ranking.of(question, index, names, limit));
+      List<Hit> hits = indexes.with(pair, find);
       return hits.isEmpty() ? List.of() : read(pair, hits, neighbours);
     } finally {
       places.onComplete();

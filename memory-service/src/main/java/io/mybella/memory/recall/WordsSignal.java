@@ -17,6 +17,9 @@ final class WordsSignal {
   private final float usualLength;
   private final float[] scores;
 
+  /** What a turn would score that had all that is asked for, over and over. */
+  private float possible;
+
   WordsSignal(PairIndex index, Question question, Names names) {
     this.index = index;
     float[] own = new float[index.size()];
@@ -29,7 +32,9 @@ final class WordsSignal {
     List<Set<String>> called =
         index.speakers().stream().map(each -> stems(names.of(each))).toList();
     for (String stem : question.stems()) {
-      add(withNeighbours(frequencies(stem, called)));
+      float rarity = add(withNeighbours(frequencies(stem, called)));
+      // Who is meant is not what is asked for.
+      possible += called.stream().anyMatch(each -> each.contains(stem)) ? 0 : rarity;
     }
   }
 
@@ -41,12 +46,25 @@ final class WordsSignal {
     return (float) (sum / Math.max(1, values.length));
   }
 
-  /** For each turn 0, when it has nothing of the question, to 1 for the best one. */
-  float[] scores() {
+  /**
+   * How much of what is asked for the best turn has, 0 to about 1: rare words count most, and those
+   * that nobody has ever said as well.
+   */
+  float coverage() {
+    return possible > 0 ? best() / possible : 0;
+  }
+
+  private float best() {
     float best = 0;
     for (float score : scores) {
       best = Math.max(best, score);
     }
+    return best;
+  }
+
+  /** For each turn 0, when it has nothing of the question, to 1 for the best one. */
+  float[] scores() {
+    float best = best();
     float[] scaled = new float[scores.length];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = best > 0 ? scores[i] / best : 0;
@@ -87,16 +105,18 @@ final class WordsSignal {
     return all;
   }
 
-  private void add(float[] frequencies) {
+  /** Returns how much the word counts. */
+  private float add(float[] frequencies) {
     int having = 0;
     for (float frequency : frequencies) {
       having += frequency > 0 ? 1 : 0;
     }
-    float rarity = (float) Math.log1p((frequencies.length - having + 0.5) / (having + 0.5));
+    float most =
+        (Weights.K1 + 1) * (float) Math.log1p((frequencies.length - having + 0.5) / (having + 0.5));
     for (int i = 0; i < frequencies.length; i++) {
       float length = 1 - Weights.B + Weights.B * lengths[i] / usualLength;
-      scores[i] +=
-          rarity * frequencies[i] * (Weights.K1 + 1) / (frequencies[i] + Weights.K1 * length);
+      scores[i] += most * frequencies[i] / (frequencies[i] + Weights.K1 * length);
     }
+    return most;
   }
 }

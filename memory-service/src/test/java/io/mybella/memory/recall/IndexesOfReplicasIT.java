@@ -7,6 +7,7 @@ import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.PersonaAccess;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class IndexesOfReplicasIT extends MemoryServiceTest {
         .patch()
         .uri(messages(pair) + "/" + canary)
         .contentType(MediaType.APPLICATION_JSON)
-        .body(java.util.Map.of("content", "My sparrow has no name."))
+        .body(Map.of("content", "My sparrow has no name."))
         .exchange()
         .expectStatus()
         .isOk();
@@ -89,8 +90,10 @@ class IndexesOfReplicasIT extends MemoryServiceTest {
     as(pair.userId()).delete().uri(messages(pair)).exchange().expectStatus().isNoContent();
     say(pair, "Hello again.");
     assertNoneKnows(pair);
+    assertOnlyTheGreetingIsIndexed(pair);
     await().until(() -> rows("chat_message", of(pair)) == 1);
     assertNoneKnows(pair);
+    assertOnlyTheGreetingIsIndexed(pair);
   }
 
   @Test
@@ -101,12 +104,22 @@ class IndexesOfReplicasIT extends MemoryServiceTest {
     await().until(() -> rows("persona_memory", of(pair)) == 0);
     say(pair, "Hello again.");
     assertNoneKnows(pair);
+    assertOnlyTheGreetingIsIndexed(pair);
   }
 
   /** Index and text are asked: a stale index would find whatever the text is now. */
   private void assertNoneKnows(PairId pair) {
     for (Recall each : replicas) {
       assertThat(contents(each, pair, "canary Pip")).isEmpty();
+    }
+  }
+
+  /** What is hidden would take the only place. */
+  private void assertOnlyTheGreetingIsIndexed(PairId pair) {
+    for (Recall each : replicas) {
+      assertThat(each.recall(pair, "hello canary Pip", 1, false))
+          .extracting(hit -> hit.message().content())
+          .containsExactly("Hello again.");
     }
   }
 

@@ -1,7 +1,9 @@
 package io.mybella.chat.conversation.web;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -363,6 +365,17 @@ class OfflineChatIT {
     assertThat(events.getLast().data().get("status").asInt()).isEqualTo(503);
     assertThat(whole.statusCode()).isEqualTo(503);
     assertThat(whole.headers().firstValue("retry-after")).hasValue("7");
+  }
+
+  @Test
+  void theMemoryIsAskedForWhatBearsOnTheBeginningOfWhatWasSaid() throws Exception {
+    chat.json(4, "{\"content\": \"Where is %s?\"}".formatted("🙂".repeat(600)));
+
+    NEIGHBOURS
+        .server()
+        .verify(
+            getRequestedFor(urlPathEqualTo("/api/personas/4/memory/context"))
+                .withQueryParam("query", equalTo("Where is " + "🙂".repeat(491))));
   }
 
   @Test

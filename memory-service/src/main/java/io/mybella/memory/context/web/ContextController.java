@@ -52,6 +52,7 @@ class ContextController {
           @Nullable Integer maxTokens,
       @RequestParam(required = false) @PlainText(min = 0, max = TextLimits.QUERY)
           @Nullable String query) {
-    return ContextBody.of(composer.compose(new PairId(caller.userId(), id), limit, maxTokens));
+    return ContextBody.of(
+        composer.compose(new PairId(caller.userId(), id), limit, maxTokens, query));
   }
 }
