@@ -34,6 +34,17 @@ import org.springframework.stereotype.Service;
 @Service
 public class Facts {
 
+  /**
+   * An SQL expression for the name that the user has told the persona, or null, which a statement
+   * of the pair reads along with its rows.
+   */
+  public static final String NAME_OF_USER_SQL =
+      """
+      (SELECT left(value, 100) FROM preference
+       WHERE user_id = :user_id AND persona_id = :persona_id
+         AND category = 'about' AND key = 'name' AND valid_until IS NULL)
+      """;
+
   /** The bytes of the values of one page, in UTF-8, or one value. */
   static final int PAGE_BYTES = 256 * 1024;
 

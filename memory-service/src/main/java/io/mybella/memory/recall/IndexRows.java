@@ -1,5 +1,6 @@
 package io.mybella.memory.recall;
 
+import io.mybella.memory.fact.Facts;
 import io.mybella.memory.history.Role;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PersonaScope;
@@ -33,17 +34,16 @@ class IndexRows {
    *
    * @param version of the history that these turns are of; null when there is none
    * @param goesOn whether they come after those that are indexed; else they are all there are
-   * @param persona what the persona is called, as far as it is known
+   * @param names of the two, as far as they are known
    * @param turns oldest first
    */
-  record Lacking(
-      @Nullable UUID version, boolean goesOn, @Nullable String persona, List<Spoken> turns) {}
+  record Lacking(@Nullable UUID version, boolean goesOn, Names names, List<Spoken> turns) {}
 
   private static final String LACKING =
       """
       SELECT usable, memory.version, memory.version = :version::uuid AS goes_on,
-        persona.name AS persona, said.*
-      FROM (SELECT %s AS usable) AS access
+        CASE WHEN usable THEN %2$s END AS user_name, persona.name AS persona_name, said.*
+      FROM (SELECT %1$s AS usable) AS access
       LEFT JOIN persona_memory AS memory
         ON usable AND memory.user_id = :user_id AND memory.persona_id = :persona_id
       LEFT JOIN known_persona AS persona ON usable AND persona.persona_id = :persona_id
@@ -58,7 +58,7 @@ class IndexRows {
         ORDER BY id DESC LIMIT :most) AS said ON true
       ORDER BY said.id DESC
       """
-          .formatted(Verdict.SQL);
+          .formatted(Verdict.SQL, Facts.NAME_OF_USER_SQL);
 
   private final PersonaScope scope;
   private final RecallProperties properties;
@@ -92,20 +92,20 @@ class IndexRows {
     Verdict verdict = Verdict.UNKNOWN;
     UUID version = null;
     boolean goesOn = false;
-    String persona = null;
+    var names = new Names(null, null);
     int characters = 0;
     while (characters < ALL_CHARACTERS && rows.next()) {
       verdict = Verdict.of(rows, "usable");
       version = rows.getObject("version", UUID.class);
       goesOn = rows.getBoolean("goes_on");
-      persona = rows.getString("persona");
+      names = new Names(rows.getString("user_name"), rows.getString("persona_name"));
       if (rows.getObject("id") != null) {
         Spoken turn = turn(rows);
         characters += turn.text().length();
         turns.addFirst(turn);
       }
     }
-    return new Checked<>(verdict, new Lacking(version, goesOn, persona, List.copyOf(turns)));
+    return new Checked<>(verdict, new Lacking(version, goesOn, names, List.copyOf(turns)));
   }
 
   private static Spoken turn(ResultSet row) throws SQLException {

@@ -38,7 +38,7 @@ class PairIndexes {
     private final ReentrantLock lock = new ReentrantLock();
     private PairIndex index = new PairIndex(languages);
     private @Nullable UUID version;
-    private @Nullable String persona;
+    private Names names = new Names(null, null);
 
     private UUID last() {
       Turn last = index.last();
@@ -52,7 +52,7 @@ class PairIndexes {
       lacking.turns().forEach(index::add);
       // An index that has grown by a quarter is made anew, without its oldest turns.
       version = index.size() > properties.turns() / 4 * 5 ? null : lacking.version();
-      persona = lacking.persona();
+      names = lacking.names();
     }
 
     private int weight() {
@@ -92,7 +92,7 @@ class PairIndexes {
     lock(slot);
     try {
       refresh(pair, slot);
-      return use.apply(slot.index, new Names(null, slot.persona));
+      return use.apply(slot.index, slot.names);
     } finally {
       slot.lock.unlock();
     }

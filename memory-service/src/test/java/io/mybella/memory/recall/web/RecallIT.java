@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mybella.chassis.testing.NaughtyStrings;
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.KnownPersona;
+import io.mybella.memory.persona.KnownPersonas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** What was said is recalled for a question, to nobody but those who said it. */
 class RecallIT extends MemoryServiceTest {
+
+  @Autowired private KnownPersonas known;
 
   @Test
   void whatBearsMostOnAQuestionComesFirst() {
@@ -77,6 +82,19 @@ class RecallIT extends MemoryServiceTest {
   }
 
   @Test
+  void theUserIsMeantByTheNameThatTheyHaveToldAndThePersonaByItsOwn() {
+    PairId pair = new PairId(newId(), newId());
+    known.learn(new KnownPersona(pair.personaId(), pair.userId(), true, 1, "Isabella"));
+    say(pair, "Remember that my name is Ann");
+    say(pair, "My favourite fruit is the quince.");
+    append(pair, "assistant", "My favourite fruit is the plum.");
+    assertThat(texts(recall(pair, "Which fruit is the favourite of Ann?")).getFirst())
+        .isEqualTo("My favourite fruit is the quince.");
+    assertThat(texts(recall(pair, "Which fruit is the favourite of Isabella?")).getFirst())
+        .isEqualTo("My favourite fruit is the plum.");
+  }
+
+  @Test
   void nothingIsRecalledOfOthers() {
     long everybodys = systemPersona();
     PairId mine = new PairId(newId(), everybodys);
@@ -99,6 +117,17 @@ class RecallIT extends MemoryServiceTest {
     get(pair, "x", "limit", "0").expectStatus().isBadRequest();
     get(pair, "x", "limit", "51").expectStatus().isBadRequest();
     get(pair, "x", "with", "everything").expectStatus().isBadRequest();
+  }
+
+  private void append(PairId pair, String role, String content) {
+    as(pair.userId())
+        .post()
+        .uri(messages(pair))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(Map.of("role", role, "content", content))
+        .exchange()
+        .expectStatus()
+        .isCreated();
   }
 
   private Map<String, Object> recall(PairId pair, String question, String... more) {

@@ -1,0 +1,110 @@
+package io.mybella.memory.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.memory.history.Role;
+import io.mybella.memory.recall.Ranking.Hit;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What each signal does, in histories of a few turns. */
+class RankingTests {
+
+  private static final Names NAMES = new Names("Ann", "Isabella");
+  private static final Instant MONDAY = Instant.parse("2024-03-04T10:00:00Z");
+
+  private final Map<UUID, String> texts = new HashMap<>();
+  private PairIndex index;
+
+  @BeforeEach
+  void anEmptyIndex() throws IOException {
+    index = new PairIndex(new Languages("english"));
+  }
+
+  @Test
+  void anAnswerIsFoundByTheWordsOfTheQuestionBeforeIt() {
+    said(1, Role.USER, "The weather is nice.");
+    said(1, Role.ASSISTANT, "Where did you spend your honeymoon?");
+    said(1, Role.USER, "We flew to Iceland, it was cold and wonderful.");
+    said(2, Role.USER, "I like long walks in the rain, they are good for me.");
+    assertThat(first("Where was my honeymoon?"))
+        .isEqualTo("We flew to Iceland, it was cold and wonderful.");
+  }
+
+  @Test
+  void neighboursOfAnotherConversationExplainNothing() {
+    said(1, Role.ASSISTANT, "Where did you spend your honeymoon?");
+    said(2, Role.USER, "I flew to Iceland for work.");
+    assertThat(Ranking.of("honeymoon", index, NAMES, 5))
+        .extracting(hit -> texts.get(hit.id()))
+        .containsExactly("Where did you spend your honeymoon?");
+  }
+
+  @Test
+  void wordsAreComparedByTheirStemsInTheLanguageOfTheTurn() {
+    said(1, Role.USER, "Ich habe heute zwei alte Häuser gekauft und das ist gut so.");
+    said(2, Role.USER, "I have painted the old houses and they look great.");
+    assertThat(first("Wie alt ist das Haus, das ich gekauft habe?")).startsWith("Ich habe");
+    assertThat(first("Which house have I been painting?")).startsWith("I have");
+  }
+
+  @Test
+  void whoeverIsNamedCounts() {
+    said(1, Role.USER, "My favourite fruit is the quince.");
+    said(1, Role.ASSISTANT, "My favourite fruit is the plum.");
+    assertThat(first("Which fruit is the favourite of Isabella?")).endsWith("plum.");
+    assertThat(first("Which fruit is my favourite?")).endsWith("quince.");
+    assertThat(first("Which fruit is the favourite of Ann?")).endsWith("quince.");
+  }
+
+  @Test
+  void aTimeThatIsAskedForCounts() {
+    said(1, Role.USER, "The dentist is a friendly man in a white coat.");
+    said(2, Role.USER, "The dentist has time on Thursday in the morning.");
+    Hit hit = Ranking.of("When is the dentist?", index, NAMES, 5).getFirst();
+    assertThat(texts.get(hit.id())).contains("Thursday");
+    assertThat(hit.reasons()).containsEntry("time", Weights.TIME);
+  }
+
+  @Test
+  void ofTwoThatSayTheSameTheNewerComesFirst() {
+    said(1, Role.USER, "I live in Berlin.");
+    said(2, Role.USER, "I live in Bremen.");
+    assertThat(first("Where do I live?")).isEqualTo("I live in Bremen.");
+  }
+
+  @Test
+  void whatTheHistoryDoesNotKnowIsBelowTheFloor() {
+    for (int i = 0; i < 30; i++) {
+      said(i, Role.USER, "I went to the office and it was an ordinary day, number " + i);
+    }
+    said(31, Role.USER, "My colleague Paul told me stories about his boat.");
+    assertThat(Ranking.known("Which stories did Paul tell me?", index, NAMES, 5)).isNotEmpty();
+    String unknown = "Who went to the premiere of the opera in Vienna with the ambassador?";
+    assertThat(Ranking.of(unknown, index, NAMES, 5)).isNotEmpty();
+    assertThat(Ranking.known(unknown, index, NAMES, 5)).isEmpty();
+  }
+
+  @Test
+  void anEmptyHistoryKnowsNothing() {
+    assertThat(Ranking.of("Anything?", index, NAMES, 5)).isEmpty();
+    assertThat(Ranking.known("", index, NAMES, 5)).isEmpty();
+  }
+
+  private String first(String question) {
+    return texts.get(Ranking.of(question, index, NAMES, 5).getFirst().id());
+  }
+
+  private void said(int session, Role role, String text) {
+    UUID id = new UUID(1, texts.size());
+    texts.put(id, text);
+    index.add(
+        new Spoken(
+            id, new UUID(2, session), role, null, MONDAY.plusSeconds(86_400L * session), text));
+  }
+}
