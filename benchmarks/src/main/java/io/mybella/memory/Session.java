@@ -1,6 +1,7 @@
 package io.mybella.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,6 +97,20 @@ final class Session {
     return send(request(path).GET(), 200);
   }
 
+  /** As {@link #get}, again and again for a minute while the platform asks to come back later. */
+  String getAtLast(String path) {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (true) {
+      try {
+        return get(path);
+      } catch (UncheckedIOException failed) {
+        if (System.nanoTime() > end || !failed.getMessage().contains(" answers 503")) {
+          throw failed;
+        }
+      }
+    }
+  }
+
   void delete(String path) {
     send(request(path).DELETE(), 0);
   }
@@ -109,7 +125,7 @@ final class Session {
     try {
       return text(http, request, wanted);
     } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
+      throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);

@@ -57,9 +57,12 @@ final class Ranking {
     var best = new PriorityQueue<>(order);
     for (int i = 0; i < index.size(); i++) {
       if (words[i] > 0 || sessions[i] > 0) {
-        best.add(new Candidate(i, score(i)));
-        if (best.size() > limit) {
+        float score = score(i);
+        if (best.size() < limit) {
+          best.add(new Candidate(i, score));
+        } else if (score >= best.element().score()) {
           best.remove();
+          best.add(new Candidate(i, score));
         }
       }
     }
