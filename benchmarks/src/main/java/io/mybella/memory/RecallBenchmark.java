@@ -167,7 +167,7 @@ public final class RecallBenchmark {
           new Turn(
               "T" + i,
               i % 2 == 0 ? "Ann" : "Bob",
-              begin.plusSeconds(86_400L * (i / 20) + 30 * (i % 20)),
+              begin.plusSeconds(86_400L * (i / 20) + 30L * (i % 20)),
               turn.text()));
     }
     long persona = session.persona();

@@ -104,7 +104,8 @@ final class Session {
       try {
         return get(path);
       } catch (UncheckedIOException failed) {
-        if (System.nanoTime() > end || !failed.getMessage().contains(" answers 503")) {
+        if (System.nanoTime() > end
+            || !String.valueOf(failed.getMessage()).contains(" answers 503")) {
           throw failed;
         }
       }
