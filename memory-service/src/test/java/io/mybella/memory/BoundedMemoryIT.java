@@ -242,7 +242,7 @@ class BoundedMemoryIT {
     try (Socket reader = ask(PARTING, "/api/personas/8/memory/export")) {
       InputStream in = reader.getInputStream();
       assertThat(line(in)).startsWith("HTTP/1.1 200");
-      changeAnyRow("UPDATE known_persona SET active = false WHERE persona_id = 8");
+      changeAnyRow("UPDATE known_persona SET owner_user_id = 4711 WHERE persona_id = 8");
       String rest = untilItBreaks(in);
       assertThat(rest).contains("{\"type\":\"message\"").doesNotContain("\"request_id\"");
       assertThat(rest).doesNotEndWith("\r\n0\r\n\r\n");
