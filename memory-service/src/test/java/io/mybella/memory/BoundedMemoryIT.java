@@ -95,7 +95,11 @@ class BoundedMemoryIT {
         said(TALKATIVE, 7, "repeat('x', %d)".formatted(LONG_HISTORY / MESSAGES), MESSAGES),
         said(PARTING, 8, "repeat('🙂', 32000)", 200),
         said(SLOW, 7, "repeat('🙂', 32000)", 200),
-        said(LONG_WINDED, 7, "rpad('', 32000, 'We talk of the lighthouse 灯台. ')", MESSAGES),
+        said(
+            LONG_WINDED,
+            7,
+            "rpad('', 32000, 'We talk of the lighthouse 灯台. ')",
+            (int) (LONG_HISTORY / 32_000)),
         // The newest are as hard as can be: no word comes twice, but for two.
         said(
             LONG_WINDED,
