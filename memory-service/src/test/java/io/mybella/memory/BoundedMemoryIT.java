@@ -70,6 +70,9 @@ class BoundedMemoryIT {
   /** More than the heap holds, however many messages it is. */
   private static final long LONG_HISTORY = 240_000_000;
 
+  /** As many of the longest messages are more than the heap holds, too. */
+  private static final int LONG_CONVERSATION = (int) (LONG_HISTORY / 32_000);
+
   private static final int MESSAGES = Integer.getInteger("forgotten.messages", 20_000);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -96,10 +99,7 @@ class BoundedMemoryIT {
         said(PARTING, 8, "repeat('🙂', 32000)", 200),
         said(SLOW, 7, "repeat('🙂', 32000)", 200),
         said(
-            LONG_WINDED,
-            7,
-            "rpad('', 32000, 'We talk of the lighthouse 灯台. ')",
-            (int) (LONG_HISTORY / 32_000)),
+            LONG_WINDED, 7, "rpad('', 32000, 'We talk of the lighthouse 灯台. ')", LONG_CONVERSATION),
         // The newest are as hard as can be: no word comes twice, but for two.
         said(
             LONG_WINDED,
@@ -236,7 +236,7 @@ class BoundedMemoryIT {
             });
     log.info(
         "A conversation of {} messages of 32,000 characters: understood in {} ms",
-        MESSAGES,
+        LONG_CONVERSATION,
         Duration.ofNanos(System.nanoTime() - asked).toMillis());
   }
 
