@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FuzzIT {
 
   private static final OpenApi CONTRACT = new OpenApi();
-  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 500);
+  private static final int REQUESTS = Integer.getInteger("fuzz.requests", 250);
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_124);
   private static final int TOLD = 40;
 
