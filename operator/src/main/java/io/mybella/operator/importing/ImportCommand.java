@@ -129,7 +129,7 @@ public final class ImportCommand implements Callable<Integer> {
     Stopped stopped = null;
     try {
       run(options, report);
-      status = report.hasUnplaced() ? UNPLACED : PLACED;
+      status = report.hasUnplaced() || !report.addsUp() ? UNPLACED : PLACED;
     } catch (UnreadableFile e) {
       status = UNREADABLE;
       stopped = new Stopped(e.kind().name().toLowerCase(Locale.ROOT), message(e));

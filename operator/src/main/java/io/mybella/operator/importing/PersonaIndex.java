@@ -120,10 +120,10 @@ final class PersonaIndex {
     }
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      // UNION, unlike UNIQUE, holds one NULL for another.
+      // DISTINCT, unlike UNIQUE, holds one NULL for another.
       statement.execute(
-          "INSERT INTO work.reference (user_id, persona_id, name) "
-              + String.join(" UNION ", selects));
+          "INSERT INTO work.reference (user_id, persona_id, name) SELECT DISTINCT * FROM (%s) ORDER BY 1, 2, 3"
+              .formatted(String.join(" UNION ALL ", selects)));
       resolveAll(statement);
       statement.execute("CREATE INDEX work.reference_key ON reference (user_id, persona_id, name)");
       connection.commit();

@@ -126,6 +126,9 @@ final class Report {
       return "Nothing was written; what the platform itself would say (an e-mail address that is"
           + " taken there, rows that are there already) is not known. Read";
     }
+    if (!addsUp()) {
+      return "The figures do not add up: that is a mistake of this program, please report it. Done";
+    }
     return hasUnplaced() ? "Some rows could not be placed (marked with !). Done" : "All placed";
   }
 

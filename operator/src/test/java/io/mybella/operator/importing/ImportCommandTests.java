@@ -428,6 +428,23 @@ class ImportCommandTests {
     whole.close();
   }
 
+  /** With one table alone nothing else makes its references distinct. */
+  @Test
+  void countsEachMessageOnceWhereNoOtherTableNamesPersonas() throws Exception {
+    Path file = folder.resolve("old.db");
+    try (OldMyBella old = friends(file)) {
+      old.insertMany(40, 1, 2)
+          .execute("DROP TABLE messages")
+          .execute("DROP TABLE conversation_memories")
+          .execute("DROP TABLE user_preferences");
+    }
+
+    Run run = runJson(file);
+
+    run.assertAddsUp();
+    assertThat(run.counts("chat_messages")).containsExactly(40, 40, 0, 0);
+  }
+
   @Test
   void findsTheRowThatABatchIsRefusedFor() throws Exception {
     Path file = folder.resolve("old.db");
