@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether there is space left where the services keep files. */
 final class DisksCheck implements Check {
@@ -33,15 +34,24 @@ final class DisksCheck implements Check {
 
   private Finding look(HttpClient client, Part part) throws InterruptedException {
     try {
-      ToDoubleFunction<Metrics.Sample> value = Metrics.Sample::value;
-      double free =
-          Metrics.of(client, installation, part).named("disk_free_bytes").stream()
-              .mapToDouble(value)
-              .min()
-              .orElse(Double.NaN);
-      return FreeSpace.judge(about(part.module()), free);
+      return FreeSpace.judge(
+          about(part.module()), leastFree(Metrics.of(client, installation, part)));
     } catch (IOException e) {
       return about(part.module()).skipped(Reasons.of(e));
     }
+  }
+
+  /** A folder that is not made yet has no space at all, and is on no disk. */
+  private static double leastFree(Metrics metrics) {
+    Set<String> none =
+        metrics.named("disk_total_bytes").stream()
+            .filter(total -> total.value() == 0)
+            .map(Metrics.Sample::labels)
+            .collect(Collectors.toSet());
+    return metrics.named("disk_free_bytes").stream()
+        .filter(free -> !none.contains(free.labels()))
+        .mapToDouble(Metrics.Sample::value)
+        .min()
+        .orElse(Double.NaN);
   }
 }

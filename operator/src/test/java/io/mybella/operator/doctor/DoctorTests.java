@@ -199,7 +199,8 @@ class DoctorTests {
     reply(
         "/actuator/prometheus",
         200,
-        "disk_free_bytes{path=\"/\"} 9.0E12\ndisk_free_bytes{path=\"/data\"} %d\n".formatted(free));
+        "disk_total_bytes{path=\"/new\"} 0\ndisk_free_bytes{path=\"/new\"} 0\ndisk_free_bytes{path=\"/\"} 9.0E12\ndisk_free_bytes{path=\"/data\"} %d\n"
+            .formatted(free));
     assertThat(new DisksCheck(installation()).look())
         .hasSize(SERVICES.size())
         .allMatch(finding -> finding.outcome() == outcome);
