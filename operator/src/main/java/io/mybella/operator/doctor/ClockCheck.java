@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +47,7 @@ final class ClockCheck implements Check {
 
   @Override
   public List<Finding> look() throws InterruptedException {
-    List<Finding> findings = new ArrayList<>();
-    try (HttpClient client = Web.client().build()) {
-      for (Part part : Part.values()) {
-        findings.add(service(client, part));
-      }
-    }
+    List<Finding> findings = Web.aboutEachService(this::service);
     for (Part part : Installation.withDatabase()) {
       findings.add(database(part));
     }
@@ -89,7 +83,7 @@ final class ClockCheck implements Check {
         return compare(about, before, row.getObject(1, OffsetDateTime.class).toInstant());
       }
     } catch (SQLException e) {
-      return about.skipped(Databases.reason(e));
+      return about.skipped(Reasons.of(e));
     }
   }
 

@@ -21,9 +21,4 @@ final class Databases {
     connection.setReadOnly(true);
     return connection;
   }
-
-  /** Why a database gave no answer; its messages name roles and databases, never passwords. */
-  static String reason(SQLException failure) {
-    return Reasons.of(failure);
-  }
 }

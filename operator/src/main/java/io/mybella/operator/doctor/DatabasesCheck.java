@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -49,7 +50,7 @@ final class DatabasesCheck implements Check {
       return judge(about, version, known);
     } catch (SQLException e) {
       return about.failed(
-          Databases.reason(e),
+          Reasons.of(e),
           "Is PostgreSQL up, and are the address, the role and its password the ones of the"
               + " services?");
     } catch (FlywayException e) {
@@ -86,8 +87,7 @@ final class DatabasesCheck implements Check {
     return state == MigrationState.FUTURE_SUCCESS || state == MigrationState.FUTURE_FAILED;
   }
 
-  private static List<String> scripts(
-      List<MigrationInfo> known, java.util.function.Predicate<MigrationState> which) {
+  private static List<String> scripts(List<MigrationInfo> known, Predicate<MigrationState> which) {
     return known.stream()
         .filter(migration -> which.test(migration.getState()))
         .map(MigrationInfo::getScript)

@@ -2,7 +2,6 @@ package io.mybella.operator.doctor;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,13 +22,7 @@ final class DisksCheck implements Check {
 
   @Override
   public List<Finding> look() throws InterruptedException {
-    List<Finding> findings = new ArrayList<>();
-    try (HttpClient client = Web.client().build()) {
-      for (Part part : Part.values()) {
-        findings.add(look(client, part));
-      }
-    }
-    return findings;
+    return Web.aboutEachService(this::look);
   }
 
   private Finding look(HttpClient client, Part part) throws InterruptedException {

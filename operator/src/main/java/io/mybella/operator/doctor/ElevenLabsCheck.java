@@ -111,7 +111,7 @@ final class ElevenLabsCheck implements Check {
               "Personas with these speak with the default voice: give them another one, or add the"
                   + " voices to the account again.");
     } catch (SQLException e) {
-      return about.skipped("which voices personas have chosen is unknown: " + Databases.reason(e));
+      return about.skipped("which voices personas have chosen is unknown: " + Reasons.of(e));
     }
   }
 

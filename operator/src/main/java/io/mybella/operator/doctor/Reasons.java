@@ -9,7 +9,10 @@ final class Reasons {
 
   private Reasons() {}
 
-  /** Why something could not be done. */
+  /**
+   * Why something could not be done, without secrets: messages of drivers name roles and addresses
+   * alone.
+   */
   static String of(@Nullable Throwable failure) {
     if (failure instanceof ConnectException) {
       return "nobody listens there";

@@ -80,7 +80,7 @@ final class RolesCheck implements Check {
               "ALTER TABLE … ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; then find out who"
                   + " switched it off.");
     } catch (SQLException e) {
-      return about.skipped(Databases.reason(e));
+      return about.skipped(Reasons.of(e));
     }
   }
 

@@ -3,7 +3,6 @@ package io.mybella.operator.doctor;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,13 +22,7 @@ final class ServicesCheck implements Check {
 
   @Override
   public List<Finding> look() throws InterruptedException {
-    List<Finding> findings = new ArrayList<>();
-    try (HttpClient client = Web.client().build()) {
-      for (Part part : Part.values()) {
-        findings.add(look(client, part));
-      }
-    }
-    return findings;
+    return Web.aboutEachService(this::look);
   }
 
   private Finding look(HttpClient client, Part part) throws InterruptedException {

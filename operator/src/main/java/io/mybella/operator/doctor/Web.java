@@ -8,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Calls over HTTP: ten seconds and eight megabytes at most, and no redirects followed. */
@@ -32,5 +34,21 @@ final class Web {
     return client.send(
         request.build(),
         BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MOST_BYTES));
+  }
+
+  /** What is found about each service, in their order, with one client for all. */
+  static List<Finding> aboutEachService(Look look) throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    try (HttpClient client = client().build()) {
+      for (Part part : Part.values()) {
+        findings.add(look.at(client, part));
+      }
+    }
+    return findings;
+  }
+
+  /** A look at one service. */
+  interface Look {
+    Finding at(HttpClient client, Part part) throws InterruptedException;
   }
 }
