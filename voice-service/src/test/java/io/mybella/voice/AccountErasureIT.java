@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.erasure.AccountEraser;
 import io.mybella.chassis.erasure.ErasedAccounts;
+import io.mybella.chassis.testing.FilesBelow;
 import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.contracts.ContractFiles;
@@ -20,7 +21,6 @@ import io.mybella.voice.sample.SoundFiles;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -344,9 +343,7 @@ class AccountErasureIT extends ElevenLabsServiceTest {
 
   private List<String> files() throws IOException {
     Path folder = Path.of(environment.getRequiredProperty("mybella.blobs.folder"));
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).toList();
-    }
+    return FilesBelow.folder(folder).stream().map(Path::toString).toList();
   }
 
   private static void tell(KafkaProbe probe, UUID eventId, long user, UUID erasureId) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.mybella.chassis.testing.FilesBelow;
 import io.mybella.chassis.testing.RawUpload;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.voice.sample.SoundFiles;
@@ -16,14 +17,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,11 +223,8 @@ class HostileUploadIT extends KeylessServiceTest {
   }
 
   private static List<String> files(Path folder) {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+    try {
+      return FilesBelow.folder(folder).stream().map(Path::toString).toList();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -3,6 +3,7 @@ package io.mybella.persona.avatar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.FilesBelow;
 import io.mybella.chassis.testing.RawUpload;
 import io.mybella.chassis.testing.TestTokens;
 import io.mybella.persona.testing.PersonaApi;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,11 +144,8 @@ class HostileUploadIT extends PersonaServiceTest {
   }
 
   private static List<String> files(Path folder) {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+    try {
+      return FilesBelow.folder(folder).stream().map(Path::toString).toList();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

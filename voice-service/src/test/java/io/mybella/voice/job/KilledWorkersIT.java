@@ -3,6 +3,7 @@ package io.mybella.voice.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.chassis.testing.FilesBelow;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.chassis.testing.ServiceProcess;
 import io.mybella.local.parts.PostgresPart;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,12 +131,10 @@ class KilledWorkersIT {
   }
 
   private static List<String> files(Path folder) throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      return found
-          .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-          .filter(name -> name.startsWith("jobs/") && name.endsWith(".mp3"))
-          .toList();
-    }
+    return FilesBelow.folder(folder).stream()
+        .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+        .filter(name -> name.startsWith("jobs/") && name.endsWith(".mp3"))
+        .toList();
   }
 
   private long pieces() throws SQLException {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.blob.BlobStoreException;
 import io.mybella.chassis.problem.Problem;
+import io.mybella.chassis.testing.FilesBelow;
 import io.mybella.voice.KeylessServiceTest;
 import io.mybella.voice.persona.KnownPersona;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -187,14 +187,8 @@ class LooseSamplesIT extends KeylessServiceTest {
   /** The files of the persona, by their keys. */
   private List<String> files() throws IOException {
     Path own = folder().resolve("voices").resolve(Long.toString(persona.id()));
-    if (!Files.exists(own)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(own)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder().relativize(file).toString())
-          .toList();
-    }
+    return FilesBelow.folder(own).stream()
+        .map(file -> folder().relativize(file).toString())
+        .toList();
   }
 }
