@@ -3,6 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mybella.contracts.event.Topics;
 import io.mybella.fakeelevenlabs.Account;
 import io.mybella.fakeelevenlabs.FakeElevenLabs;
 import io.mybella.local.LocalPlatform;
@@ -93,6 +94,27 @@ class DoctorIT {
     } finally {
       sql(Service.VOICE, "DROP ROLE doctor_power");
     }
+    sql(Service.GATEWAY, "ALTER ROLE gateway_app SUPERUSER CREATEDB");
+    try {
+      assertFound(
+          "roles", "failed roles: gateway: the role is or may become a superuser (gateway_app)");
+    } finally {
+      sql(Service.GATEWAY, "ALTER ROLE gateway_app NOSUPERUSER NOCREATEDB");
+    }
+    sql(Service.GATEWAY, "ALTER ROLE gateway_app CREATEDB");
+    try {
+      assertFound(
+          "roles",
+          "failed roles: gateway: the role may make roles, databases or replicas (gateway_app)");
+    } finally {
+      sql(Service.GATEWAY, "ALTER ROLE gateway_app NOCREATEDB");
+    }
+    sql(Service.VOICE, "GRANT voice_owner TO voice_app");
+    try {
+      assertFound("roles", "failed roles: voice: the role owns tables, such as ");
+    } finally {
+      sql(Service.VOICE, "REVOKE voice_owner FROM voice_app");
+    }
     sql(Service.MEMORY, "CREATE TABLE doctor_pair (user_id bigint, persona_id bigint)");
     try {
       assertFound("roles", "failed roles: memory: row-level security is off for doctor_pair");
@@ -144,6 +166,15 @@ class DoctorIT {
         .contains("warning broker: mybella.persona.switched: 6 partitions instead of 7");
     String letters = "mybella.doctor.somebody.dlq";
     try (Admin admin = Admin.create(kafka())) {
+      String topic = Topics.VOICE_SYNTHESIS;
+      admin.deleteTopics(List.of(topic)).all().get();
+      try {
+        await()
+            .atMost(LIMIT)
+            .untilAsserted(() -> assertFound("broker", "failed broker: " + topic + ": missing"));
+      } finally {
+        admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1))).all().get();
+      }
       admin.createTopics(List.of(new NewTopic(letters, 2, (short) 1))).all().get();
       try {
         assertThat(examine(Map.of(), "dead letters")).allMatch(DoctorIT::isOk);

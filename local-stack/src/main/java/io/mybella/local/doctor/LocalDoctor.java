@@ -23,7 +23,7 @@ public final class LocalDoctor {
     return new Doctor(
         new Installation(OperatorEnvironment.of(settings)),
         List.of(
-            new JavaCheck(Runtime.version()),
+            new JavaCheck(),
             new SpaceCheck(home),
             new PortsCheck(settings, new RunningStack(home))));
   }

@@ -37,7 +37,7 @@ public final class Doctor {
     all.add(new GuestsCheck(installation));
     all.add(new ElevenLabsCheck(installation));
     all.add(new ModelCheck(installation));
-    all.add(new ProxyCheck(installation));
+    all.add(new ProxyCheck(installation, Web.client()));
     this.checks = List.copyOf(all);
   }
 

@@ -19,9 +19,16 @@ final class ProxyCheck implements Check {
   private static final String PAGE = "/login";
 
   private final Installation installation;
+  private final HttpClient.Builder clients;
 
-  ProxyCheck(Installation installation) {
+  /**
+   * A check of this installation.
+   *
+   * @param clients makes the client that calls, which decides what certificates are believed
+   */
+  ProxyCheck(Installation installation, HttpClient.Builder clients) {
     this.installation = installation;
+    this.clients = clients;
   }
 
   @Override
@@ -32,7 +39,7 @@ final class ProxyCheck implements Check {
   @Override
   public List<Finding> look() throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
-    try (HttpClient client = Web.client().build()) {
+    try (HttpClient client = clients.build()) {
       findings.add(believesUs(client));
       Optional<URI> address = installation.publicAddress();
       if (address.isEmpty()) {

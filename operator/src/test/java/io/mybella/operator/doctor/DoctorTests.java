@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -22,6 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -30,6 +37,7 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -245,7 +253,7 @@ class DoctorTests {
   @Test
   void aProxyThatIsNotBelievedAndHeadersThatAreBelievedFromAnybodyAreNamed() throws Exception {
     replies.put("/login", new Reply(200, "", Map.of("Set-Cookie", "XSRF-TOKEN=a; Path=/; Secure")));
-    assertThat(told(new ProxyCheck(installation()).look()))
+    assertThat(told(new ProxyCheck(installation(), Web.client()).look()))
         .containsExactly(
             "WARNING forwarding headers: the gateway believes them from this machine, which is no"
                 + " proxy of it",
@@ -253,11 +261,82 @@ class DoctorTests {
 
     replies.put("/login", new Reply(200, "", Map.of("Set-Cookie", "XSRF-TOKEN=a; Path=/")));
     reply("/actuator/health", 200, "{}");
-    assertThat(told(new ProxyCheck(installation(Map.of("MYBELLA_PUBLIC_URL", address))).look()))
+    assertThat(
+            told(
+                new ProxyCheck(installation(Map.of("MYBELLA_PUBLIC_URL", address)), Web.client())
+                    .look()))
         .containsExactly(
             "OK forwarding headers: are believed from nobody else",
             "WARNING public address: people open %s without TLS".formatted(address),
             "FAILED inside: /actuator/health answers 200 to everybody");
+  }
+
+  @Test
+  void aGatewayThatDoesNotKnowOfTheTlsInFrontOfItIsNamed(@TempDir Path folder) throws Exception {
+    SSLContext tls = certificateIn(folder);
+    HttpsServer front =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    front.setHttpsConfigurator(new HttpsConfigurator(tls));
+    front.createContext("/", this::answer);
+    front.start();
+    try {
+      Installation installation =
+          installation(
+              Map.of("MYBELLA_PUBLIC_URL", "https://127.0.0.1:" + front.getAddress().getPort()));
+      replies.put("/login", new Reply(200, "", Map.of("Set-Cookie", "XSRF-TOKEN=a; Path=/")));
+      assertThat(told(new ProxyCheck(installation, Web.client().sslContext(tls)).look()))
+          .contains(
+              "FAILED public address: the gateway does not know that people come over https",
+              "OK inside: health, metrics and imports cannot be reached from outside");
+
+      reply("/login", 502, "");
+      assertThat(told(new ProxyCheck(installation, Web.client().sslContext(tls)).look()))
+          .contains(
+              "FAILED public address: %s answers 502"
+                  .formatted("https://127.0.0.1:" + front.getAddress().getPort()));
+
+      assertThat(told(new ProxyCheck(installation, Web.client()).look()))
+          .anyMatch(found -> found.startsWith("FAILED public address: https://127.0.0.1:"))
+          .anyMatch(found -> found.startsWith("SKIPPED inside: "));
+    } finally {
+      front.stop(0);
+    }
+  }
+
+  /** A key for 127.0.0.1 with a certificate that nobody but its owner believes. */
+  private static SSLContext certificateIn(Path folder) throws Exception {
+    Path store = folder.resolve("keys");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=front",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+    char[] password = "secret".toCharArray();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, password);
+    TrustManagerFactory believed =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    KeyStore certificates = KeyStore.getInstance(KeyStore.getDefaultType());
+    certificates.load(null);
+    certificates.setCertificateEntry("front", keys.getCertificate("mykey"));
+    believed.init(certificates);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(own.getKeyManagers(), believed.getTrustManagers(), null);
+    return tls;
   }
 
   @Test
