@@ -155,10 +155,29 @@ export async function speak(id, text, signal) {
 }
 
 // Chat and memory
-export function messages(id, {before, limit = 30, signal} = {}) {
+export function messages(id, {before, around, limit = 30, signal} = {}) {
   const query = new URLSearchParams({limit});
   if (before) query.set('before', before);
+  if (around) query.set('around', around);
   return json('GET', `/api/personas/${id}/messages?${query}`, {signal});
+}
+
+/** @returns {Promise<object|undefined>} one message; undefined when it is no longer there */
+export async function message(persona, id, signal) {
+  try {
+    const page = await messages(persona, {around: id, limit: 1, signal});
+    return page.messages.find((each) => each.id === id);
+  } catch (problem) {
+    if (problem.status === 404) return undefined;
+    throw problem;
+  }
+}
+
+/** Messages with certain words, newest first, and where the next page begins. */
+export function search(id, {query, cursor, limit = 20, signal}) {
+  const parameters = new URLSearchParams({q: query, limit});
+  if (cursor) parameters.set('cursor', cursor);
+  return json('GET', `/api/personas/${id}/memory/search?${parameters}`, {signal});
 }
 
 export const forget = (id) => request('DELETE', `/api/personas/${id}/messages`);

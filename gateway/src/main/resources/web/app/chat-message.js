@@ -1,11 +1,16 @@
 import {LitElement, css, html} from 'lit';
 import {basics} from './shared-styles.js';
+import {when} from './when.js';
 import './listen-button.js';
+import './recalled-messages.js';
 
-const TIME = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
-const DAY = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit'});
+const MOST_RECALLED = 10;
 
-const when = (date) => (date.toDateString() === new Date().toDateString() ? TIME : DAY).format(date);
+/** What a reply was made with; kept in its metadata, where other applications may have put anything. */
+function recalledFor({recalled, metadata}) {
+  const ids = recalled ?? metadata?.recalled;
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string').slice(0, MOST_RECALLED) : [];
+}
 
 /** One message; while `growing`, it is still being written, and `partial` says why it is not whole. */
 class ChatMessage extends LitElement {
@@ -82,6 +87,7 @@ class ChatMessage extends LitElement {
   render() {
     const {role, content, created_at: at, partial} = this.message;
     const mine = role === 'user';
+    const recalled = role === 'assistant' ? recalledFor(this.message) : [];
     return html`<article class="${mine ? 'mine' : ''} ${this.growing ? 'growing' : ''}">
       <header>
         <strong dir="auto">${mine ? 'You' : this.persona.display_name}</strong>
@@ -89,6 +95,9 @@ class ChatMessage extends LitElement {
       </header>
       <p class="text" dir="auto">${content}</p>
       ${partial ? html`<p class="note">${partial}</p>` : ''}
+      ${recalled.length
+        ? html`<recalled-messages .persona=${this.persona} .ids=${recalled}></recalled-messages>`
+        : ''}
       ${role === 'assistant' && !this.growing && !partial
         ? html`<listen-button .personaId=${this.persona.id} .text=${content}></listen-button>`
         : ''}

@@ -3,9 +3,10 @@ import {repeat} from 'lit/directives/repeat.js';
 import * as api from './api.js';
 import {draftOf, keepDraft} from './drafts.js';
 import {basics, buttons, fields} from './shared-styles.js';
-import {arrow, stop} from './icons.js';
+import {arrow, cross, glass, stop} from './icons.js';
 import './chat-message.js';
 import './confirm-dialog.js';
+import './history-search.js';
 
 const MESSAGE_LENGTH = 8000;
 const OFFLINE_MODEL = 'mybella-offline';
@@ -32,6 +33,8 @@ class ChatPanel extends LitElement {
     offline: {state: true},
     said: {state: true},
     trouble: {state: true},
+    searching: {state: true},
+    visited: {state: true},
   };
 
   static styles = [
@@ -84,6 +87,22 @@ class ChatPanel extends LitElement {
       }
       .older {
         align-self: center;
+      }
+      .past {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 4px 12px;
+        padding: 4px 20px;
+        background: var(--accent-soft);
+        color: var(--on-accent-soft);
+        font-size: 15px;
+      }
+      chat-message[visited] {
+        border-radius: 18px;
+        outline: 3px solid var(--accent);
+        outline-offset: 3px;
       }
       .empty {
         margin: auto;
@@ -169,10 +188,24 @@ class ChatPanel extends LitElement {
     return html`<section aria-labelledby="title">
       <div class="top">
         <h2 id="title">Chat with <bdi>${name}</bdi></h2>
+        <button class="quiet" type="button" aria-expanded=${this.searching ? 'true' : 'false'}
+          aria-label=${this.searching ? 'Close the search' : 'Search our conversation'}
+          title=${this.searching ? 'Close the search' : 'Search our conversation'}
+          ?disabled=${!this.searching && !this.history.length} @click=${this.#toggleSearch}>${this.searching ? cross : glass}</button>
         <button class="quiet" type="button" aria-label="Forget our conversation" title="Forget our conversation"
           ?disabled=${!this.history.length || answering} @click=${this.#forget}>Forget</button>
       </div>
-      <div class="log" role="log" aria-label="Conversation with ${name}" tabindex="0"
+      ${this.searching
+        ? html`<history-search .persona=${this.persona} @visit=${this.#visitMessage} @keydown=${this.#searchKey}></history-search>`
+        : ''}
+      ${this.visited
+        ? html`<div class="past">
+            <span>You are looking at what was said earlier.</span>
+            <button class="quiet" type="button" @click=${this.#now}>Back to now</button>
+          </div>`
+        : ''}
+      <div class="log" role="log" aria-label="Conversation with ${name}" tabindex="0" ?hidden=${this.searching}
+        @visit=${this.#visitMessage}
         aria-busy=${this.loading || answering ? 'true' : 'false'}>
         ${this.before
           ? html`<button class="older quiet" type="button" ?disabled=${this.loading} @click=${this.#older}>
@@ -185,7 +218,8 @@ class ChatPanel extends LitElement {
         ${repeat(
           this.history,
           (message) => message.id,
-          (message) => html`<chat-message .message=${message} .persona=${this.persona}></chat-message>`,
+          (message) => html`<chat-message .message=${message} .persona=${this.persona}
+            ?visited=${message.id === this.visited}></chat-message>`,
         )}
         ${answering
           ? html`<chat-message growing .persona=${this.persona}
@@ -234,6 +268,8 @@ class ChatPanel extends LitElement {
     this.said = '';
     this.trouble = undefined;
     this.#unsure = undefined;
+    this.searching = false;
+    this.visited = undefined;
     this.#load();
   }
 
@@ -279,6 +315,45 @@ class ChatPanel extends LitElement {
     log.focus();
   }
 
+  async #toggleSearch() {
+    this.searching = !this.searching;
+    await this.updateComplete;
+    if (this.searching) this.renderRoot.querySelector('history-search').focus();
+    else this.#toEnd();
+  }
+
+  #searchKey(event) {
+    if (event.key === 'Escape') this.#toggleSearch();
+  }
+
+  /** Shows a message where it stands, with what was said around it. */
+  async #visitMessage({detail: id}) {
+    const {signal} = this.#visit;
+    try {
+      const page = await api.messages(this.persona.id, {around: id, signal});
+      if (signal.aborted || this.growing !== undefined) return;
+      this.history = page.messages;
+      this.before = page.next_before ?? undefined;
+      this.visited = id;
+      this.searching = false;
+    } catch (problem) {
+      if (!signal.aborted) this.#complain(problem);
+      return;
+    }
+    await this.updateComplete;
+    await this.#drawn();
+    this.renderRoot.querySelector('chat-message[visited]')?.scrollIntoView({block: 'center'});
+    this.#log.focus({preventScroll: true});
+  }
+
+  /** Back to where the conversation goes on. */
+  async #now() {
+    this.history = [];
+    this.before = undefined;
+    this.visited = undefined;
+    await this.#load();
+  }
+
   #key(event) {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -295,6 +370,8 @@ class ChatPanel extends LitElement {
     const words = this.#box.value.trim();
     if (!words || this.growing !== undefined) return;
     this.#box.value = '';
+    this.searching = false;
+    if (this.visited) await this.#now();
     const again = this.#unsure?.content === words;
     await this.#say(again ? this.#unsure : {id: newId(), content: words});
   }

@@ -35,9 +35,7 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>
  * MYBELLA_GATEWAY_LIMIT_PER_CALLER=0 MYBELLA_GATEWAY_LIMIT_PER_ADDRESS=0 \
  *     MYBELLA_HOME=/tmp/measured ./mybella up --detach
- * ./mvnw -q -pl benchmarks -am package -DskipTests
- * MYBELLA_HOME=/tmp/measured java -cp 'benchmarks/target/benchmarks.jar:benchmarks/target/lib/*' \
- *     io.mybella.memory.MemoryBenchmark [messages of the long history]
+ * MYBELLA_HOME=/tmp/measured ./mybella bench memory [messages of the long history]
  * </pre>
  */
 public final class MemoryBenchmark {

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An account of its own on a running platform, and requests of it. */
-final class Session {
+public final class Session {
 
   private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
   private static final Pattern KEY = Pattern.compile("\"key\"\\s*:\\s*\"([^\"]+)\"");
@@ -32,8 +32,12 @@ final class Session {
     this.userId = userId;
   }
 
-  /** Registers an account and makes an API key for it. */
-  static Session register(String base) throws IOException, InterruptedException {
+  /**
+   * Registers an account and makes an API key for it.
+   *
+   * @param base where the gateway is
+   */
+  public static Session register(String base) throws IOException, InterruptedException {
     var cookies = new CookieManager();
     try (HttpClient browser = HttpClient.newBuilder().cookieHandler(cookies).build()) {
       String name = "load" + UUID.randomUUID().toString().substring(0, 8);
@@ -70,6 +74,11 @@ final class Session {
     return HttpRequest.newBuilder(URI.create(url))
         .header("Content-Type", "application/json")
         .header("X-XSRF-TOKEN", token);
+  }
+
+  /** The API key. */
+  public String key() {
+    return key;
   }
 
   long userId() {

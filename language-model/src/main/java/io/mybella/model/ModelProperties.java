@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param firstTokenTimeout until the first token is there, of what comes piece by piece
  * @param timeout until the whole answer is there
  * @param maxTokens of an answer
- * @param contextCharacters how much history the model is given, the newest messages first
+ * @param contextTokens how much of what was said the model is given, the newest messages first
  */
 @ConfigurationPropertiesSource
 public record ModelProperties(
@@ -31,7 +31,7 @@ public record ModelProperties(
     @DefaultValue("20s") Duration firstTokenTimeout,
     @DefaultValue("60s") Duration timeout,
     @DefaultValue("1024") @Min(1) @Max(100_000) int maxTokens,
-    @DefaultValue("12000") @Min(0) @Max(1_000_000) int contextCharacters) {
+    @DefaultValue("4000") @Min(1) @Max(1_000_000) int contextTokens) {
 
   /** Whether there is a model at all. */
   public boolean isConfigured() {

@@ -30,8 +30,12 @@ final class ApiClient {
 
   /** Registers a new account, makes a key with its session, and goes on with the key alone. */
   static ApiClient register(TestPlatform platform, String name) {
-    Account account = Account.register(platform, name);
-    return new ApiClient(platform.baseUrl(), account.key(), account.id());
+    return of(Account.register(platform, name));
+  }
+
+  /** Goes on with a key of an account. */
+  static ApiClient of(Account account) {
+    return new ApiClient(account.server(), account.key(), account.id());
   }
 
   /** The id of the account. */

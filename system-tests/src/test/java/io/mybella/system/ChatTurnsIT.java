@@ -99,6 +99,23 @@ class ChatTurnsIT {
     assertThat(learned(user)).containsExactly("Ada");
   }
 
+  @Test
+  void whatWasToldLongAgoIsQuotedAndTheReplySaysWhatItWasMadeWith(TestPlatform platform) {
+    ApiClient user = ApiClient.register(platform, "Asking");
+    Answer told = say(user, "My cat is called Minka and she only eats tuna.");
+    IntStream.range(0, MANY).forEach(i -> say(user, "Something else, " + i));
+
+    Answer reply = user.post("/api/personas/1/chat", Map.of("content", "What does my cat eat?"));
+
+    assertThat(reply.body().path("content").asString()).contains("Minka");
+    assertThat(ids(reply.body())).containsExactly(told.body().path("id").asString());
+    assertThat(ids(history(user).getLast().path("metadata"))).isEqualTo(ids(reply.body()));
+  }
+
+  private static List<String> ids(JsonNode recalled) {
+    return recalled.path("recalled").valueStream().map(JsonNode::asString).toList();
+  }
+
   /** What the next reply is given. */
   private static List<String> learned(ApiClient user) {
     return user.get("/api/personas/1/memory/context")
@@ -109,9 +126,10 @@ class ChatTurnsIT {
         .toList();
   }
 
-  private static void say(ApiClient user, String content) {
+  private static Answer say(ApiClient user, String content) {
     Answer said = user.post("/api/personas/1/messages", Map.of("role", "user", "content", content));
     assertThat(said.status()).isEqualTo(201);
+    return said;
   }
 
   private static List<JsonNode> history(ApiClient user) {

@@ -175,6 +175,15 @@ final class PersonasPage {
     return this;
   }
 
+  /** Looks for words in what was said to the active persona. */
+  PersonasPage find(String words) {
+    button("Search our conversation").click();
+    Locator search = page.getByRole(AriaRole.SEARCH);
+    search.getByRole(AriaRole.SEARCHBOX).fill(words);
+    search.getByRole(AriaRole.SEARCHBOX).press("Enter");
+    return this;
+  }
+
   /** Where messages are written. */
   Locator box() {
     return page.getByLabel("Message to");

@@ -10,7 +10,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import io.mybella.local.TestPlatform;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -122,6 +125,52 @@ class WebAppIT {
 
     PersonasPage phone = incognito.phone().enter(platform, "Bo").say("Hello");
     assertThat(Barriers.of(phone.browser())).isEmpty();
+  }
+
+  @Test
+  void whatWasSaidLongAgoIsFoundAndShownWhereItStands(Incognito incognito, TestPlatform platform) {
+    Account account = Account.register(platform, "Sam");
+    String told = "My cat is called <b>Minka</b> & eats tuna.";
+    List<Map<String, Object>> messages = new ArrayList<>();
+    messages.add(Map.of("role", "user", "content", told));
+    IntStream.range(0, 70)
+        .forEach(i -> messages.add(Map.of("role", "user", "content", "Small talk, part " + i)));
+    assertThat(
+            ApiClient.of(account)
+                .post("/api/personas/1/messages/batch", Map.of("messages", messages))
+                .status())
+        .isEqualTo(201);
+    PersonasPage page = incognito.phone().enter(account);
+    assertThat(page.messages()).hasSize(30).doesNotContain(told);
+
+    page.find("minka");
+    Locator found = page.browser().locator("history-search li");
+    assertThat(found).hasCount(1);
+    assertThat(found.locator("mark")).hasText("Minka");
+    assertThat(found).containsText("& eats tuna");
+    assertThat(Barriers.of(page.browser())).isEmpty();
+    assertThat(page.overflow()).isZero();
+    found.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.browser().locator("chat-message[visited]")).containsText(told);
+    assertThat(page.browser().locator("chat-message[visited]")).isInViewport();
+
+    page.find("giraffe");
+    assertThat(page.browser().getByText("Nothing was found.")).isVisible();
+    page.button("Close the search").click();
+    page.button("Back to now").click();
+    page.say("What does my cat eat?");
+    assertThat(page.messages().getLast()).contains("Minka");
+    page.browser().getByText("Remembered an older message").click();
+    Locator remembered = page.browser().locator("recalled-messages").getByRole(AriaRole.BUTTON);
+    assertThat(remembered).containsText(told);
+
+    page.browser().reload();
+    page.browser().getByText("Remembered an older message").click();
+    remembered.click();
+    assertThat(page.browser().locator("chat-message[visited]")).containsText(told);
+    page.say("Thank you");
+    assertThat(page.messages().get(page.messages().size() - 2)).isEqualTo("Thank you");
+    assertThat(incognito.complaints()).isEmpty();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.mybella.chat.reply.Reply;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.stereotype.Service;
 
 /**
@@ -57,25 +58,27 @@ public class Conversation {
         return taken(said, earlier.get());
       }
     }
-    Context context = memory.context(personaId, RECENT, said.content());
+    Context context = memory.context(personaId, RECENT, replies.contextTokens(), said.content());
     Reply reply =
         replies.produce(
             new Prompt(persona, said.content(), before(said, context.messages()), context),
             listener::piece);
+    List<UUID> recalled = reply.recalled().stream().map(Message::id).toList();
     Message stored =
         memory
             .append(
-                personaId, NewMessage.reply(said, reply.content(), reply.model(), reply.tokens()))
+                personaId,
+                NewMessage.reply(said, reply.content(), reply.model(), reply.tokens(), recalled))
             .message();
     return stored.content().equals(reply.content())
-        ? new Turn(said, stored, reply.engine(), reply.model(), reply.fallbackReason())
+        ? new Turn(said, stored, reply.engine(), reply.model(), reply.fallbackReason(), recalled)
         : taken(said, stored);
   }
 
   /** A turn whose reply was remembered by another one. */
   private Turn taken(Message said, Message reply) {
     String model = Objects.requireNonNullElse(reply.model(), "unknown");
-    return new Turn(said, reply, replies.engineOf(reply.model()), model, null);
+    return new Turn(said, reply, replies.engineOf(reply.model()), model, null, List.of());
   }
 
   /** What came before a message; later ones belong to turns that are taken at the same time. */

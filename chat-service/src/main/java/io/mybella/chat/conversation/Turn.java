@@ -3,6 +3,8 @@ package io.mybella.chat.conversation;
 import io.mybella.chat.memory.Message;
 import io.mybella.chat.reply.Reply.Engine;
 import io.mybella.model.ModelFailure;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param engine what kind of engine produced the reply
  * @param model name of the model or of the offline engine
  * @param fallbackReason why the offline engine replied although there is a model; else {@code null}
+ * @param recalled ids of the older messages that the reply was made with; empty, too, where the
+ *     reply was remembered before
  */
 public record Turn(
     Message said,
     Message reply,
     Engine engine,
     String model,
-    ModelFailure.@Nullable Reason fallbackReason) {}
+    ModelFailure.@Nullable Reason fallbackReason,
+    List<UUID> recalled) {
+
+  /** Copies the list. */
+  public Turn {
+    recalled = List.copyOf(recalled);
+  }
+}

@@ -75,17 +75,19 @@ public class Memory {
    * What the persona remembers of the caller.
    *
    * @param limit how many recent messages at most
+   * @param maxTokens what all of it may come to for a model
    * @param said what older messages are to bear on; of a long text its beginning counts
    * @throws io.mybella.chassis.problem.Problem when memory-service does not answer
    */
-  public Context context(long personaId, int limit, String said) {
+  public Context context(long personaId, int limit, int maxTokens, String said) {
     return memory.call(
         http ->
             http.get()
                 .uri(
-                    "/api/personas/{id}/memory/context?limit={limit}&query={said}",
+                    "/api/personas/{id}/memory/context?limit={limit}&max_tokens={tokens}&query={said}",
                     personaId,
                     limit,
+                    maxTokens,
                     beginning(said))
                 .retrieve()
                 .body(Context.class));

@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 public class ModelEngine {
 
   private final ModelProperties properties;
-  private final PromptMessages messages;
   private final LanguageModel model;
 
   ModelEngine(
@@ -27,7 +26,6 @@ public class ModelEngine {
       CircuitBreakerRegistry breakers,
       MeterRegistry meters) {
     this.properties = properties.model();
-    this.messages = new PromptMessages(this.properties.contextCharacters());
     this.model = new LanguageModel(this.properties, json, breakers, meters);
   }
 
@@ -41,6 +39,11 @@ public class ModelEngine {
     return properties.name();
   }
 
+  /** How many tokens of what the persona remembers the model is given. */
+  public int contextTokens() {
+    return properties.contextTokens();
+  }
+
   /**
    * Has the model reply.
    *
@@ -51,6 +54,6 @@ public class ModelEngine {
    * @throws ModelFailure when there is no reply, or it broke off after some pieces
    */
   public Usage reply(Prompt prompt, Consumer<String> pieces) throws ModelFailure {
-    return model.stream(ModelRequest.forText(messages.of(prompt), TextLimits.REPLY), pieces);
+    return model.stream(ModelRequest.forText(PromptMessages.of(prompt), TextLimits.REPLY), pieces);
   }
 }

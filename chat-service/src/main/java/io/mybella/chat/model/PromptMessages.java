@@ -5,31 +5,20 @@ import io.mybella.chat.memory.Message;
 import io.mybella.chat.persona.Persona;
 import io.mybella.chat.prompt.Prompt;
 import io.mybella.model.ModelMessage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a prompt what a model is given. */
 final class PromptMessages {
 
-  private final int contextCharacters;
+  private PromptMessages() {}
 
-  /**
-   * Prompts with so much history.
-   *
-   * @param contextCharacters how much of it there may be
-   */
-  PromptMessages(int contextCharacters) {
-    this.contextCharacters = contextCharacters;
-  }
-
-  /** The instructions, the newest history that fits, what is recalled, and what was said. */
-  List<ModelMessage> of(Prompt prompt) {
+  /** The instructions, the history, what is recalled, and what was said. */
+  static List<ModelMessage> of(Prompt prompt) {
     var messages = new ArrayList<ModelMessage>();
     messages.add(ModelMessage.instructions(instructions(prompt)));
-    for (Message message : newest(prompt.history())) {
+    for (Message message : prompt.history()) {
       messages.add(new ModelMessage(role(message.role()), message.content()));
     }
     if (!prompt.memory().recalled().isEmpty()) {
@@ -60,20 +49,6 @@ final class PromptMessages {
       case ASSISTANT -> ModelMessage.Role.ASSISTANT;
       case SYSTEM -> ModelMessage.Role.SYSTEM;
     };
-  }
-
-  /** The newest messages that fit, oldest first. */
-  private Deque<Message> newest(List<Message> history) {
-    Deque<Message> fitting = new ArrayDeque<>();
-    int left = contextCharacters;
-    for (Message message : history.reversed()) {
-      left -= message.content().length();
-      if (left < 0) {
-        break;
-      }
-      fitting.addFirst(message);
-    }
-    return fitting;
   }
 
   private static String instructions(Prompt prompt) {

@@ -36,11 +36,29 @@ public class OfflineEngine {
   private static final Set<Intent> TELLING =
       EnumSet.of(Intent.STATEMENT, Intent.SAD, Intent.GLAD, Intent.INTRODUCTION);
 
+  /** What the answer to may have been told long ago. */
+  private static final Set<Intent> ASKING = EnumSet.of(Intent.RECALL, Intent.QUESTION);
+
   OfflineEngine() {}
 
-  /** The reply to a prompt; never blank. */
-  public String reply(Prompt prompt) {
+  /**
+   * What is replied.
+   *
+   * @param content never blank
+   * @param recalled the older messages that it quotes
+   */
+  public record Words(String content, List<Message> recalled) {}
+
+  /** The reply to a prompt. */
+  public Words reply(Prompt prompt) {
     Intent intent = Intent.of(prompt.said());
+    Optional<Message> recalled = ASKING.contains(intent) ? recalled(prompt) : Optional.empty();
+    String words = words(intent, prompt, recalled);
+    boolean told = words.contains("offline") || toldBefore(prompt);
+    return new Words(told ? words : words + "\n\n" + NOTE, recalled.stream().toList());
+  }
+
+  private static String words(Intent intent, Prompt prompt, Optional<Message> recalled) {
     Lines lines = Tone.of(prompt.persona()).lines();
     Optional<String> user = UserName.of(prompt);
     String words =
@@ -52,7 +70,10 @@ public class OfflineEngine {
           case HONESTY -> honesty(prompt.persona());
           case IDENTITY -> identity(prompt.persona());
           case MY_NAME -> myName(user);
-          case RECALL -> recall(prompt);
+          case RECALL ->
+              recalled
+                  .map(message -> "You once told me{user}: " + quoted(message.content()) + ".")
+                  .orElseGet(() -> recall(prompt));
           case INTRODUCTION -> introduction(prompt, lines);
           case HOW_ARE_YOU -> choose(lines.wellBeing(), prompt) + " And how are you{user}?";
           case FAREWELL -> choose(lines.farewell(), prompt);
@@ -61,15 +82,20 @@ public class OfflineEngine {
           case GLAD -> choose(lines.cheer(), prompt) + " " + choose(lines.question(), prompt);
           case GREETING -> greeting(prompt, lines);
           case QUESTION ->
-              "That is a question I cannot answer well while I am offline{user}. What do you think"
-                  + " yourself?";
+              recalled
+                  .map(
+                      message ->
+                          "I am offline and cannot say much{user}, but you once told me: "
+                              + quoted(message.content())
+                              + ".")
+                  .orElse(
+                      "That is a question I cannot answer well while I am offline{user}. What do"
+                          + " you think yourself?");
           case STATEMENT -> statement(prompt, lines);
         };
-    String reply =
-        words
-            .replace("{user}", user.map(name -> ", " + name).orElse(""))
-            .replace("{name}", prompt.persona().displayName());
-    return reply.contains("offline") || toldBefore(prompt) ? reply : reply + "\n\n" + NOTE;
+    return words
+        .replace("{user}", user.map(name -> ", " + name).orElse(""))
+        .replace("{name}", prompt.persona().displayName());
   }
 
   private static String honesty(Persona persona) {
@@ -130,11 +156,20 @@ public class OfflineEngine {
         + choose(lines.question(), prompt);
   }
 
+  /** What the user has told long ago that bears on what they say now. */
+  private static Optional<Message> recalled(Prompt prompt) {
+    return prompt.memory().recalled().stream().filter(OfflineEngine::tells).findFirst();
+  }
+
+  private static boolean tells(Message message) {
+    return message.role() == Role.USER && TELLING.contains(Intent.of(message.content()));
+  }
+
   /** What the user has told in the recent conversation, oldest first. */
   private static List<String> told(Prompt prompt) {
     var told = new ArrayList<String>();
     for (Message message : prompt.history()) {
-      if (message.role() == Role.USER && TELLING.contains(Intent.of(message.content()))) {
+      if (tells(message)) {
         told.add(message.content());
       }
     }

@@ -55,7 +55,12 @@ public class Replies {
                 pieces.accept(piece);
               });
       return new Reply(
-          content.toString(), Engine.MODEL, model.name(), usage.completionTokens(), null);
+          content.toString(),
+          Engine.MODEL,
+          model.name(),
+          usage.completionTokens(),
+          null,
+          prompt.memory().recalled());
     } catch (ModelFailure failure) {
       if (!content.isEmpty()) {
         throw Problem.badGateway("The reply broke off; it was not remembered. Please try again");
@@ -63,6 +68,11 @@ public class Replies {
       fallbacks(failure.reason()).increment();
       return offline(prompt, pieces, failure.reason());
     }
+  }
+
+  /** How many tokens of what the persona remembers a reply is based on. */
+  public int contextTokens() {
+    return model.contextTokens();
   }
 
   /** Which engine wrote a reply that names this model. */
@@ -77,12 +87,18 @@ public class Replies {
 
   private Reply offline(
       Prompt prompt, Consumer<String> pieces, ModelFailure.@Nullable Reason fallbackReason) {
-    String content = offline.reply(prompt);
-    for (String word : content.split("(?<=\\s)(?=\\S)", -1)) {
+    OfflineEngine.Words words = offline.reply(prompt);
+    for (String word : words.content().split("(?<=\\s)(?=\\S)", -1)) {
       if (!word.isEmpty()) {
         pieces.accept(word);
       }
     }
-    return new Reply(content, Engine.OFFLINE, OfflineEngine.NAME, null, fallbackReason);
+    return new Reply(
+        words.content(),
+        Engine.OFFLINE,
+        OfflineEngine.NAME,
+        null,
+        fallbackReason,
+        words.recalled());
   }
 }

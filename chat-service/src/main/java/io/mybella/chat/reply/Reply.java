@@ -1,7 +1,9 @@
 package io.mybella.chat.reply;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.mybella.chat.memory.Message;
 import io.mybella.model.ModelFailure;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the model, or of the offline engine
  * @param tokens that the model made for it; {@code null} when nobody counted
  * @param fallbackReason why the offline engine replied although there is a model; else {@code null}
+ * @param recalled the older messages that it was made with, beside the recent ones
  */
 public record Reply(
     String content,
     Engine engine,
     String model,
     @Nullable Integer tokens,
-    ModelFailure.@Nullable Reason fallbackReason) {
+    ModelFailure.@Nullable Reason fallbackReason,
+    List<Message> recalled) {
+
+  /** Copies the list. */
+  public Reply {
+    recalled = List.copyOf(recalled);
+  }
 
   /** The kinds of engines. */
   public enum Engine {

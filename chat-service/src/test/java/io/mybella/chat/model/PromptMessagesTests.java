@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 class PromptMessagesTests {
 
-  private final PromptMessages messages = new PromptMessages(100);
-
   @Test
   void theModelIsToldWhoItIsWhatIsKnownAndWhatWasSaid() {
     var memory =
@@ -30,7 +28,7 @@ class PromptMessagesTests {
             List.of());
     Prompt prompt = conversation().user("Hi").persona("Hello!").remembering(memory).says("And?");
 
-    List<ModelMessage> told = messages.of(prompt);
+    List<ModelMessage> told = PromptMessages.of(prompt);
 
     assertThat(told)
         .extracting(ModelMessage::role)
@@ -42,15 +40,6 @@ class PromptMessagesTests {
         .contains("They talked about stars.")
         .contains("instrument is piano")
         .contains("You know about the user: \"I sing!\"\n");
-  }
-
-  @Test
-  void theOldestMessagesStayAwayWhenTheHistoryIsTooLong() {
-    Prompt prompt =
-        conversation().user("a".repeat(150)).persona("b".repeat(60)).user("c").says("d");
-
-    assertThat(messages.of(prompt).stream().skip(1).map(ModelMessage::content))
-        .containsExactly("b".repeat(60), "c", "d");
   }
 
   @Test
@@ -67,9 +56,9 @@ class PromptMessagesTests {
     Prompt with =
         conversation().user("Hi").persona("Hello!").remembering(memory).says("And my cat?");
 
-    List<ModelMessage> told = messages.of(with);
+    List<ModelMessage> told = PromptMessages.of(with);
 
-    assertThat(told.subList(0, 3)).isEqualTo(messages.of(without).subList(0, 3));
+    assertThat(told.subList(0, 3)).isEqualTo(PromptMessages.of(without).subList(0, 3));
     assertThat(told.get(3).content())
         .contains("2023-05-01T10:00:00Z) the user said: My cat is called Minka.");
     assertThat(told.getLast().content()).isEqualTo("And my cat?");

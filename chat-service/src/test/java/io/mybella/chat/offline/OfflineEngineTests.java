@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mybella.chat.PromptMother;
 import io.mybella.chat.memory.Context;
 import io.mybella.chat.memory.Context.Preference;
+import io.mybella.chat.memory.Message;
+import io.mybella.chat.memory.Message.Role;
 import io.mybella.chat.persona.Persona;
+import io.mybella.chat.prompt.Prompt;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,20 +27,19 @@ class OfflineEngineTests {
 
   @Test
   void greetsByItsNameWithItsTagline() {
-    String reply = engine.reply(conversation().says("Hello!"));
+    String reply = reply(conversation().says("Hello!"));
 
     assertThat(reply).contains("I am Maya.").contains("Look up.");
   }
 
   @Test
   void saysOnItsFirstReplyThatItIsOffline() {
-    assertThat(engine.reply(conversation().says("I bought a telescope.")))
-        .contains("answering offline");
+    assertThat(reply(conversation().says("I bought a telescope."))).contains("answering offline");
   }
 
   @Test
   void doesNotRepeatThatItIsOfflineInTheSameConversation() {
-    assertThat(engine.reply(conversation().user("Hi").persona(TOLD).says("I bought a telescope.")))
+    assertThat(reply(conversation().user("Hi").persona(TOLD).says("I bought a telescope.")))
         .doesNotContain("offline");
   }
 
@@ -49,7 +53,7 @@ class OfflineEngineTests {
         "Are you really human?"
       })
   void isHonestWhenAskedWhatItIs(String question) {
-    assertThat(engine.reply(conversation().user("Hi").persona(TOLD).says(question)))
+    assertThat(reply(conversation().user("Hi").persona(TOLD).says(question)))
         .contains("no human")
         .contains("offline")
         .contains("rules instead of a language model");
@@ -64,7 +68,7 @@ class OfflineEngineTests {
         "tell me about yourself"
       })
   void saysWhoItIsInThePersonasWords(String question) {
-    assertThat(engine.reply(conversation().says(question)))
+    assertThat(reply(conversation().says(question)))
         .contains("I am Maya.")
         .contains("A wise friend who loves the night sky.")
         .doesNotContain("She reads a lot")
@@ -75,7 +79,7 @@ class OfflineEngineTests {
   void aPersonaOfWhichOnlyTheNameIsKnownAnswersToo() {
     var bare = new Persona(9, "Bo", "Bo", null, null, null, null);
 
-    assertThat(engine.reply(conversation().with(bare).says("Who are you?"))).startsWith("I am Bo.");
+    assertThat(reply(conversation().with(bare).says("Who are you?"))).startsWith("I am Bo.");
   }
 
   @ParameterizedTest
@@ -89,21 +93,20 @@ class OfflineEngineTests {
       })
   void remembersTheNameThatTheUserTold(String introduction, String name) {
     assertThat(
-            engine.reply(
-                conversation().user(introduction).persona(TOLD).says("Do you remember my name?")))
+            reply(conversation().user(introduction).persona(TOLD).says("Do you remember my name?")))
         .isEqualTo("You are " + name + ". Of course I remember.");
   }
 
   @Test
   void doesNotTakeAMoodForAName() {
-    assertThat(engine.reply(conversation().user("I'm tired").persona(TOLD).says("Who am I?")))
+    assertThat(reply(conversation().user("I'm tired").persona(TOLD).says("Who am I?")))
         .contains("have not told me your name");
   }
 
   @Test
   void theNameThatWasToldLastCounts() {
     assertThat(
-            engine.reply(
+            reply(
                 conversation()
                     .user("My name is Ada")
                     .persona(TOLD)
@@ -118,14 +121,13 @@ class OfflineEngineTests {
     var memory =
         new Context(List.of(), null, List.of(new Preference("person", "name", "Ada")), List.of());
 
-    assertThat(engine.reply(conversation().remembering(memory).says("Thank you")))
-        .contains(", Ada.");
+    assertThat(reply(conversation().remembering(memory).says("Thank you"))).contains(", Ada.");
   }
 
   @Test
   void comesBackToWhatWasToldWhenGreetedAgain() {
     assertThat(
-            engine.reply(
+            reply(
                 conversation()
                     .user("My name is Ada")
                     .persona(TOLD)
@@ -139,7 +141,7 @@ class OfflineEngineTests {
   @Test
   void saysWhatWasToldWhenAsked() {
     assertThat(
-            engine.reply(
+            reply(
                 conversation()
                     .user("I bought a red kite")
                     .persona(TOLD)
@@ -150,16 +152,35 @@ class OfflineEngineTests {
         .doesNotContain("How are you?");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"What does my cat eat?", "What did I tell you about my cat?"})
+  void saysWhatWasToldLongAgoWhereItBearsOnTheQuestion(String question) {
+    Message own = message(Role.ASSISTANT, "Your cat is a fine cat.");
+    Message asked = message(Role.USER, "Is a cat a good idea?");
+    Message told = message(Role.USER, "My cat {user} is called Minka.");
+    var memory = new Context(List.of(), null, List.of(), List.of(own, asked, told));
+
+    OfflineEngine.Words words = engine.reply(conversation().remembering(memory).says(question));
+
+    assertThat(words.content())
+        .containsIgnoringCase("you once told me: “My cat (user) is called Minka”.");
+    assertThat(words.recalled()).containsExactly(told);
+    assertThat(engine.reply(conversation().remembering(memory).says("Hi")).recalled()).isEmpty();
+  }
+
+  private static Message message(Role role, String content) {
+    return new Message(UUID.randomUUID(), role, content, Instant.EPOCH, null);
+  }
+
   @Test
   void inventsNoMemories() {
-    assertThat(engine.reply(conversation().says("What did I just say?")))
-        .contains("not told me much yet");
+    assertThat(reply(conversation().says("What did I just say?"))).contains("not told me much yet");
   }
 
   @Test
   void saysBackWhatTheUserSaidOfThemselves() {
     assertThat(
-            engine.reply(
+            reply(
                 conversation().user("Hi").persona(TOLD).says("I was at my sister's and I'm home.")))
         .contains("So you were at your sister's and you are home.");
   }
@@ -177,7 +198,7 @@ class OfflineEngineTests {
   void comfortsInTheToneOfThePersona(String style, String one, String other) {
     var persona = new Persona(2, "Kim", "Kim", null, null, style, null);
 
-    assertThat(engine.reply(conversation().with(persona).says("I feel so sad today")))
+    assertThat(reply(conversation().with(persona).says("I feel so sad today")))
         .satisfiesAnyOf(
             reply -> assertThat(reply).contains(one), reply -> assertThat(reply).contains(other));
   }
@@ -192,7 +213,7 @@ class OfflineEngineTests {
 
   @Test
   void inDangerItPointsToPeople() {
-    assertThat(engine.reply(conversation().with(coach()).says("I want to die")))
+    assertThat(reply(conversation().with(coach()).says("I want to die")))
         .contains("emergency")
         .contains("crisis line")
         .contains("Coach Sam here");
@@ -200,15 +221,15 @@ class OfflineEngineTests {
 
   @Test
   void admitsThatItCannotAnswerAQuestion() {
-    assertThat(engine.reply(conversation().user("Hi").persona(TOLD).says("Why is the sky blue?")))
+    assertThat(reply(conversation().user("Hi").persona(TOLD).says("Why is the sky blue?")))
         .contains("cannot answer well while I am offline");
   }
 
   @Test
   void anotherTurnGetsOtherWords() {
-    String first = engine.reply(conversation().user("x").persona(TOLD).says("thanks"));
+    String first = reply(conversation().user("x").persona(TOLD).says("thanks"));
     String second =
-        engine.reply(conversation().user("x").persona(TOLD).user("y").persona("z").says("thanks"));
+        reply(conversation().user("x").persona(TOLD).user("y").persona("z").says("thanks"));
 
     assertThat(first).isNotEqualTo(second);
   }
@@ -216,22 +237,22 @@ class OfflineEngineTests {
   @ParameterizedTest
   @ValueSource(strings = {"你好，我今天很累", "...", "{user} {name} %s $1 \\", "🙂", "a\nb\nc", "?", "'"})
   void anythingGetsAWholeReplyAlwaysTheSame(String said) {
-    String reply = engine.reply(conversation().says(said));
+    String reply = reply(conversation().says(said));
 
     assertThat(reply).isNotBlank();
-    assertThat(engine.reply(conversation().says(said))).isEqualTo(reply);
+    assertThat(reply(conversation().says(said))).isEqualTo(reply);
   }
 
   @Test
   void aQuotationDoesNotEndWithTwoFullStops() {
-    assertThat(engine.reply(conversation().says("Rain again. My sister moved to Lisbon.")))
+    assertThat(reply(conversation().says("Rain again. My sister moved to Lisbon.")))
         .contains("My sister moved to Lisbon”")
         .doesNotContain(".”.");
   }
 
   @Test
   void longTextIsQuotedShortlyAndWithoutCuttingACharacter() {
-    String reply = engine.reply(conversation().says("🙂".repeat(4_000)));
+    String reply = reply(conversation().says("🙂".repeat(4_000)));
 
     assertThat(reply).hasSizeLessThan(500);
     assertThat(reply.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF)).isTrue();
@@ -239,7 +260,11 @@ class OfflineEngineTests {
 
   @Test
   void personasSpeakDifferently() {
-    assertThat(engine.reply(conversation().with(coach()).says("Hello")))
-        .isNotEqualTo(engine.reply(conversation().with(PromptMother.maya()).says("Hello")));
+    assertThat(reply(conversation().with(coach()).says("Hello")))
+        .isNotEqualTo(reply(conversation().with(PromptMother.maya()).says("Hello")));
+  }
+
+  private String reply(Prompt prompt) {
+    return engine.reply(prompt).content();
   }
 }

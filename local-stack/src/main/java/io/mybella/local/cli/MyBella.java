@@ -20,6 +20,11 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "mybella",
     description = "Runs the MyBella platform on this machine.",
+    footer = {
+      "",
+      "What the script does by itself:",
+      "  bench    Measures the platform that runs (./mybella bench --help)."
+    },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

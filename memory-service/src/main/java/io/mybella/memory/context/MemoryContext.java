@@ -26,6 +26,11 @@ public record MemoryContext(
    */
   public record Preference(String category, String key, String value, double confidence) {
 
+    /** The words of it that a model is given. */
+    String text() {
+      return category + ' ' + key + ' ' + value;
+    }
+
     static Preference of(Fact fact) {
       return new Preference(
           fact.name().category(), fact.name().key(), fact.value(), fact.confidence());

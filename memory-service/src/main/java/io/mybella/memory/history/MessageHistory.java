@@ -49,9 +49,6 @@ public class MessageHistory {
    */
   static final int REMOVED_AT_ONCE = 5_000;
 
-  /** Bytes of text in UTF-8 that are counted as a token. */
-  public static final int BYTES_PER_TOKEN = 3;
-
   private final MessageRows rows;
   private final MessageChanges changes;
   private final PersonaAccess access;
@@ -127,17 +124,14 @@ public class MessageHistory {
   }
 
   /**
-   * The newest messages and what the conversations that have ended come to, within a budget of
-   * tokens. A token is counted for {@value #BYTES_PER_TOKEN} bytes of text in UTF-8: models differ,
-   * and this is more than they count for most languages. The summary may take half of the budget,
-   * and is left out otherwise. Bounded as {@link #page}, too.
+   * The newest messages and what the conversations that have ended come to. The summary may take
+   * half of the bytes, and is left out otherwise. Bounded as {@link #page}, too.
    *
    * @param limit how many messages at most
-   * @param maxTokens the budget, at least 1; null for no other bound than that of a page
+   * @param budget bytes of UTF-8 that the texts may have together, at least 1
    * @throws Problem 404 when the caller may not use the persona
    */
-  public Recent recent(PairId pair, int limit, @Nullable Integer maxTokens) {
-    long budget = maxTokens == null ? Integer.MAX_VALUE : (long) maxTokens * BYTES_PER_TOKEN;
+  public Recent recent(PairId pair, int limit, long budget) {
     return access.checked(pair, () -> rows.recent(pair, limit, PAGE_BYTES, budget));
   }
 

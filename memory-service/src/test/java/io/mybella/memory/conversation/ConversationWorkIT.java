@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.conversation.EndedConversations.Ended;
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.token.Tokens;
 import io.mybella.memory.understanding.Understanding;
 import io.mybella.memory.understanding.Understood;
 import io.mybella.memory.work.Subject;
@@ -320,20 +321,22 @@ class ConversationWorkIT extends MemoryServiceTest {
     say(pair, "first " + "x".repeat(294));
     say(pair, "second " + "x".repeat(293));
     await().untilAsserted(() -> assertThat(summary(pair)).contains("volcanoes"));
-    int length = Objects.requireNonNull(summary(pair)).length();
+    int length = Tokens.of(Objects.requireNonNull(summary(pair)));
+    int second = Tokens.of("second " + "x".repeat(293));
+    int both = second + Tokens.of("first " + "x".repeat(294));
 
     Map<String, Object> none = context(pair, 1);
     assertThat(texts(none)).isEmpty();
     assertThat(none.get("summary")).isNull();
-    Map<String, Object> summaryAlone = context(pair, (2 * length + 2) / 3);
+    Map<String, Object> summaryAlone = context(pair, 2 * length);
     assertThat(texts(summaryAlone)).isEmpty();
     assertThat(summaryAlone.get("summary")).isNotNull();
-    assertThat(context(pair, (2 * length - 1) / 3 - 1).get("summary")).isNull();
-    assertThat(texts(context(pair, (300 + length + 2) / 3)))
+    assertThat(context(pair, 2 * length - 1).get("summary")).isNull();
+    assertThat(texts(context(pair, second + length)))
         .hasSize(1)
         .allMatch(each -> each.toString().startsWith("second"));
-    assertThat(texts(context(pair, (600 + length + 2) / 3))).hasSize(2);
-    assertThat(texts(context(pair, (600 + length - 1) / 3 - 1))).hasSize(1);
+    assertThat(texts(context(pair, both + length))).hasSize(2);
+    assertThat(texts(context(pair, both + length - 1))).hasSize(1);
     as(pair.userId())
         .get()
         .uri(contextOf(pair) + "?max_tokens=0")
@@ -348,14 +351,17 @@ class ConversationWorkIT extends MemoryServiceTest {
     say(pair, "Remember that I keep bees");
     say(pair, "x".repeat(300));
     Map<?, ?> learned = (Map<?, ?>) preferences(context(pair, null)).getFirst();
-    String text = "" + learned.get("category") + learned.get("key") + learned.get("value");
-    int tokens = (text.length() + 2) / 3;
+    int tokens =
+        Tokens.of(
+            "%s %s %s"
+                .formatted(learned.get("category"), learned.get("key"), learned.get("value")));
+    int message = Tokens.of("x".repeat(300));
 
     assertThat(preferences(context(pair, 4 * tokens))).hasSize(1);
     assertThat(preferences(context(pair, 4 * tokens - 1))).isEmpty();
-    assertThat(texts(context(pair, tokens + 100))).hasSize(1);
-    assertThat(preferences(context(pair, tokens + 100))).hasSize(1);
-    assertThat(texts(context(pair, tokens + 99))).isEmpty();
+    assertThat(texts(context(pair, tokens + message))).hasSize(1);
+    assertThat(preferences(context(pair, tokens + message))).hasSize(1);
+    assertThat(texts(context(pair, tokens + message - 1))).isEmpty();
   }
 
   private static List<?> preferences(Map<String, Object> context) {

@@ -6,6 +6,7 @@ import io.mybella.chat.memory.Message.Role;
 import io.mybella.chat.reply.Reply.Engine;
 import io.mybella.model.ModelFailure;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine what kind of engine produced it
  * @param model name of the model or of the offline engine
  * @param fallbackReason why the offline engine replied although there is a model
+ * @param recalled ids of the older messages that the reply was made with, best first
  * @param audio how to hear it, when the caller asked for that and the answer is JSON
  */
 record ChatReply(
@@ -31,6 +33,7 @@ record ChatReply(
     Engine engine,
     String model,
     ModelFailure.@Nullable Reason fallbackReason,
+    List<UUID> recalled,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChatAudio audio) {
 
   static ChatReply of(Turn turn, @Nullable ChatAudio audio) {
@@ -43,6 +46,7 @@ record ChatReply(
         turn.engine(),
         turn.model(),
         turn.fallbackReason(),
+        turn.recalled(),
         audio);
   }
 }

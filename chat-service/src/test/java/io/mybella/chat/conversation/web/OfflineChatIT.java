@@ -368,13 +368,14 @@ class OfflineChatIT {
   }
 
   @Test
-  void theMemoryIsAskedForWhatBearsOnTheBeginningOfWhatWasSaid() throws Exception {
+  void theMemoryIsAskedForSoMuchThatBearsOnTheBeginningOfWhatWasSaid() throws Exception {
     chat.json(4, "{\"content\": \"Where is %s?\"}".formatted("🙂".repeat(600)));
 
     NEIGHBOURS
         .server()
         .verify(
             getRequestedFor(urlPathEqualTo("/api/personas/4/memory/context"))
+                .withQueryParam("max_tokens", equalTo("4000"))
                 .withQueryParam("query", equalTo("Where is " + "🙂".repeat(491))));
   }
 

@@ -1,5 +1,6 @@
 package io.mybella.memory.understanding.model;
 
+import io.mybella.memory.token.Tokens;
 import io.mybella.memory.understanding.Talk;
 import io.mybella.memory.understanding.Talk.Utterance;
 import io.mybella.memory.understanding.Understanding;
@@ -82,10 +83,13 @@ final class ModelUnderstanding implements Understanding {
   /** Where the newest utterances begin that fit; the last one does, whatever its length. */
   private int firstOfNewest(List<Utterance> said) {
     int first = said.size() - 1;
-    int left = properties.contextCharacters() - said.get(first).text().length();
-    while (first > 0 && said.get(first - 1).text().length() <= left) {
+    int left = properties.contextTokens() - Tokens.of(said.get(first).text());
+    while (first > 0) {
+      left -= Tokens.of(said.get(first - 1).text());
+      if (left < 0) {
+        break;
+      }
       first--;
-      left -= said.get(first).text().length();
     }
     return first;
   }

@@ -13,6 +13,7 @@ import io.mybella.model.LanguageModel;
 import io.mybella.model.ModelProperties;
 import io.mybella.model.testing.ModelStandIn;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,15 +82,20 @@ class ModelUnderstandingTests {
         .of(
             new Talk(
                 List.of(
-                    new Utterance(true, "a".repeat(60)),
-                    new Utterance(false, "b".repeat(60)),
-                    new Utterance(true, "c".repeat(30)))));
+                    new Utterance(true, words("a", 60)),
+                    new Utterance(false, words("b", 60)),
+                    new Utterance(true, words("c", 30)))));
 
     assertThat(
             JSON.readTree(asked().at("/messages/1/content").asString())
                 .valueStream()
                 .map(each -> each.get("text").asString()))
-        .containsExactly("b".repeat(60), "c".repeat(30));
+        .containsExactly(words("b", 60), words("c", 30));
+  }
+
+  /** A text of so many tokens. */
+  private static String words(String word, int count) {
+    return String.join(" ", Collections.nCopies(count, word));
   }
 
   @Test
@@ -106,9 +112,9 @@ class ModelUnderstandingTests {
             .of(
                 new Talk(
                     List.of(
-                        new Utterance(true, "a".repeat(90)),
-                        new Utterance(false, "b".repeat(60)),
-                        new Utterance(true, "c".repeat(30)))));
+                        new Utterance(true, words("a", 90)),
+                        new Utterance(false, words("b", 60)),
+                        new Utterance(true, words("c", 30)))));
 
     assertThat(understood.told()).containsExactly(new Told("a", "b2", "c", 2));
   }

@@ -1,0 +1,96 @@
+package io.mybella.bench;
+
+import io.mybella.door.DoorBenchmark;
+import io.mybella.memory.MemoryBenchmark;
+import io.mybella.memory.RecallBenchmark;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The program behind {@code ./mybella bench}: measures the platform that {@code ./mybella up} runs
+ * on this machine, with accounts of its own.
+ */
+@Command(
+    name = "mybella bench",
+    description = {
+      "Measures the platform that runs on this machine, with accounts of its own.",
+      "Start it without limits of requests:",
+      "  MYBELLA_GATEWAY_LIMIT_PER_CALLER=0 MYBELLA_GATEWAY_LIMIT_PER_ADDRESS=0 ./mybella up",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class Bench implements Runnable {
+
+  private Bench() {}
+
+  /**
+   * Runs a benchmark and ends with its exit code.
+   *
+   * @param arguments the benchmark and what it needs
+   */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  @Command(
+      description =
+          "Lists, switches and messages through the gateway, beside what a service can answer at"
+              + " most.")
+  void door(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
+          int rounds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    DoorBenchmark.rounds(Math.max(1, rounds), json);
+  }
+
+  @Command(
+      name = "warm-up",
+      description = "Lists of personas for two minutes, to be begun right after a start.")
+  void warmUp(
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    DoorBenchmark.warmUp(json);
+  }
+
+  @Command(
+      description =
+          "What a persona recalls of conversations in the format of LoCoMo, and how long it takes.")
+  void recall(
+      @Parameters(paramLabel = "FILE", description = "The conversations and questions.") Path file,
+      @Parameters(
+              index = "1..*",
+              paramLabel = "TURNS",
+              description = "Lengths of histories to be asked (1000 10000 50000).")
+          @Nullable List<String> turns)
+      throws Exception {
+    RecallBenchmark.main(
+        Stream.concat(Stream.of(file.toString()), turns == null ? Stream.of() : turns.stream())
+            .toArray(String[]::new));
+  }
+
+  @Command(description = "Appends, pages, forgetting and erasing, up to millions of messages.")
+  void memory(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "MESSAGES",
+              description = "Of the long history (10000000).")
+          @Nullable String messages)
+      throws Exception {
+    MemoryBenchmark.main(messages == null ? new String[0] : new String[] {messages});
+  }
+}
