@@ -189,7 +189,7 @@ public final class LanguageModel {
       if (response.statusCode() == 400 || response.statusCode() == 422) {
         return Optional.of(whole(lines, deadline(delivery, start)));
       }
-      requireSuccess(response.statusCode());
+      ModelFailure.requireSuccess(response.statusCode());
       String type = response.headers().firstValue("content-type").orElse("");
       if (type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
         readWhole(lines, delivery, start);
@@ -233,25 +233,6 @@ public final class LanguageModel {
       request.header("Authorization", "Bearer " + properties.apiKey());
     }
     return request.build();
-  }
-
-  private static void requireSuccess(int status) throws ModelFailure {
-    if (status == 200) {
-      return;
-    }
-    Reason reason =
-        switch (status) {
-          case 401, 403 -> Reason.UNAUTHORIZED;
-          case 429 -> Reason.RATE_LIMITED;
-          case 408 -> Reason.TIMEOUT;
-          default -> {
-            if (status >= 500) {
-              yield Reason.SERVER_ERROR;
-            }
-            yield status >= 400 ? Reason.REJECTED : Reason.PROTOCOL_ERROR;
-          }
-        };
-    throw new ModelFailure(reason, "The model answered with status " + status);
   }
 
   private void readStream(BodyLines lines, Delivery delivery, long start)

@@ -45,6 +45,26 @@ public final class ModelFailure extends Exception {
     this.reason = reason;
   }
 
+  /** Throws what a status says that is no success. */
+  static void requireSuccess(int status) throws ModelFailure {
+    if (status == 200) {
+      return;
+    }
+    Reason reason =
+        switch (status) {
+          case 401, 403 -> Reason.UNAUTHORIZED;
+          case 429 -> Reason.RATE_LIMITED;
+          case 408 -> Reason.TIMEOUT;
+          default -> {
+            if (status >= 500) {
+              yield Reason.SERVER_ERROR;
+            }
+            yield status >= 400 ? Reason.REJECTED : Reason.PROTOCOL_ERROR;
+          }
+        };
+    throw new ModelFailure(reason, "The model answered with status " + status);
+  }
+
   /** Why. */
   public Reason reason() {
     return reason;

@@ -17,12 +17,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A model server that speaks the wire protocol of OpenAI's chat completions, written on a bare
- * socket so that it can also break it: cut a stream, stall, answer nonsense.
+ * A model server that speaks the wire protocol of OpenAI's chat completions and embeddings, written
+ * on a bare socket so that it can also break it: cut a stream, stall, answer nonsense.
  */
 public final class ModelStandIn implements AutoCloseable {
 
@@ -226,6 +229,22 @@ public final class ModelStandIn implements AutoCloseable {
             "application/json",
             "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":%s,\"refusal\":null}}],\"usage\":%s}"
                 .formatted(JsonMapper.shared().writeValueAsString(text), usage(WHOLE_TOKENS)));
+  }
+
+  /** Makes vectors, the last text's first: they need not come in order. */
+  public static Behaviour embeds(Function<String, float[]> vectors) {
+    return answer -> {
+      ObjectNode body = JsonMapper.shared().createObjectNode().put("object", "list");
+      ArrayNode data = body.putArray("data");
+      for (int i = answer.asked.path("input").size() - 1; i >= 0; i--) {
+        ArrayNode numbers =
+            data.addObject().put("object", "embedding").put("index", i).putArray("embedding");
+        for (float each : vectors.apply(answer.asked.path("input").get(i).asString())) {
+          numbers.add(each);
+        }
+      }
+      answer.status(200, "application/json", JsonMapper.shared().writeValueAsString(body));
+    };
   }
 
   /** Takes its time before it does something. */
