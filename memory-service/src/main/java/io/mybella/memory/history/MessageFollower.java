@@ -26,7 +26,7 @@ public interface MessageFollower {
   /**
    * Messages are gone, and so must be what was derived from them.
    *
-   * @param messages their ids, 5,000 at most
+   * @param messages their ids, 5,000 at most; none that stays is between them
    */
   void removed(PairQueries db, List<UUID> messages);
 }

@@ -6,11 +6,13 @@ import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PersonaScope;
 import io.mybella.memory.persona.Checked;
 import io.mybella.memory.persona.Verdict;
+import io.mybella.memory.vector.ByteVector;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -36,26 +38,53 @@ class IndexRows {
    * @param goesOn whether they come after those that are indexed; else they are all there are
    * @param names of the two, as far as they are known
    * @param turns oldest first
+   * @param vectors of these turns, or of others, for which they were made since
+   * @param lastVector the position of the last vector that there was
    */
-  record Lacking(@Nullable UUID version, boolean goesOn, Names names, List<Spoken> turns) {}
+  record Lacking(
+      @Nullable UUID version,
+      boolean goesOn,
+      Names names,
+      List<Spoken> turns,
+      List<Embedded> vectors,
+      long lastVector) {}
+
+  /**
+   * The vector of a message.
+   *
+   * @param model that has made it
+   */
+  record Embedded(UUID message, String model, ByteVector vector) {}
 
   private static final String LACKING =
       """
       SELECT usable, memory.version, memory.version = :version::uuid AS goes_on,
-        CASE WHEN usable THEN %2$s END AS user_name, persona.name AS persona_name, said.*
+        CASE WHEN usable THEN %2$s END AS user_name, persona.name AS persona_name,
+        memory.vectors AS last_vector, said.*
       FROM (SELECT %1$s AS usable) AS access
       LEFT JOIN persona_memory AS memory
         ON usable AND memory.user_id = :user_id AND memory.persona_id = :persona_id
       LEFT JOIN known_persona AS persona ON usable AND persona.persona_id = :persona_id
       LEFT JOIN LATERAL (
-        SELECT id, conversation_id, role, left(content, :characters) AS content, created_at,
-          CASE WHEN jsonb_typeof(metadata -> 'speaker') = 'string'
-            THEN left(metadata ->> 'speaker', 100) END AS speaker
-        FROM chat_message
-        WHERE memory.version IS NOT NULL AND user_id = :user_id AND persona_id = :persona_id
-          AND id > CASE WHEN memory.version = :version::uuid THEN :after
-            ELSE '00000000-0000-0000-0000-000000000000'::uuid END
-        ORDER BY id DESC LIMIT :most) AS said ON true
+        SELECT turn.*, made.model, made.vector
+        FROM (
+          SELECT id, conversation_id, role, left(content, :characters) AS content, created_at,
+            CASE WHEN jsonb_typeof(metadata -> 'speaker') = 'string'
+              THEN left(metadata ->> 'speaker', 100) END AS speaker
+          FROM chat_message
+          WHERE memory.version IS NOT NULL AND user_id = :user_id AND persona_id = :persona_id
+            AND id > CASE WHEN memory.version = :version::uuid THEN :after
+              ELSE '00000000-0000-0000-0000-000000000000'::uuid END
+          ORDER BY id DESC LIMIT :most) AS turn
+        LEFT JOIN message_vector AS made
+          ON made.user_id = :user_id AND made.persona_id = :persona_id
+            AND made.message_id = turn.id AND memory.vectors > 0
+        UNION ALL
+        SELECT message_id, NULL, NULL, NULL, NULL, NULL, model, vector
+        FROM message_vector
+        WHERE memory.version = :version::uuid AND memory.vectors > :vectors
+          AND user_id = :user_id AND persona_id = :persona_id
+          AND position > :vectors AND message_id <= :after) AS said ON true
       ORDER BY said.id DESC
       """
           .formatted(Verdict.SQL, Facts.NAME_OF_USER_SQL);
@@ -73,14 +102,16 @@ class IndexRows {
    *
    * @param version of the history that is indexed; null when nothing is
    * @param after the last message that is indexed
+   * @param vectors the position of the last vector that is indexed
    */
-  Checked<Lacking> lacking(PairId pair, @Nullable UUID version, UUID after) {
+  Checked<Lacking> lacking(PairId pair, @Nullable UUID version, UUID after, long vectors) {
     return scope.call(
         pair,
         db ->
             db.sql(LACKING)
                 .param("version", version == null ? null : version.toString(), Types.VARCHAR)
                 .param("after", after)
+                .param("vectors", vectors)
                 .param("characters", CHARACTERS)
                 .param("most", properties.turns())
                 .withFetchSize(FETCHED_AT_ONCE)
@@ -89,6 +120,8 @@ class IndexRows {
 
   private static Checked<Lacking> read(ResultSet rows) throws SQLException {
     Deque<Spoken> turns = new ArrayDeque<>();
+    List<Embedded> vectors = new ArrayList<>();
+    long lastVector = 0;
     Verdict verdict = Verdict.UNKNOWN;
     UUID version = null;
     boolean goesOn = false;
@@ -99,13 +132,25 @@ class IndexRows {
       version = rows.getObject("version", UUID.class);
       goesOn = rows.getBoolean("goes_on");
       names = new Names(rows.getString("user_name"), rows.getString("persona_name"));
-      if (rows.getObject("id") != null) {
+      lastVector = rows.getLong("last_vector");
+      if (rows.getString("role") != null) {
         Spoken turn = turn(rows);
         characters += turn.text().length();
         turns.addFirst(turn);
       }
+      if (rows.getString("model") != null) {
+        vectors.add(embedded(rows));
+      }
     }
-    return new Checked<>(verdict, new Lacking(version, goesOn, names, List.copyOf(turns)));
+    return new Checked<>(
+        verdict, new Lacking(version, goesOn, names, List.copyOf(turns), vectors, lastVector));
+  }
+
+  private static Embedded embedded(ResultSet row) throws SQLException {
+    return new Embedded(
+        row.getObject("id", UUID.class),
+        row.getString("model"),
+        new ByteVector(row.getBytes("vector")));
   }
 
   private static Spoken turn(ResultSet row) throws SQLException {

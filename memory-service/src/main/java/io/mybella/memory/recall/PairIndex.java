@@ -1,5 +1,6 @@
 package io.mybella.memory.recall;
 
+import io.mybella.memory.vector.ByteVector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -11,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of one history by turn, and what else recalling needs of each turn; no texts. Whoever
- * uses it sees to it that nobody else does at the same time.
+ * The words of one history by turn, what each turn means, and what else recalling needs of it; no
+ * texts. Whoever uses it sees to it that nobody else does at the same time.
  */
 final class PairIndex {
 
@@ -34,6 +35,7 @@ final class PairIndex {
   private final Map<UUID, Integer> sessions = new HashMap<>();
   private final Map<Speaker, Integer> speakers = new LinkedHashMap<>();
   private Language language;
+  private final TurnVectors vectors = new TurnVectors();
   private long room;
 
   PairIndex(Languages languages) {
@@ -67,6 +69,34 @@ final class PairIndex {
     room += BYTES_OF_TURN + (long) counts.size() * Integer.BYTES * 3 / 2;
   }
 
+  /**
+   * Gives a turn a vector; without effect when it is none of those that were added.
+   *
+   * @param model that has made it
+   */
+  void embed(UUID id, String model, ByteVector vector) {
+    int turn = place(id);
+    if (turn >= 0) {
+      vectors.put(turn, model, vector);
+    }
+  }
+
+  /** They are in the order of their ids, which all have the same version and variant. */
+  private int place(UUID id) {
+    int low = 0;
+    int high = turns.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = turns.get(middle).id().compareTo(id);
+      if (order == 0) {
+        return middle;
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return -1;
+  }
+
   private Postings postings(String stem) {
     return postings.computeIfAbsent(stem, _ -> new Postings());
   }
@@ -91,6 +121,11 @@ final class PairIndex {
   /** How many words a turn has that say something, who speaks and when included. */
   int words(int i) {
     return words[i] + 1;
+  }
+
+  /** The vectors of the turns. */
+  TurnVectors vectors() {
+    return vectors;
   }
 
   /** The last turn; null when there is none. */
@@ -124,6 +159,6 @@ final class PairIndex {
 
   /** About how many bytes it takes. */
   long bytes() {
-    return room + (long) postings.size() * BYTES_OF_WORD;
+    return room + (long) postings.size() * BYTES_OF_WORD + vectors.bytes();
   }
 }

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * The indexes of histories that were asked lately, made when they are needed and never trusted:
  * each time the database tells whether what is indexed is still what is there. Its answer is the
  * version of the history, which is another one after every change but an addition, on whatever
- * replica that was made; and what was added since.
+ * replica that was made; and what was added since, of turns and of vectors.
  */
 @Component
 class PairIndexes {
@@ -40,6 +40,9 @@ class PairIndexes {
     private @Nullable UUID version;
     private Names names = new Names(null, null);
 
+    /** The position of the last vector that was read. */
+    private long vectors;
+
     private UUID last() {
       Turn last = index.last();
       return last == null ? FIRST : last.id();
@@ -50,6 +53,8 @@ class PairIndexes {
         index = new PairIndex(languages);
       }
       lacking.turns().forEach(index::add);
+      lacking.vectors().forEach(each -> index.embed(each.message(), each.model(), each.vector()));
+      vectors = lacking.lastVector();
       // An index that has grown by a quarter is made anew, without its oldest turns.
       version = index.size() > properties.turns() / 4 * 5 ? null : lacking.version();
       names = lacking.names();
@@ -111,7 +116,8 @@ class PairIndexes {
 
   private void refresh(PairId pair, Slot slot) {
     try {
-      slot.take(access.checked(pair, () -> rows.lacking(pair, slot.version, slot.last())));
+      slot.take(
+          access.checked(pair, () -> rows.lacking(pair, slot.version, slot.last(), slot.vectors)));
     } catch (RuntimeException failed) {
       cache.invalidate(pair);
       throw failed;

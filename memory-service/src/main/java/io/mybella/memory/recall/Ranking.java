@@ -22,30 +22,37 @@ final class Ranking {
   private final PairIndex index;
   private final Question question;
   private final WordsSignal signal;
+  private final MeaningSignal meaning;
   private final float[] words;
   private final float[] sessions;
+  private final float[] meanings;
+  private final float[] meaningsOfSessions;
 
-  private Ranking(PairIndex index, Question question, Names names) {
+  private Ranking(Asked asked, PairIndex index, Names names) {
     this.index = index;
-    this.question = question;
+    this.question = Question.of(asked.text(), index, names);
     this.signal = new WordsSignal(index, question, names);
     this.words = signal.scores();
     this.sessions = SessionSignal.of(index, words);
+    this.meaning = new MeaningSignal(index, asked.meaning());
+    this.meanings = meaning.scores();
+    this.meaningsOfSessions = SessionSignal.of(index, meanings);
   }
 
   /**
    * The best turns, best first; of those that are equally good the newer one. A turn that has no
-   * word of the question, in a conversation that has none, is not among them.
+   * word of the question, in a conversation that has none, is not among them unless it is near in
+   * what it means.
    */
-  static List<Hit> of(String text, PairIndex index, Names names, int limit) {
-    var ranking = new Ranking(index, Question.of(text, index, names), names);
+  static List<Hit> of(Asked asked, PairIndex index, Names names, int limit) {
+    var ranking = new Ranking(asked, index, names);
     return ranking.best(limit).stream().map(ranking::hit).toList();
   }
 
   /** As {@link #of}, but nothing where the history knows nothing of it. */
-  static List<Hit> known(String text, PairIndex index, Names names, int limit) {
-    var ranking = new Ranking(index, Question.of(text, index, names), names);
-    return ranking.signal.coverage() < Weights.FLOOR
+  static List<Hit> known(Asked asked, PairIndex index, Names names, int limit) {
+    var ranking = new Ranking(asked, index, names);
+    return ranking.signal.coverage() < Weights.FLOOR && !ranking.meaning.isAnyNear()
         ? List.of()
         : ranking.best(limit).stream().map(ranking::hit).toList();
   }
@@ -56,7 +63,7 @@ final class Ranking {
     var order = Comparator.comparingDouble(Candidate::score).thenComparingInt(Candidate::turn);
     var best = new PriorityQueue<>(order);
     for (int i = 0; i < index.size(); i++) {
-      if (words[i] > 0 || sessions[i] > 0) {
+      if (words[i] > 0 || sessions[i] > 0 || meaning.isNear(i)) {
         float score = score(i);
         if (best.size() < limit) {
           best.add(new Candidate(i, score));
@@ -72,7 +79,12 @@ final class Ranking {
   }
 
   private float score(int turn) {
-    float score = Weights.WORDS * words[turn] + Weights.SESSION * sessions[turn] + newer(turn);
+    float score =
+        Weights.WORDS * words[turn]
+            + Weights.SESSION * sessions[turn]
+            + Weights.MEANING * meanings[turn]
+            + Weights.MEANING_OF_SESSION * meaningsOfSessions[turn]
+            + newer(turn);
     for (Rule rule : Rule.ALL) {
       score += rule.of(question, index.turn(turn));
     }
@@ -88,6 +100,8 @@ final class Ranking {
     Map<String, Float> reasons = new LinkedHashMap<>();
     reasons.put("words", Weights.WORDS * words[turn]);
     reasons.put("conversation", Weights.SESSION * sessions[turn]);
+    reasons.put("meaning", Weights.MEANING * meanings[turn]);
+    reasons.put("meaning_of_conversation", Weights.MEANING_OF_SESSION * meaningsOfSessions[turn]);
     reasons.put("newer", newer(turn));
     for (Rule rule : Rule.ALL) {
       reasons.put(rule.name(), rule.of(question, index.turn(turn)));

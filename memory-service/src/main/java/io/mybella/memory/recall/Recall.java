@@ -10,12 +10,12 @@ import io.mybella.memory.recall.Ranking.Hit;
 import io.mybella.memory.recall.RecalledRows.Found;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.springframework.stereotype.Service;
 
 /**
- * Recalls what was said that bears most on a question, without any model: by its words and those of
- * its neighbours, what its conversation was about, and a few rules ({@link Weights}).
+ * Recalls what was said that bears most on a question: by its words and those of its neighbours,
+ * what it means where that is known, what its conversation was about, and a few rules ({@link
+ * Weights}).
  */
 @Service
 public class Recall {
@@ -29,15 +29,23 @@ public class Recall {
   private final PairIndexes indexes;
   private final RecalledRows rows;
   private final PersonaAccess access;
+  private final Meanings meanings;
   private final Bulkhead places =
       Bulkhead.of(
           "recalls",
           BulkheadConfig.custom().maxConcurrentCalls(AT_ONCE).maxWaitDuration(PATIENCE).build());
 
-  Recall(PairIndexes indexes, RecalledRows rows, PersonaAccess access) {
+  /** How turns are chosen. */
+  @FunctionalInterface
+  private interface Choice {
+    List<Hit> of(Asked asked, PairIndex index, Names names, int limit);
+  }
+
+  Recall(PairIndexes indexes, RecalledRows rows, PersonaAccess access, Meanings meanings) {
     this.indexes = indexes;
     this.rows = rows;
     this.access = access;
+    this.meanings = meanings;
   }
 
   /**
@@ -50,7 +58,7 @@ public class Recall {
    * @throws Problem 404 when the user may not use the persona; 503 when too many ask
    */
   public List<Recalled> recall(PairId pair, String question, int limit, boolean neighbours) {
-    return inPlace(pair, (index, names) -> Ranking.of(question, index, names, limit), neighbours);
+    return inPlace(pair, question, Ranking::of, limit, neighbours);
   }
 
   /**
@@ -61,18 +69,21 @@ public class Recall {
    * @throws Problem 404 when the user may not use the persona; 503 when too many ask
    */
   public List<Message> known(PairId pair, String said, int limit) {
-    return inPlace(pair, (index, names) -> Ranking.known(said, index, names, limit), false).stream()
+    return inPlace(pair, said, Ranking::known, limit, false).stream()
         .map(Recalled::message)
         .toList();
   }
 
   private List<Recalled> inPlace(
-      PairId pair, BiFunction<PairIndex, Names, List<Hit>> find, boolean neighbours) {
+      PairId pair, String text, Choice choice, int limit, boolean neighbours) {
     if (!places.tryAcquirePermission()) {
       throw Problem.unavailable("Others are recalling; try again in a moment", SOON);
     }
     try {
-      List<Hit> hits = indexes.with(pair, find);
+      List<Hit> hits =
+          indexes.with(
+              pair,
+              (index, names) -> choice.of(meanings.of(pair, text, index), index, names, limit));
       return hits.isEmpty() ? List.of() : read(pair, hits, neighbours);
     } finally {
       places.onComplete();

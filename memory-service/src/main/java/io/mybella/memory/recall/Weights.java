@@ -4,7 +4,7 @@ package io.mybella.memory.recall;
  * What recall is made of, as numbers. They were found by measuring on five conversations of LoCoMo
  * (Maharana and others, Evaluating Very Long-Term Conversational Memory of LLM Agents, 2024) and
  * checked on the other five: the share of the turns that answer a question among the first ten
- * recalled was 0.80 without a model. Decision 53 has the figures.
+ * recalled was 0.80 without a model and 0.86 with vectors. Decisions 53 and 55 have the figures.
  *
  * <p>Each signal is between 0 and 1 for each turn; what is recalled is what has the greatest sum.
  */
@@ -32,6 +32,12 @@ final class Weights {
 
   /** How many of a conversation's turns say what it was about: the best ones. */
   static final int SESSION_TURNS = 3;
+
+  /** How near it is in what it means, by vectors. */
+  static final float MEANING = 1.25f;
+
+  /** As {@link #SESSION}, in what it means. */
+  static final float MEANING_OF_SESSION = 0.9f;
 
   /**
    * Spoken by the only one whom the question names. The laboratory had 0.4, which gained 0.003

@@ -13,6 +13,11 @@ public interface WorkHandler {
   /** What it does. */
   WorkKind kind();
 
+  /** Whether this process does it, and does not leave it to others. */
+  default boolean isOnDuty() {
+    return true;
+  }
+
   /**
    * Does the work, or a part of it. Called outside of any transaction. It should look at the turn
    * between steps of a second or less; what it throws is logged, and the work is tried again after

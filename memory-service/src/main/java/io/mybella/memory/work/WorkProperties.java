@@ -2,6 +2,7 @@ package io.mybella.memory.work;
 
 import jakarta.validation.constraints.AssertTrue;
 import java.time.Duration;
+import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param firstPause how long work in the background rests after its first failure; the pause
  *     doubles each time
  * @param longestPause how long failing work rests at most
+ * @param kinds the kinds of work that this process does; empty: all of them
  */
 @Validated
 @ConfigurationProperties("mybella.memory.work")
@@ -27,11 +29,17 @@ record WorkProperties(
     @DefaultValue("10s") @DurationMin(millis = 10) Duration turn,
     @DefaultValue("90s") @DurationMin(millis = 100) Duration lease,
     @DefaultValue("2s") @DurationMin(millis = 10) Duration firstPause,
-    @DefaultValue("5m") @DurationMin(millis = 10) Duration longestPause) {
+    @DefaultValue("5m") @DurationMin(millis = 10) Duration longestPause,
+    @DefaultValue Set<String> kinds) {
 
   @AssertTrue(message = "mybella.memory.work.lease must be longer than a turn")
   boolean isLeaseLongerThanATurn() {
     return lease.compareTo(turn) > 0;
+  }
+
+  /** Whether this process does what a handler does. */
+  boolean isDoneHere(WorkHandler handler) {
+    return handler.isOnDuty() && (kinds.isEmpty() || kinds.contains(handler.kind().name()));
   }
 
   /** How long work rests after that many failures in a row. */

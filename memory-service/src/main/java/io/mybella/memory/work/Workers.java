@@ -41,7 +41,7 @@ class Workers implements SmartLifecycle {
       WorkMetrics metrics,
       IdGenerator ids,
       WorkProperties properties) {
-    this.handlers = List.copyOf(handlers);
+    this.handlers = handlers.stream().filter(properties::isDoneHere).toList();
     this.ledger = ledger;
     this.bell = bell;
     this.metrics = metrics;

@@ -91,7 +91,7 @@ class AccountErasureIT extends MemoryServiceTest {
           .isEqualTo(
               JSON.readTree(
                   """
-                  {"chat_message":3,"conversation":3,"preference":3,"rolling_summary":0,"import_origin":0,"persona_memory":3,"last_switch":1,
+                  {"chat_message":3,"conversation":3,"message_vector":0,"preference":3,"rolling_summary":0,"import_origin":0,"persona_memory":3,"last_switch":1,
                    "known_persona":2}
                   """));
     }
@@ -120,7 +120,7 @@ class AccountErasureIT extends MemoryServiceTest {
           .containsOnly(
               JSON.readTree(
                   """
-                  {"chat_message":1,"conversation":1,"preference":0,"rolling_summary":0,"import_origin":0,"persona_memory":1,"last_switch":0,
+                  {"chat_message":1,"conversation":1,"message_vector":0,"preference":0,"rolling_summary":0,"import_origin":0,"persona_memory":1,"last_switch":0,
                    "known_persona":1}
                   """));
     }

@@ -77,7 +77,8 @@ class PersonaErasureIT extends MemoryServiceTest {
     assertThat(counts)
         .isEqualTo(
             "{\"preference\": 0, \"chat_message\": 12001, \"conversation\": 1,"
-                + " \"import_origin\": 0, \"persona_memory\": 1, \"rolling_summary\": 0}");
+                + " \"import_origin\": 0, \"message_vector\": 0, \"persona_memory\": 1,"
+                + " \"rolling_summary\": 0}");
   }
 
   @Test

@@ -31,6 +31,7 @@ class IsolationIT extends MemoryServiceTest {
       List.of(
           "chat_message",
           "conversation",
+          "message_vector",
           "preference",
           "rolling_summary",
           "persona_memory",

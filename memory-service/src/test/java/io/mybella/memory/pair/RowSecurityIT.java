@@ -97,6 +97,7 @@ class RowSecurityIT extends MemoryServiceTest {
             "persona_memory",
             "conversation",
             "chat_message",
+            "message_vector",
             "preference",
             "rolling_summary",
             "last_switch")
@@ -396,6 +397,7 @@ class RowSecurityIT extends MemoryServiceTest {
       case "timestamp with time zone", "date" -> "now()";
       case "text", "character varying" -> "'x'";
       case "jsonb" -> "'{}'";
+      case "bytea" -> "'\\x01'";
       default ->
           throw new AssertionError(
               "No %s can be made up: have letThemTalk() put rows in %s".formatted(type, table));

@@ -37,6 +37,7 @@ class IndexesOfReplicasIT extends MemoryServiceTest {
   @Autowired private PersonaAccess access;
   @Autowired private Languages languages;
   @Autowired private RecallProperties properties;
+  @Autowired private Meanings meanings;
 
   private List<Recall> replicas;
 
@@ -46,7 +47,8 @@ class IndexesOfReplicasIT extends MemoryServiceTest {
   }
 
   private Recall replica() {
-    return new Recall(new PairIndexes(rows, access, languages, properties), recalled, access);
+    return new Recall(
+        new PairIndexes(rows, access, languages, properties), recalled, access, meanings);
   }
 
   @Test

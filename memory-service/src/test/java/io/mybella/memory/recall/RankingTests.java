@@ -40,7 +40,7 @@ class RankingTests {
   void neighboursOfAnotherConversationExplainNothing() {
     said(1, Role.ASSISTANT, "Where did you spend your honeymoon?");
     said(2, Role.USER, "I flew to Iceland for work.");
-    assertThat(Ranking.of("honeymoon", index, NAMES, 5))
+    assertThat(Ranking.of(Asked.inWords("honeymoon"), index, NAMES, 5))
         .extracting(hit -> texts.get(hit.id()))
         .containsExactly("Where did you spend your honeymoon?");
   }
@@ -66,7 +66,7 @@ class RankingTests {
   void aTimeThatIsAskedForCounts() {
     said(1, Role.USER, "The dentist is a friendly man in a white coat.");
     said(2, Role.USER, "The dentist has time on Thursday in the morning.");
-    Hit hit = Ranking.of("When is the dentist?", index, NAMES, 5).getFirst();
+    Hit hit = Ranking.of(Asked.inWords("When is the dentist?"), index, NAMES, 5).getFirst();
     assertThat(texts.get(hit.id())).contains("Thursday");
     assertThat(hit.reasons()).containsEntry("time", Weights.TIME);
   }
@@ -84,20 +84,21 @@ class RankingTests {
       said(i, Role.USER, "I went to the office and it was an ordinary day, number " + i);
     }
     said(31, Role.USER, "My colleague Paul told me stories about his boat.");
-    assertThat(Ranking.known("Which stories did Paul tell me?", index, NAMES, 5)).isNotEmpty();
+    assertThat(Ranking.known(Asked.inWords("Which stories did Paul tell me?"), index, NAMES, 5))
+        .isNotEmpty();
     String unknown = "Who went to the premiere of the opera in Vienna with the ambassador?";
-    assertThat(Ranking.of(unknown, index, NAMES, 5)).isNotEmpty();
-    assertThat(Ranking.known(unknown, index, NAMES, 5)).isEmpty();
+    assertThat(Ranking.of(Asked.inWords(unknown), index, NAMES, 5)).isNotEmpty();
+    assertThat(Ranking.known(Asked.inWords(unknown), index, NAMES, 5)).isEmpty();
   }
 
   @Test
   void anEmptyHistoryKnowsNothing() {
-    assertThat(Ranking.of("Anything?", index, NAMES, 5)).isEmpty();
-    assertThat(Ranking.known("", index, NAMES, 5)).isEmpty();
+    assertThat(Ranking.of(Asked.inWords("Anything?"), index, NAMES, 5)).isEmpty();
+    assertThat(Ranking.known(Asked.inWords(""), index, NAMES, 5)).isEmpty();
   }
 
   private String first(String question) {
-    return texts.get(Ranking.of(question, index, NAMES, 5).getFirst().id());
+    return texts.get(Ranking.of(Asked.inWords(question), index, NAMES, 5).getFirst().id());
   }
 
   private void said(int session, Role role, String text) {

@@ -20,6 +20,7 @@ class RecallPlansIT extends MemoryServiceTest {
   @Autowired private PersonaAccess access;
   @Autowired private Languages languages;
   @Autowired private RecallProperties properties;
+  @Autowired private Meanings meanings;
 
   @Test
   void twoStatementsEachReadOnePartitionAndNoMoreOfItThanTheyNeed() {
@@ -32,7 +33,7 @@ class RecallPlansIT extends MemoryServiceTest {
           try (ExplainedScope explained = ExplainedScope.open(pool, db)) {
             var rows = new IndexRows(explained.scope(), properties);
             var indexes = new PairIndexes(rows, access, languages, properties);
-            var recall = new Recall(indexes, new RecalledRows(explained.scope()), access);
+            var recall = new Recall(indexes, new RecalledRows(explained.scope()), access, meanings);
 
             assertThat(recall.recall(pair, "tea", 5, false)).hasSize(5);
             assertThat(rowsRead(explained)).containsExactly(30L, 5L);

@@ -9,6 +9,7 @@ import io.mybella.chassis.id.IdGenerator;
 import io.mybella.memory.MemoryServiceTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,8 @@ class WorkersIT extends MemoryServiceTest {
           Duration.ofMillis(50),
           Duration.ofSeconds(1),
           Duration.ofMillis(10),
-          Duration.ofMillis(40));
+          Duration.ofMillis(40),
+          Set.of());
 
   @Autowired private WorkLedger ledger;
   @Autowired private WorkBell bell;
@@ -98,7 +100,8 @@ class WorkersIT extends MemoryServiceTest {
             Duration.ofHours(1),
             Duration.ofHours(2),
             Duration.ofMillis(10),
-            Duration.ofMillis(40)),
+            Duration.ofMillis(40),
+            Set.of()),
         (_, turn) -> {
           begun.countDown();
           await().forever().pollInterval(Duration.ofMillis(5)).until(turn::isOver);
@@ -120,6 +123,31 @@ class WorkersIT extends MemoryServiceTest {
         .isThrownBy(
             () ->
                 new Workers(List.of(handler, handler), ledger, bell, metrics(handler), ids, QUICK));
+  }
+
+  @Test
+  void aProcessDoesOnlyTheKindsThatItIsFor() {
+    WorkHandler other = handler((_, _) -> DONE);
+    workers = workers(other, Set.of("embed"));
+    workers.start();
+    ask();
+    workers.stop();
+    assertThat(waiting()).isOne();
+    workers = workers(other, Set.of("embed", kind.name()));
+    workers.start();
+    await().until(() -> waiting() == 0);
+  }
+
+  private Workers workers(WorkHandler handler, Set<String> kinds) {
+    var properties =
+        new WorkProperties(
+            QUICK.pollInterval(),
+            QUICK.turn(),
+            QUICK.lease(),
+            QUICK.firstPause(),
+            QUICK.longestPause(),
+            kinds);
+    return new Workers(List.of(handler), ledger, bell, metrics(handler), ids, properties);
   }
 
   @Test

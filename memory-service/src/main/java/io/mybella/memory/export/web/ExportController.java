@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * until the caller has taken what was read before, and a caller who leaves ends it.
  */
 @RestController
+@Profile("!embedder")
 class ExportController {
 
   private static final Logger log = LoggerFactory.getLogger(ExportController.class);

@@ -7,6 +7,7 @@ import io.mybella.memory.importing.MessageImport;
 import io.mybella.memory.importing.PreferenceImport;
 import jakarta.validation.Valid;
 import java.time.Clock;
+import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** What the importer hands over to this service. */
 @RestController
+@Profile("!embedder")
 @RequestMapping("/internal/import")
 class ImportController {
 
