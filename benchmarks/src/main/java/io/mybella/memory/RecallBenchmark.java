@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * over HTTP through the gateway. Conversations of a file in the format of LoCoMo ({@link
  * Conversations}) are played in by batches, the second speaker as the persona; each question is
  * asked, and the share of its evidence among the first 5, 10 and 20 recalled is averaged over all
- * questions. Then histories of 1,000, 10,000 and 50,000 turns are asked and searched. A few
- * minutes.
+ * questions. Where vectors are made they are waited for first. Then histories of 1,000, 10,000 and
+ * 50,000 turns are asked and searched. A few minutes.
  *
  * <pre>
  * MYBELLA_GATEWAY_LIMIT_PER_CALLER=0 MYBELLA_GATEWAY_LIMIT_PER_ADDRESS=0 \
@@ -48,9 +48,11 @@ public final class RecallBenchmark {
   private static final int ASKED = 200;
 
   private final Session session;
+  private final VectorsInTheMaking vectors;
 
-  private RecallBenchmark(Session session) {
+  private RecallBenchmark(Session session, VectorsInTheMaking vectors) {
     this.session = session;
+    this.vectors = vectors;
   }
 
   /** Runs everything and prints one line per figure. */
@@ -61,7 +63,8 @@ public final class RecallBenchmark {
     }
     Settings settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
     String base = "http://127.0.0.1:" + settings.get(Setting.MYBELLA_GATEWAY_PORT);
-    var benchmark = new RecallBenchmark(Session.register(base));
+    var vectors = new VectorsInTheMaking(settings.get(Setting.MYBELLA_MEMORY_MANAGEMENT_PORT));
+    var benchmark = new RecallBenchmark(Session.register(base), vectors);
     Conversations conversations = Conversations.read(Path.of(arguments[0]));
     benchmark.recall(conversations);
     List<Integer> sizes = List.of(1_000, 10_000, 50_000);
@@ -76,6 +79,7 @@ public final class RecallBenchmark {
 
   private void recall(Conversations conversations) {
     Map<String, Shares> byCategory = new TreeMap<>();
+    long embedding = 0;
     var all = new Shares();
     List<Long> times = new ArrayList<>();
     long storing = 0;
@@ -88,6 +92,8 @@ public final class RecallBenchmark {
       Map<String, String> ids = store(persona, conversation.turns(), conversation);
       storing += System.nanoTime() - begin;
       turns += conversation.turns().size();
+      vectors.await();
+      embedding += System.nanoTime() - begin;
       for (Question question : conversation.questions()) {
         begin = System.nanoTime();
         List<String> recalled = recalled(persona, question.text(), ids);
@@ -108,6 +114,7 @@ public final class RecallBenchmark {
     say("never spoken of: nothing recalled for %d of %d questions".formatted(nothing, never));
     say("a question: " + Times.of(times));
     say("a turn stored in batches: %.2f ms (%,d)".formatted(storing / 1e6 / turns, turns));
+    say("a turn stored, with its vector: %.2f ms".formatted(embedding / 1e6 / turns));
   }
 
   /** Returns the ids of the file by those of the platform. */
@@ -172,6 +179,7 @@ public final class RecallBenchmark {
     }
     long persona = session.persona();
     store(persona, turns, new Conversation("Ann", "Bob", List.of(), List.of()));
+    vectors.await();
     List<String> questions =
         conversations.all().stream()
             .flatMap(each -> each.questions().stream())
