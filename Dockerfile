@@ -21,6 +21,15 @@ ARG SERVICE
 RUN test -n "$SERVICE" && mkdir /image && cp "$SERVICE/target/$SERVICE.jar" /image/application.jar
 WORKDIR /image
 RUN java -Djarmode=tools -jar application.jar extract --layers --destination layers
+# ONNX Runtime's native libraries, which would be unpacked where nothing can be run: /tmp is mounted noexec.
+# Without those of other systems and their symbols its jar has a third of a megabyte instead of 93.
+RUN for jar in layers/dependencies/lib/onnxruntime-*.jar; do \
+      if [ -f "$jar" ]; then \
+        mkdir onnxruntime layers/dependencies/native && cd onnxruntime && jar xf "../$jar" && \
+        cp "ai/onnxruntime/native/linux-$(uname -m | sed s/x86_64/x64/)"/*.so ../layers/dependencies/native && \
+        rm -r ai/onnxruntime/native && jar cfM "../$jar" . && cd .. && rm -r onnxruntime; \
+      fi; \
+    done
 
 FROM ${JRE_IMAGE} AS fake-elevenlabs
 LABEL org.opencontainers.image.title="MyBella stand-in for ElevenLabs" \
