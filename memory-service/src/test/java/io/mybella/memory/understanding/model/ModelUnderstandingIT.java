@@ -11,6 +11,7 @@ import io.mybella.model.testing.ModelStandIn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,7 +20,10 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The service with a model, from a conversation that has ended to what is kept of it. */
+/**
+ * The service with models, from a conversation that has ended to what is kept of it, and from a
+ * message to its vector.
+ */
 class ModelUnderstandingIT extends MemoryServiceTest {
 
   private static final ModelStandIn MODEL = new ModelStandIn();
@@ -30,12 +34,23 @@ class ModelUnderstandingIT extends MemoryServiceTest {
            "user_mood": "glad", "important_facts": ["Has a garden."]}
           """);
 
+  private static final ModelStandIn VECTORS = new ModelStandIn();
+  private static final ModelStandIn.Behaviour EMBEDS =
+      ModelStandIn.embeds(_ -> new float[] {0.5f, -1});
+
+  static {
+    VECTORS.behave(EMBEDS);
+  }
+
   @Autowired private CircuitBreakerRegistry breakers;
 
   @DynamicPropertySource
   static void model(DynamicPropertyRegistry properties) {
     properties.add("mybella.memory.model.base-url", MODEL::baseUrl);
     properties.add("mybella.memory.model.name", () -> "test-model");
+    properties.add("mybella.memory.embedding.kind", () -> "remote");
+    properties.add("mybella.memory.embedding.remote.base-url", VECTORS::baseUrl);
+    properties.add("mybella.memory.embedding.remote.name", () -> "test-vectors");
     properties.add("mybella.memory.work.first-pause", () -> "20ms");
     properties.add("mybella.memory.work.longest-pause", () -> "20ms");
   }
@@ -43,6 +58,26 @@ class ModelUnderstandingIT extends MemoryServiceTest {
   @BeforeEach
   void allIsWell() {
     breakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
+  }
+
+  @Test
+  void whatIsSaidGetsItsVectorEvenIfItsModelFailsAtFirst() {
+    var fails = new AtomicBoolean(true);
+    VECTORS.behave(
+        answer -> (fails.getAndSet(false) ? ModelStandIn.fails(503) : EMBEDS).answer(answer));
+    PairId pair = newPair();
+    say(pair, "I water the tomatoes.");
+    await()
+        .until(
+            () ->
+                rows(
+                        "message_vector",
+                        of(pair)
+                            + " AND model = 'test-vectors' AND dimensions = 2 AND vector ="
+                            + " '\\x4081'")
+                    == 1);
+    assertThat(fails).isFalse();
+    await().until(() -> rows("memory_work", of(pair) + " AND kind = 'embed'") == 0);
   }
 
   @Test
