@@ -11,9 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,9 @@ class IndexRows {
    */
   record Embedded(UUID message, String model, ByteVector vector) {}
 
+  /**
+   * Turns come newest first, which is not said to the database: it would sort their texts again.
+   */
   private static final String LACKING =
       """
       SELECT usable, memory.version, memory.version = :version::uuid AS goes_on,
@@ -85,7 +87,6 @@ class IndexRows {
         WHERE memory.version = :version::uuid AND memory.vectors > :vectors
           AND user_id = :user_id AND persona_id = :persona_id
           AND position > :vectors AND message_id <= :after) AS said ON true
-      ORDER BY said.id DESC
       """
           .formatted(Verdict.SQL, Facts.NAME_OF_USER_SQL);
 
@@ -119,7 +120,7 @@ class IndexRows {
   }
 
   private static Checked<Lacking> read(ResultSet rows) throws SQLException {
-    Deque<Spoken> turns = new ArrayDeque<>();
+    List<Spoken> turns = new ArrayList<>();
     List<Embedded> vectors = new ArrayList<>();
     long lastVector = 0;
     Verdict verdict = Verdict.UNKNOWN;
@@ -136,14 +137,14 @@ class IndexRows {
       if (rows.getString("role") != null) {
         Spoken turn = turn(rows);
         characters += turn.text().length();
-        turns.addFirst(turn);
+        turns.add(turn);
       }
       if (rows.getString("model") != null) {
         vectors.add(embedded(rows));
       }
     }
-    return new Checked<>(
-        verdict, new Lacking(version, goesOn, names, List.copyOf(turns), vectors, lastVector));
+    turns.sort(Comparator.comparing(Spoken::id));
+    return new Checked<>(verdict, new Lacking(version, goesOn, names, turns, vectors, lastVector));
   }
 
   private static Embedded embedded(ResultSet row) throws SQLException {
