@@ -40,6 +40,12 @@ public final class PostgresPart extends DatabaseServer implements AutoCloseable 
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /**
+   * Repetition makes guessing dear. All passwords here, the superuser's included, have 128 random
+   * bits, which nobody guesses, and each new connection would pay for it.
+   */
+  private static final String SCRAM_ITERATIONS = "1";
+
   /** SQLSTATE of a server that is starting, recovering or ending. */
   private static final String CANNOT_CONNECT_NOW = "57P03";
 
@@ -293,6 +299,7 @@ public final class PostgresPart extends DatabaseServer implements AutoCloseable 
               "--username=" + SUPERUSER,
               "--pwfile=" + passwordFile,
               "--auth=scram-sha-256",
+              "--set=scram_iterations=" + SCRAM_ITERATIONS,
               "--encoding=UTF8",
               "--no-locale",
               // Whoever makes the folder writes it to the disk as a whole.
@@ -329,9 +336,7 @@ public final class PostgresPart extends DatabaseServer implements AutoCloseable 
             Map.entry("fsync", options.durable() ? "on" : "off"),
             Map.entry("synchronous_commit", options.durable() ? "on" : "off"),
             Map.entry("full_page_writes", options.durable() ? "on" : "off"),
-            // Repetition makes guessing dear. All passwords here have 128 random bits, which nobody
-            // guesses, and each new connection would pay for it.
-            Map.entry("scram_iterations", "1"),
+            Map.entry("scram_iterations", SCRAM_ITERATIONS),
             Map.entry("timezone", "UTC"),
             Map.entry("log_timezone", "UTC"),
             Map.entry("log_min_messages", "warning"),

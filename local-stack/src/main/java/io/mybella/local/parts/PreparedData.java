@@ -21,10 +21,13 @@ record PreparedData(Path data, String password) {
 
   private static final String PASSWORD = "password";
 
+  /** Another name than that of data which were made in another way. */
+  private static final String NAME = "data-2";
+
   /** Finds it, or makes it. */
   static synchronized PreparedData of(PostgresBinaries binaries) {
     try {
-      Path folder = binaries.cached("data", fresh -> make(binaries, fresh));
+      Path folder = binaries.cached(NAME, fresh -> make(binaries, fresh));
       return new PreparedData(
           folder.resolve("data"), Files.readString(folder.resolve(PASSWORD)).strip());
     } catch (IOException e) {
