@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mybella.chassis.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -56,7 +57,10 @@ public final class HostileProvider implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpServer server;
-  private final RSAKey key = newKey();
+
+  /** Any key that is at hand: making one takes a second. */
+  private final RSAKey key = TestTokens.key();
+
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private volatile CountDownLatch patience = new CountDownLatch(1);
 

@@ -1,12 +1,10 @@
 package io.mybella.gateway;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.mybella.chassis.testing.TestTokens;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,6 +29,8 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
@@ -156,12 +156,18 @@ final class TestProvider implements AutoCloseable {
           .build();
     }
 
+    /** As cheap as can be: by default the provider would make its only secret dear. */
     @Bean
-    RegisteredClientRepository clients() {
+    PasswordEncoder secrets() {
+      return new BCryptPasswordEncoder(4);
+    }
+
+    @Bean
+    RegisteredClientRepository clients(PasswordEncoder secrets) {
       return new InMemoryRegisteredClientRepository(
           RegisteredClient.withId(CLIENT)
               .clientId(CLIENT)
-              .clientSecret("{noop}" + SECRET)
+              .clientSecret(secrets.encode(SECRET))
               .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
               .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
               // Of a loopback address any port is taken (RFC 8252, section 7.3).
@@ -172,9 +178,9 @@ final class TestProvider implements AutoCloseable {
     }
 
     @Bean
-    JWKSource<SecurityContext> keys() throws JOSEException {
-      RSAKey key = new RSAKeyGenerator(2048).keyID("test").generate();
-      return new ImmutableJWKSet<>(new JWKSet(key));
+    JWKSource<SecurityContext> keys() {
+      // Any key that is at hand: making one takes a second.
+      return new ImmutableJWKSet<>(new JWKSet(TestTokens.key()));
     }
 
     @Bean
