@@ -28,8 +28,8 @@ final class Owner {
   private final TestPlatform platform;
   private final Account account;
 
-  /** Stands in everything that the owner makes; nobody else may ever read it. */
-  private final String canary = "canary" + UUID.randomUUID().toString().replace("-", "");
+  /** Stands in everything that the owner makes; nobody else may ever read it. Soon spoken. */
+  private final String canary = "canary" + UUID.randomUUID().toString().substring(0, 8);
 
   private final Map<String, String> things = new HashMap<>();
   private final Map<Visitor, Map<String, String>> proofs = new HashMap<>();

@@ -27,10 +27,15 @@ public final class PlatformExtension implements ParameterResolver {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "MYBELLA_START_LIMIT", "300",
+          // The largest heap is the users'; the way there and full collections for compiled code,
+          // which would be in vain, are spared.
+          "MYBELLA_JAVA_OPTIONS", "-Xms112m -XX:ReservedCodeCacheSize=240m",
           // Nobody wants to wait for the partitions of the instances that are killed.
           "MYBELLA_KAFKA_SESSION_MS", "10000",
           // Recorded is what a test asks for by its own traceparent.
           "MYBELLA_TRACES_SAMPLED", "0",
+          // What hundreds of registrations would otherwise spend most of the gateway's time on.
+          "MYBELLA_GATEWAY_ACCOUNT_HASHINGMEMORY", "1MB",
           // All tests register from one address, more accounts than people would.
           "MYBELLA_GATEWAY_ACCOUNT_REGISTRATIONSPERADDRESS", "100000");
 
