@@ -1,9 +1,9 @@
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,17 +18,9 @@ final class Format {
   public static void main(String[] arguments) throws IOException {
     boolean apply = arguments[0].equals("apply");
     Path root = Path.of(arguments[1]);
-    List<Path> unformatted = new ArrayList<>();
-    for (Path file : sources(root)) {
-      String source = Files.readString(file);
-      String formatted = format(file, source);
-      if (!formatted.equals(source)) {
-        unformatted.add(file);
-        if (apply) {
-          Files.writeString(file, formatted);
-        }
-      }
-    }
+    // Nothing else of a build runs meanwhile.
+    List<Path> unformatted =
+        sources(root).parallelStream().filter(file -> isChanged(file, apply)).toList();
     unformatted.forEach(file -> System.err.println((apply ? "formatted " : "not formatted: ") + root.relativize(file)));
     if (!apply && !unformatted.isEmpty()) {
       System.err.println("Run ./mvnw -N -Pformat validate to format them.");
@@ -42,6 +34,23 @@ final class Format {
           .filter(file -> file.toString().endsWith(".java") && file.toString().contains("src"))
           .filter(file -> !root.relativize(file).toString().matches("(.*/)?(target|node_modules|\\..*)/.*"))
           .toList();
+    }
+  }
+
+  /** Whether formatting changes the file; writes what it then is, if that is wanted. */
+  private static boolean isChanged(Path file, boolean apply) {
+    try {
+      String source = Files.readString(file);
+      String formatted = format(file, source);
+      if (formatted.equals(source)) {
+        return false;
+      }
+      if (apply) {
+        Files.writeString(file, formatted);
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
