@@ -496,6 +496,7 @@ class ChartTests {
                         compose
                             .at("/services/" + pod.component() + "/mem_limit")
                             .asString()
+                            .replaceFirst("^\\$\\{\\w+:-(\\w+)}$", "$1")
                             .replace("m", "Mi"))
                     .isEqualTo(
                         pod.containers().getFirst().at("/resources/requests/memory").asString()));
