@@ -55,12 +55,25 @@ public final class ByteVector {
     return lengths == 0 ? 0 : product(components, other.components) / lengths;
   }
 
-  /** No sum of 4,096 products exceeds an int. */
+  /**
+   * No sum of 4,096 products exceeds an int. Four sums at a time take half of the time where the
+   * first compiler is all there is, as in the local stack.
+   */
   private static int product(byte[] one, byte[] other) {
-    int sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += one[i] * other[i];
+    int first = 0;
+    int second = 0;
+    int third = 0;
+    int fourth = 0;
+    int i = 0;
+    for (int end = one.length - 3; i < end; i += 4) {
+      first += one[i] * other[i];
+      second += one[i + 1] * other[i + 1];
+      third += one[i + 2] * other[i + 2];
+      fourth += one[i + 3] * other[i + 3];
     }
-    return sum;
+    for (; i < one.length; i++) {
+      first += one[i] * other[i];
+    }
+    return first + second + third + fourth;
   }
 }

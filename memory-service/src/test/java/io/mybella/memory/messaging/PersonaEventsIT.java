@@ -83,7 +83,7 @@ class PersonaEventsIT extends MemoryServiceTest {
         .isEqualTo(
             JSON.readTree(
                 """
-                {"chat_message":2,"conversation":1,"preference":1,"rolling_summary":0,"import_origin":0,"persona_memory":1}
+                {"chat_message":2,"conversation":1,"message_vector":0,"preference":1,"rolling_summary":0,"import_origin":0,"persona_memory":1}
                 """));
     as(pair.userId()).get().uri(messages(pair)).exchange().expectStatus().isNotFound();
     assertThat(
@@ -114,7 +114,7 @@ class PersonaEventsIT extends MemoryServiceTest {
         .containsOnly(
             JSON.readTree(
                 """
-                {"chat_message":1,"conversation":1,"preference":0,"rolling_summary":0,"import_origin":0,"persona_memory":1}
+                {"chat_message":1,"conversation":1,"message_vector":0,"preference":0,"rolling_summary":0,"import_origin":0,"persona_memory":1}
                 """));
   }
 

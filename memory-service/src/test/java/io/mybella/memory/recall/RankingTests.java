@@ -3,10 +3,13 @@ package io.mybella.memory.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.memory.history.Role;
+import io.mybella.memory.recall.Asked.Meaning;
 import io.mybella.memory.recall.Ranking.Hit;
+import io.mybella.memory.vector.ByteVector;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +95,36 @@ class RankingTests {
   }
 
   @Test
+  void whatIsMeantCountsAndIsEnoughWhereItIsNear() {
+    said(1, Role.USER, "The kitten has its basket by the stove.");
+    said(2, Role.USER, "I like long walks in the rain, they are good for me.");
+    embed(0, 1, 0);
+    embed(1, 0, 1);
+    var near = new Asked("Where did pussy doze?", new Meaning("m", vector(1, 0.1f), 0.9f));
+    List<Hit> hits = Ranking.known(near, index, NAMES, 5);
+    assertThat(hits).extracting(hit -> texts.get(hit.id())).containsExactly(texts.get(id(0)));
+    assertThat(hits.getFirst().reasons())
+        .containsEntry("meaning", Weights.MEANING)
+        .containsEntry("meaning_of_conversation", Weights.MEANING_OF_SESSION);
+    var far = new Asked("Where did pussy doze?", new Meaning("m", vector(1, 1), 0.9f));
+    assertThat(Ranking.of(far, index, NAMES, 5)).isEmpty();
+    var ofAnother = new Asked("Where did pussy doze?", new Meaning("n", vector(1, 0.1f), 0.9f));
+    assertThat(Ranking.of(ofAnother, index, NAMES, 5)).isEmpty();
+  }
+
+  private void embed(int turn, float... vector) {
+    index.embed(id(turn), "m", vector(vector));
+  }
+
+  private static ByteVector vector(float... components) {
+    return ByteVector.of(components);
+  }
+
+  private static UUID id(int turn) {
+    return new UUID(1, turn);
+  }
+
+  @Test
   void anEmptyHistoryKnowsNothing() {
     assertThat(Ranking.of(Asked.inWords("Anything?"), index, NAMES, 5)).isEmpty();
     assertThat(Ranking.known(Asked.inWords(""), index, NAMES, 5)).isEmpty();
@@ -102,7 +135,7 @@ class RankingTests {
   }
 
   private void said(int session, Role role, String text) {
-    UUID id = new UUID(1, texts.size());
+    UUID id = id(texts.size());
     texts.put(id, text);
     index.add(
         new Spoken(
