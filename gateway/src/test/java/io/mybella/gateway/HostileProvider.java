@@ -8,12 +8,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.mybella.chassis.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -58,8 +56,7 @@ public final class HostileProvider implements AutoCloseable {
 
   private final HttpServer server;
 
-  /** Any key that is at hand: making one takes a second. */
-  private final RSAKey key = TestTokens.key();
+  private final RSAKey key = ProviderKey.KEY;
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private volatile CountDownLatch patience = new CountDownLatch(1);
@@ -163,11 +160,7 @@ public final class HostileProvider implements AutoCloseable {
 
   /** A key of nobody. */
   public static RSAKey newKey() {
-    try {
-      return new RSAKeyGenerator(2048).keyID("theirs").generate();
-    } catch (JOSEException failed) {
-      throw new IllegalStateException(failed);
-    }
+    return ProviderKey.make();
   }
 
   /** Answers with this JSON. */

@@ -4,7 +4,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import io.mybella.chassis.testing.TestTokens;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -179,8 +178,7 @@ final class TestProvider implements AutoCloseable {
 
     @Bean
     JWKSource<SecurityContext> keys() {
-      // Any key that is at hand: making one takes a second.
-      return new ImmutableJWKSet<>(new JWKSet(TestTokens.key()));
+      return new ImmutableJWKSet<>(new JWKSet(ProviderKey.KEY));
     }
 
     @Bean
