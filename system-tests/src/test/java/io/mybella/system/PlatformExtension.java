@@ -35,7 +35,7 @@ public final class PlatformExtension implements ParameterResolver {
           // Recorded is what a test asks for by its own traceparent.
           "MYBELLA_TRACES_SAMPLED", "0",
           // What hundreds of registrations would otherwise spend most of the gateway's time on.
-          "MYBELLA_GATEWAY_ACCOUNT_HASHINGMEMORY", "1MB",
+          "MYBELLA_GATEWAY_ACCOUNT_HASHINGMEMORY", System.getProperty("hashing.memory", "16MB"),
           // All tests register from one address, more accounts than people would.
           "MYBELLA_GATEWAY_ACCOUNT_REGISTRATIONSPERADDRESS", "100000");
 
