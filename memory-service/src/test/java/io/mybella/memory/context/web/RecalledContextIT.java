@@ -41,8 +41,6 @@ class RecalledContextIT extends MemoryServiceTest {
 
   @Test
   void whatBearsOnTheQueryIsRecalledBesideTheRecentMessages() {
-    // The summary comes a moment later, in the background.
-    await().until(() -> context("", "").get("summary") != null);
     Map<String, Object> context = context("&query={q}", "What does my cat eat?");
     assertThat(recalled(context)).first().isEqualTo(CAT);
     assertThat(texts(context)).hasSize(20).doesNotContain(CAT);
