@@ -20,6 +20,12 @@ final class Highlight {
       "StartSel=%s, StopSel=%s, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \""
           .formatted(BEGIN, END);
 
+  /** A text of so many characters is shown as a whole. */
+  static final int SHORT = 200;
+
+  /** … with these. */
+  static final String ALL = "StartSel=%s, StopSel=%s, HighlightAll=true".formatted(BEGIN, END);
+
   private Highlight() {}
 
   /** As HTML: text, its five special characters escaped, and {@code mark} elements. */

@@ -91,7 +91,8 @@ public class MessageSearch {
       SELECT usable, page.*
       FROM access LEFT JOIN LATERAL (
         SELECT %s, score, fits, place, CASE WHEN fits THEN
-            ts_headline(search_language(), translate(content, :marks, ''), (SELECT query FROM asked), :options)
+            ts_headline(search_language(), translate(content, :marks, ''), (SELECT query FROM asked),
+              CASE WHEN char_length(content) <= :short THEN :options_all ELSE :options END)
           END AS highlight
         FROM (
           SELECT *, place <= :limit AND :bytes >= sum(LEAST(:bytes, octet_length(content)
@@ -156,6 +157,8 @@ public class MessageSearch {
                 .param("limit", limit)
                 .param("bytes", PAGE_BYTES)
                 .param("marks", Highlight.MARKS)
+                .param("short", Highlight.SHORT)
+                .param("options_all", Highlight.ALL)
                 .param("options", Highlight.OPTIONS)
                 .query(MessageSearch::read));
   }

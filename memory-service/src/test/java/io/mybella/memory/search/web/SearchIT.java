@@ -68,6 +68,18 @@ class SearchIT extends MemoryServiceTest {
         .satisfies(html -> assertThat(html.replaceAll("</?mark>", "")).doesNotContain("<", ">"));
   }
 
+  @Test
+  void ofALongTextThePartsThatHaveTheWordsAreShownAndAShortOneAsAWhole() {
+    PairId pair = newPair();
+    say(pair, "Long ago we talked of the garden, part 36");
+    say(pair, "before ".repeat(60) + "the meadow" + " after".repeat(60));
+    assertThat(messages(search(pair, "garden")).getFirst().get("highlight"))
+        .isEqualTo("Long ago we talked of the <mark>garden</mark>, part 36");
+    assertThat((String) messages(search(pair, "meadow")).getFirst().get("highlight"))
+        .contains("the <mark>meadow</mark> after")
+        .hasSizeLessThan(250);
+  }
+
   @ParameterizedTest
   @CsvSource({"newest", "best"})
   void allAreFoundOnceFromPageToPage(String order) {
