@@ -1,7 +1,6 @@
 package io.mybella.model;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.model.ModelFailure.Reason;
 import java.net.URI;
@@ -66,26 +65,8 @@ public final class EmbeddingModel {
       EmbeddingProperties properties, JsonMapper json, CircuitBreakerRegistry breakers) {
     this.properties = properties;
     this.json = json;
-    this.http =
-        HttpClient.newBuilder()
-            // As with LanguageModel.
-            .version(
-                properties.baseUrl().startsWith("https:")
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            .connectTimeout(properties.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    this.breaker =
-        breakers.circuitBreaker(
-            "embedding-model",
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(10)
-                .minimumNumberOfCalls(5)
-                .failureRateThreshold(50)
-                .waitDurationInOpenState(Duration.ofSeconds(15))
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .build());
+    this.http = Endpoints.http(properties.baseUrl(), properties.connectTimeout());
+    this.breaker = Endpoints.breaker(breakers, "embedding-model");
   }
 
   /**

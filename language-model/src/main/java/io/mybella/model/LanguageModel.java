@@ -1,7 +1,6 @@
 package io.mybella.model;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,26 +62,8 @@ public final class LanguageModel {
     this.meters = meters;
     this.json = json;
     this.completion = new ChatCompletion(json, properties);
-    this.http =
-        HttpClient.newBuilder()
-            // Model servers on plain HTTP stumble over the upgrade to HTTP/2 that is offered else.
-            .version(
-                properties.baseUrl().startsWith("https:")
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            .connectTimeout(properties.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    this.breaker =
-        breakers.circuitBreaker(
-            "language-model",
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(10)
-                .minimumNumberOfCalls(5)
-                .failureRateThreshold(50)
-                .waitDurationInOpenState(Duration.ofSeconds(15))
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .build());
+    this.http = Endpoints.http(properties.baseUrl(), properties.connectTimeout());
+    this.breaker = Endpoints.breaker(breakers, "language-model");
     // So that a rate can be taken from the first one on.
     Dialect.parameters().forEach(this::refusals);
   }
