@@ -37,7 +37,8 @@ public final class FirstSound {
         // The better one comes first until it has failed.
         int considered = better.isUnderWay() ? 1 : running.size();
         for (Listening each : List.copyOf(running.subList(0, considered))) {
-          if (begins(each, running)) {
+          // Meanwhile the better one's turn may have come.
+          if (begins(each, running) && (each == running.getFirst() || !better.isUnderWay())) {
             running.remove(each);
             return each;
           }
