@@ -80,7 +80,10 @@ class SpeechSlotsIT extends KeylessServiceTest {
         "200 requests of two instances for %d slots: %.1f %% used, at most %d at the same time%n",
         CAP, 100 * upstream.used(), upstream.most);
     assertThat(upstream.most).isEqualTo(CAP);
-    assertThat(upstream.used()).isGreaterThan(0.95);
+    // On a machine with nothing else to do it is 0.96 to 0.98; who is told late, or looks for a
+    // free
+    // slot now and then, comes nowhere near this.
+    assertThat(upstream.used()).isGreaterThan(0.75);
   }
 
   @Test
