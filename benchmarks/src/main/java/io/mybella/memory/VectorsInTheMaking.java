@@ -16,6 +16,7 @@ final class VectorsInTheMaking {
       Pattern.compile("mybella_memory_work_waiting\\{[^}]*kind=\"embed\"[^}]*} (\\S+)");
 
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration MOST = Duration.ofHours(1);
 
   private final HttpRequest figures;
 
@@ -26,10 +27,14 @@ final class VectorsInTheMaking {
             .build();
   }
 
-  /** Returns when no vector is waiting to be made, at once where none are. */
+  /** Returns when no vector is waiting to be made, at once where none are; fails after an hour. */
   void await() {
+    long end = System.nanoTime() + MOST.toNanos();
     try (HttpClient http = HttpClient.newHttpClient()) {
       while (waiting(http.send(figures, BodyHandlers.ofString()).body()) > 0) {
+        if (System.nanoTime() > end) {
+          throw new IllegalStateException("Vectors are still waiting to be made");
+        }
         Thread.sleep(PAUSE);
       }
     } catch (IOException failed) {

@@ -1,6 +1,5 @@
 package io.mybella.model;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.mybella.model.ModelFailure.Reason;
 import java.net.URI;
@@ -53,7 +52,7 @@ public final class EmbeddingModel {
   private final EmbeddingProperties properties;
   private final JsonMapper json;
   private final HttpClient http;
-  private final CircuitBreaker breaker;
+  private final ModelBreaker breaker;
 
   /**
    * A model.
@@ -66,7 +65,7 @@ public final class EmbeddingModel {
     this.properties = properties;
     this.json = json;
     this.http = Endpoints.http(properties.baseUrl(), properties.connectTimeout());
-    this.breaker = Endpoints.breaker(breakers, "embedding-model");
+    this.breaker = new ModelBreaker(breakers, "embedding-model");
   }
 
   /**
@@ -80,28 +79,15 @@ public final class EmbeddingModel {
     if (texts.isEmpty() || texts.size() > MOST) {
       throw new IllegalArgumentException("Not a batch: " + texts.size());
     }
-    if (!breaker.tryAcquirePermission()) {
-      throw new ModelFailure(Reason.BREAKER_OPEN, "The model failed too often");
-    }
-    long start = System.nanoTime();
-    boolean judged = false;
+    return breaker.judge(() -> made(kind, texts, limit));
+  }
+
+  private List<float[]> made(Kind kind, List<String> texts, Duration limit) throws ModelFailure {
     try {
-      List<float[]> vectors = exchange(kind, texts, limit);
-      breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      judged = true;
-      return vectors;
+      return exchange(kind, texts, limit);
     } catch (ModelFailure failure) {
       log.warn("The model {} made no vectors: {}", kind.model(), failure.getMessage());
-      // A refused request says something about the request, not about the model.
-      if (failure.reason() != Reason.REJECTED) {
-        breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
-        judged = true;
-      }
       throw failure;
-    } finally {
-      if (!judged) {
-        breaker.releasePermission();
-      }
     }
   }
 

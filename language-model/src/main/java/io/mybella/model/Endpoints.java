@@ -1,8 +1,5 @@
 package io.mybella.model;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
@@ -20,18 +17,5 @@ final class Endpoints {
         .connectTimeout(connectTimeout)
         .followRedirects(HttpClient.Redirect.NEVER)
         .build();
-  }
-
-  /** A breaker that leaves a failing endpoint alone for 15 seconds at a time. */
-  static CircuitBreaker breaker(CircuitBreakerRegistry breakers, String name) {
-    return breakers.circuitBreaker(
-        name,
-        CircuitBreakerConfig.custom()
-            .slidingWindowSize(10)
-            .minimumNumberOfCalls(5)
-            .failureRateThreshold(50)
-            .waitDurationInOpenState(Duration.ofSeconds(15))
-            .permittedNumberOfCallsInHalfOpenState(1)
-            .build());
   }
 }

@@ -1,6 +1,5 @@
 package io.mybella.model;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,7 @@ public final class LanguageModel {
   private final ModelProperties properties;
   private final JsonMapper json;
   private final HttpClient http;
-  private final CircuitBreaker breaker;
+  private final ModelBreaker breaker;
   private final ChatCompletion completion;
   private final MeterRegistry meters;
 
@@ -63,7 +61,7 @@ public final class LanguageModel {
     this.json = json;
     this.completion = new ChatCompletion(json, properties);
     this.http = Endpoints.http(properties.baseUrl(), properties.connectTimeout());
-    this.breaker = Endpoints.breaker(breakers, "language-model");
+    this.breaker = new ModelBreaker(breakers, "language-model");
     // So that a rate can be taken from the first one on.
     Dialect.parameters().forEach(this::refusals);
   }
@@ -102,29 +100,16 @@ public final class LanguageModel {
 
   /** Asks when the breaker permits, and tells it how that went. */
   private Dialect ask(ModelRequest request, Dialect known, Delivery delivery) throws ModelFailure {
-    if (!breaker.tryAcquirePermission()) {
-      throw new ModelFailure(Reason.BREAKER_OPEN, "The model failed too often");
-    }
     long start = System.nanoTime();
-    boolean judged = false;
-    try {
-      Dialect spoken = askUntilTaken(request, known, delivery, start);
-      breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      judged = true;
-      return spoken;
-    } catch (ModelFailure failure) {
-      log.warn("The model {} failed: {}", properties.name(), failure.getMessage());
-      // A refused request says something about the request, not about the model.
-      if (failure.reason() != Reason.REJECTED) {
-        breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
-        judged = true;
-      }
-      throw failure;
-    } finally {
-      if (!judged) {
-        breaker.releasePermission();
-      }
-    }
+    return breaker.judge(
+        () -> {
+          try {
+            return askUntilTaken(request, known, delivery, start);
+          } catch (ModelFailure failure) {
+            log.warn("The model {} failed: {}", properties.name(), failure.getMessage());
+            throw failure;
+          }
+        });
   }
 
   /**
