@@ -101,7 +101,7 @@ class AccountDeletionIT extends GatewayTest {
     elsewhere.get("/api/auth/me");
     elsewhere.login(canary, Browser.PASSWORD, "User-Agent", canary);
     browser().withKey(owner.newKey()).get("/api/auth/me");
-    assertThat(tablesWith(canary)).contains("account", "api_key", "spring_session_attributes");
+    assertThat(tablesWith(canary)).contains("account", "credential");
 
     UUID erasureId = erasureId(delete(owner, Browser.PASSWORD));
 
@@ -110,8 +110,8 @@ class AccountDeletionIT extends GatewayTest {
     assertThat(tablesWith(erasureId.toString())).containsExactly("erasure", "erasure_receipt");
     assertThat(
             database
-                .sql("select count(*) from spring_session where principal_name = :id")
-                .param("id", Long.toString(userId))
+                .sql("select count(*) from credential where account_id = :id")
+                .param("id", userId)
                 .query(Long.class)
                 .single())
         .isZero();

@@ -54,7 +54,7 @@ class ApiKeyIT extends GatewayTest {
     assertThat(Browser.json(list).get(0).get("last_used_at").isNull()).isTrue();
     assertThat(
             database
-                .sql("select count(*) from api_key k where k::text like '%' || :key || '%'")
+                .sql("select count(*) from credential k where k::text like '%' || :key || '%'")
                 .param("key", key)
                 .query(Long.class)
                 .single())

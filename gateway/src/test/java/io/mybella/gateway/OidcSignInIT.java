@@ -467,7 +467,7 @@ class OidcSignInIT extends GatewayTest {
   private void anHourAgo(long accountId) {
     database
         .sql(
-            "update spring_session set creation_time = creation_time - 3600000"
+            "update credential set created_at = created_at - interval '1 hour'"
                 + " where account_id = :id")
         .param("id", accountId)
         .update();

@@ -7,11 +7,9 @@ import io.mybella.local.TestPlatform;
 import io.mybella.system.ApiClient.Answer;
 import java.net.HttpCookie;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -135,10 +133,10 @@ final class Account {
         PreparedStatement ageing =
             database.prepareStatement(
                 """
-                UPDATE spring_session SET creation_time = 0, last_access_time = 0, expiry_time = 1
-                WHERE session_id = ?
+                UPDATE credential SET created_at = 'epoch', last_used_at = 'epoch'
+                WHERE secret_hash = sha256(convert_to(?, 'UTF8'))
                 """)) {
-      ageing.setString(1, sessionId(proof));
+      ageing.setString(1, sessionSecret(proof));
       assertThat(ageing.executeUpdate()).as("sessions made old").isOne();
     }
     return proof;
@@ -220,8 +218,7 @@ final class Account {
     return headers;
   }
 
-  private static String sessionId(Map<String, String> proof) {
-    String cookie = proof.get("Cookie").replaceAll(".*" + SESSION + "=([^;]+).*", "$1");
-    return new String(Base64.getDecoder().decode(cookie), StandardCharsets.UTF_8);
+  private static String sessionSecret(Map<String, String> proof) {
+    return proof.get("Cookie").replaceAll(".*" + SESSION + "=([^;]+).*", "$1");
   }
 }

@@ -214,15 +214,14 @@ class AccountErasureIT {
                   assertThat(remains.tables(canary))
                       .contains(
                           "gateway.account",
-                          "gateway.api_key",
+                          "gateway.credential",
                           "memory.chat_message",
                           "persona.persona",
                           "voice.known_persona"));
       assertThat(remains.tables(account.email())).containsExactly("gateway.account");
       assertThat(remains.tables(number()))
           .contains(
-              "gateway.spring_session",
-              "gateway.spring_session_attributes",
+              "gateway.credential",
               "memory.last_switch",
               "memory.persona_memory",
               "persona.active_persona",

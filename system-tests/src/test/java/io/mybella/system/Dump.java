@@ -48,7 +48,7 @@ final class Dump {
                 from information_schema.tables
                 where table_type = 'BASE TABLE'
                   and table_schema not in ('pg_catalog', 'information_schema')
-                  and table_name not like 'spring_session%'
+                  and table_name not in ('credential', 'spring_session', 'spring_session_attributes')
                 order by 1
                 """)) {
       while (rows.next()) {

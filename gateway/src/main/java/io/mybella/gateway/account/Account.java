@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * A person who may sign in, as stored. The e-mail address is unique whatever its capitals.
  *
  * @param passwordHash null when the account's owner signs in elsewhere
- * @param passwordVersion how often the password was changed; sign-ins with one before are void
+ * @param version how often the password or the role was changed; sessions of one before are void
  */
 record Account(
     long id,
     String name,
     String email,
     @Nullable String passwordHash,
-    int passwordVersion,
+    int version,
     Role role,
     boolean active,
     Instant createdAt) {
@@ -28,8 +28,7 @@ record Account(
 
   /** What others may know of this account. */
   AccountProfile profile() {
-    return new AccountProfile(
-        id, name, email, role, createdAt, passwordHash != null, passwordVersion);
+    return new AccountProfile(id, name, email, role, createdAt, passwordHash != null, version);
   }
 
   /** The hash of the password stays out of logs. */

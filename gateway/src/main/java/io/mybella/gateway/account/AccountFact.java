@@ -19,10 +19,4 @@ public sealed interface AccountFact {
   /** The account is gone for a while, and not every service has erased what it held of it. */
   record DeletionPending(long accountId, UUID erasureId, Instant deletedAt)
       implements AccountFact {}
-
-  /** The account may do more or less than before: whoever is signed in must sign in anew. */
-  record RoleChanged(long accountId) implements AccountFact {}
-
-  /** The password is another one from now on: who signed in with the old one must sign in anew. */
-  record PasswordChanged(long accountId) implements AccountFact {}
 }

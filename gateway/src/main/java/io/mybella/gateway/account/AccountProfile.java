@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param role what the account may do
  * @param createdAt when it was registered
  * @param hasPassword false when its owner signs in elsewhere only
- * @param passwordVersion how often its password was changed
+ * @param version how often its password or its role was changed
  */
 public record AccountProfile(
     long id,
@@ -21,7 +21,7 @@ public record AccountProfile(
     Caller.Role role,
     Instant createdAt,
     boolean hasPassword,
-    int passwordVersion) {
+    int version) {
 
   /** The account as the one who makes requests. */
   public Caller caller() {

@@ -63,11 +63,6 @@ class AccountRepository {
     return one(BY_ID + " for no key update", id);
   }
 
-  /** Waits for others who change the account, and keeps them waiting until the transaction ends. */
-  Optional<Account> shareById(long id) {
-    return one(BY_ID + " for share", id);
-  }
-
   /**
    * @param email in the form in which addresses are kept
    */
@@ -79,9 +74,15 @@ class AccountRepository {
         .optional();
   }
 
+  /** Another role, of the next version. */
   Account changeRole(long id, Role role) {
     return database
-        .sql("update account set role = :role where id = :id " + RETURNING)
+        .sql(
+            """
+            update account set role = :role, password_version = password_version + 1
+            where id = :id
+            """
+                + RETURNING)
         .param("role", spelled(role))
         .param("id", id)
         .query(AccountRepository::account)

@@ -76,7 +76,7 @@ public class Accounts {
   }
 
   /**
-   * Gives the active account with the id this role, and ends its sessions when it had another one.
+   * Gives the active account with the id this role, and voids its sessions when it had another one.
    */
   public Optional<AccountProfile> assume(long id, Role role) {
     return transaction.execute(
@@ -86,7 +86,6 @@ public class Accounts {
             return account.map(Account::profile);
           }
           Account changed = accounts.changeRole(id, role);
-          events.publishEvent(new AccountFact.RoleChanged(id));
           return Optional.of(changed.profile());
         });
   }
@@ -122,20 +121,7 @@ public class Accounts {
   }
 
   /**
-   * Whether the account still has the password of that version. Waits for a change that is under
-   * way, so what is true here stays true until a change that begins later.
-   */
-  public boolean hasPassword(long id, int version) {
-    return transaction.execute(
-        _ ->
-            accounts
-                .shareById(id)
-                .filter(account -> account.passwordVersion() == version)
-                .isPresent());
-  }
-
-  /**
-   * Gives the account another password and ends all its sessions, in one transaction.
+   * Gives the account another password, which voids all its sessions.
    *
    * @param current the password until now; not needed for an account that has none
    * @param signedInAt when the session of the caller began
@@ -157,7 +143,6 @@ public class Accounts {
             throw Problem.conflict("The password was changed meanwhile");
           }
           Account changed = accounts.changePassword(id, hash);
-          events.publishEvent(new AccountFact.PasswordChanged(id));
           return changed.profile();
         });
   }

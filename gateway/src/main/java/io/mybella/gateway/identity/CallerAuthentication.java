@@ -1,6 +1,7 @@
 package io.mybella.gateway.identity;
 
 import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.credential.Credential;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -9,43 +10,32 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
 /** A caller who has proved who they are. */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
 
-  /** How callers prove who they are. */
-  public enum Means {
-    /** The cookie of a browser session. */
-    SESSION,
-    /** A key in the {@code Authorization} header. */
-    API_KEY
-  }
-
   private static final List<SimpleGrantedAuthority> USER =
       List.of(new SimpleGrantedAuthority("ROLE_USER"));
   private static final List<SimpleGrantedAuthority> ADMIN =
       List.of(new SimpleGrantedAuthority("ROLE_USER"), new SimpleGrantedAuthority("ROLE_ADMIN"));
 
-  private final transient Caller caller;
-  private final Means means;
+  private final transient Credential credential;
 
   /**
    * Says that the caller was recognised.
    *
-   * @param caller who it is
-   * @param means how they proved it
+   * @param credential what they brought along
    */
-  public CallerAuthentication(Caller caller, Means means) {
-    super(caller.isAdmin() ? ADMIN : USER);
-    this.caller = caller;
-    this.means = means;
+  public CallerAuthentication(Credential credential) {
+    super(credential.caller().isAdmin() ? ADMIN : USER);
+    this.credential = credential;
     setAuthenticated(true);
   }
 
   /** How the caller proved who they are. */
-  public Means means() {
-    return means;
+  public Credential.Kind kind() {
+    return credential.kind();
   }
 
   @Override
   public Caller getPrincipal() {
-    return caller;
+    return credential.caller();
   }
 
   @Override
@@ -55,6 +45,6 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
 
   @Override
   public String getName() {
-    return Long.toString(caller.userId());
+    return Long.toString(credential.caller().userId());
   }
 }

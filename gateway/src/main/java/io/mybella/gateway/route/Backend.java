@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.HttpHost;
-import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.http.MediaType;
-import org.springframework.web.servlet.function.ServerRequest;
 
 /**
  * A service as the gateway sees it.
@@ -59,24 +57,13 @@ record Backend(
     return new BreakerCall(breaker, slow, caller);
   }
 
-  /** Sends the request here: a filter of routes. */
-  ServerRequest mark(ServerRequest request) {
-    MvcUtils.setRequestUrl(request, url);
-    MvcUtils.putAttribute(request, ATTRIBUTE, this);
-    return request;
+  /** Notes that the request goes here. */
+  void mark(HttpServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
   }
 
   /** Where the route of a request led, once there was one; empty for what needs no service. */
   static Optional<Backend> of(HttpServletRequest request) {
     return Optional.ofNullable((Backend) request.getAttribute(ATTRIBUTE));
-  }
-
-  /** Where the request's route leads. */
-  static Backend of(ServerRequest request) {
-    Backend backend = MvcUtils.getAttribute(request, ATTRIBUTE);
-    if (backend == null) {
-      throw new IllegalStateException("The route names no service");
-    }
-    return backend;
   }
 }

@@ -1,13 +1,8 @@
 package io.mybella.gateway.route;
 
-import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions.route;
-import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
-import static org.springframework.cloud.gateway.server.mvc.predicate.GatewayRequestPredicates.path;
-
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.mybella.chassis.problem.ProblemWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,11 +17,10 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
-import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.function.RouterFunction;
-import org.springframework.web.servlet.function.ServerResponse;
+import org.springframework.core.Ordered;
 
 /** Which path belongs to which service. */
 @Configuration(proxyBeanMethods = false)
@@ -59,24 +53,21 @@ class RouteConfiguration {
     this.breakers = breakers;
   }
 
-  /** The first match decides, so what belongs to persona-service stands last. */
+  /** After everything that decides whether a request may pass. */
   @Bean
-  RouterFunction<ServerResponse> routes() {
+  FilterRegistrationBean<ServiceFilter> services(ServiceExchange exchange) {
+    var registration = new FilterRegistrationBean<>(new ServiceFilter(routes(), exchange));
+    registration.setOrder(Ordered.LOWEST_PRECEDENCE);
+    return registration;
+  }
+
+  private Routes routes() {
     Backend persona = backend(PERSONA, List.of(), addresses.personaUrl(), properties.persona());
     Backend memory = backend(MEMORY, List.of(PERSONA), addresses.memoryUrl(), properties.memory());
     Backend voice = backend(VOICE, List.of(PERSONA), addresses.voiceUrl(), properties.voice());
     Backend chat =
         backend(CHAT, List.of(PERSONA, MEMORY, VOICE), addresses.chatUrl(), properties.chat());
-    return to(voice, "voice-presets", "/api/personas/voice-presets/**")
-        .and(to(memory, "messages", "/api/personas/{id}/messages/**"))
-        .and(to(memory, "memory", "/api/personas/{id}/memory/**"))
-        .and(to(voice, "voice", "/api/personas/{id}/voice/**"))
-        .and(to(chat, "chat", "/api/personas/{id}/chat/**"))
-        .and(to(persona, "personas", "/api/personas/**"));
-  }
-
-  private static RouterFunction<ServerResponse> to(Backend backend, String id, String pattern) {
-    return route(id).route(path(pattern), http()).before(backend::mark).build();
+    return Routes.to(persona, memory, voice, chat);
   }
 
   /**
@@ -146,11 +137,5 @@ class RouteConfiguration {
         .disableContentCompression()
         .disableDefaultUserAgent()
         .build();
-  }
-
-  @Bean
-  ProxyExchange serviceExchange(
-      CloseableHttpClient serviceClient, ProblemWriter problems, SendingLimit sending) {
-    return new ServiceExchange(serviceClient, problems, sending, properties.retryAfter());
   }
 }

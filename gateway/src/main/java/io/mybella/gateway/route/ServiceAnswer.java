@@ -1,41 +1,31 @@
 package io.mybella.gateway.route;
 
-import io.mybella.chassis.request.RequestId;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Cookie;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.coyote.CloseNowException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
-import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * A service's answer on its way to the caller: status, headers and body as the service sent them,
  * piece by piece where they are meant to arrive so.
  */
-final class ServiceAnswer implements ServerResponse {
+final class ServiceAnswer {
 
   /** Says that it was the service that failed. */
-  private static final class BrokenOffException extends IOException {
+  static final class BrokenOffException extends IOException {
     BrokenOffException(IOException cause) {
-      super(cause);
+      super("The service's answer broke off", cause);
     }
   }
 
@@ -68,90 +58,50 @@ final class ServiceAnswer implements ServerResponse {
   private final HttpUriRequestBase request;
   private final ClassicHttpResponse response;
   private final BreakerCall call;
-  private final ServerResponse instead;
-  private final HttpHeaders headers = new HttpHeaders();
 
   /**
    * @param call learns when the answer breaks off
-   * @param instead is answered when it does so before anything was sent
    */
-  ServiceAnswer(
-      HttpUriRequestBase request,
-      ClassicHttpResponse response,
-      BreakerCall call,
-      ServerResponse instead) {
-    this.instead = instead;
+  ServiceAnswer(HttpUriRequestBase request, ClassicHttpResponse response, BreakerCall call) {
     this.request = request;
     this.response = response;
     this.call = call;
-    for (Header header : response.getHeaders()) {
-      if (!STOPPED.contains(header.getName().toLowerCase(Locale.ROOT))) {
-        headers.add(header.getName(), header.getValue());
-      }
-    }
   }
 
-  @Override
-  public HttpStatusCode statusCode() {
-    return HttpStatusCode.valueOf(response.getCode());
-  }
-
-  @Override
-  public HttpHeaders headers() {
-    return headers;
-  }
-
-  @Override
-  public MultiValueMap<String, Cookie> cookies() {
-    return new LinkedMultiValueMap<>();
-  }
-
-  @Override
-  public @Nullable ModelAndView writeTo(
-      HttpServletRequest incoming, HttpServletResponse outgoing, Context context)
-      throws ServletException, IOException {
+  /**
+   * Sends it, and lets go of the connection.
+   *
+   * @throws BrokenOffException when the service did not send all of it
+   * @throws IOException when the caller has gone
+   */
+  void sendTo(HttpServletResponse outgoing) throws IOException {
     boolean complete = false;
     try {
-      send(outgoing);
-      complete = true;
-    } catch (BrokenOffException broken) {
-      log.warn(
-          "An answer to {} {} broke off: {}",
-          incoming.getMethod(),
-          incoming.getRequestURI(),
-          String.valueOf(broken.getCause()));
-      if (outgoing.isCommitted()) {
-        // The connection ends, so that nobody takes the answer for whole.
-        throw new CloseNowException("The service's answer broke off", broken);
+      outgoing.setStatus(response.getCode());
+      sendHeaders(outgoing);
+      HttpEntity body = response.getEntity();
+      if (body != null) {
+        copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
       }
-      return answerInstead(incoming, outgoing, context);
+      complete = true;
     } finally {
       close(complete);
     }
-    return null;
   }
 
-  private void send(HttpServletResponse outgoing) throws IOException {
-    outgoing.setStatus(response.getCode());
-    headers.forEach(
-        (name, values) -> {
-          outgoing.setHeader(name, values.getFirst());
-          for (String value : values.subList(1, values.size())) {
-            outgoing.addHeader(name, value);
-          }
-        });
-    HttpEntity body = response.getEntity();
-    if (body != null) {
-      copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
+  private void sendHeaders(HttpServletResponse outgoing) {
+    Set<String> sent = new HashSet<>();
+    for (Header header : response.getHeaders()) {
+      String name = header.getName().toLowerCase(Locale.ROOT);
+      if (STOPPED.contains(name)) {
+        continue;
+      }
+      if (sent.add(name)) {
+        outgoing.setHeader(header.getName(), header.getValue());
+      } else {
+        outgoing.addHeader(header.getName(), header.getValue());
+      }
     }
-  }
-
-  private @Nullable ModelAndView answerInstead(
-      HttpServletRequest incoming, HttpServletResponse outgoing, Context context)
-      throws ServletException, IOException {
-    outgoing.reset();
-    RequestId.current().ifPresent(id -> outgoing.setHeader(RequestId.HEADER, id));
-    return instead.writeTo(incoming, outgoing, context);
   }
 
   private void close(boolean complete) throws IOException {

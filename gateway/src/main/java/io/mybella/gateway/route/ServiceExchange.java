@@ -1,15 +1,16 @@
 package io.mybella.gateway.route;
 
 import io.mybella.chassis.problem.ProblemWriter;
+import io.mybella.chassis.request.RequestId;
+import io.mybella.chassis.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.security.Principal;
-import java.time.Duration;
+import org.apache.coyote.CloseNowException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -20,68 +21,87 @@ import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.servlet.function.ServerResponse;
+import org.springframework.stereotype.Component;
 
 /**
  * Carries one request to a service and its answer back, within the service's limits. Every service
  * has its own connections and its own breaker, so one that is dead or slow holds up nobody else.
- *
- * <p>The exchanges of Spring Cloud Gateway are not used because they know neither per-service
- * limits nor breakers around the exchange itself, and leave the connection open when a conditional
- * request ends in 304.
  */
-final class ServiceExchange implements ProxyExchange {
+@Component
+final class ServiceExchange {
 
   private static final Logger log = LoggerFactory.getLogger(ServiceExchange.class);
 
   private final CloseableHttpClient client;
+  private final RequestHeaders headers;
   private final ProblemWriter problems;
   private final SendingLimit sending;
-  private final Duration retryAfter;
+  private final RouteProperties properties;
 
   ServiceExchange(
       CloseableHttpClient client,
+      RequestHeaders headers,
       ProblemWriter problems,
       SendingLimit sending,
-      Duration retryAfter) {
+      RouteProperties properties) {
     this.client = client;
+    this.headers = headers;
     this.problems = problems;
     this.sending = sending;
-    this.retryAfter = retryAfter;
+    this.properties = properties;
   }
 
-  @Override
-  public ServerResponse exchange(Request request) {
-    Backend backend = Backend.of(request.getServerRequest());
-    HttpServletRequest incoming = request.getServerRequest().servletRequest();
+  /** A request, where it goes, and where its answer belongs. */
+  private record Passage(
+      Backend backend, HttpServletRequest incoming, HttpServletResponse outgoing) {}
+
+  /**
+   * Answers a request with what the service says to it, or with why the service says nothing.
+   *
+   * @throws IOException when the caller has gone, or an answer broke off amid its body
+   */
+  void carry(
+      Backend backend, Caller caller, HttpServletRequest incoming, HttpServletResponse outgoing)
+      throws IOException {
+    var passage = new Passage(backend, incoming, outgoing);
+    BreakerCall call = backend.call(Long.toString(caller.userId()));
     if (incoming.getContentLengthLong() > backend.maxBody()) {
-      return tooLarge();
+      tooLarge(passage);
+    } else if (!call.isPermitted()) {
+      unavailable(passage);
+    } else {
+      CallerBody body = body(incoming, backend, call);
+      HttpUriRequestBase request = request(passage, caller);
+      ClassicHttpResponse response = response(passage, request, body, call);
+      if (response != null) {
+        send(passage, new ServiceAnswer(request, response, call));
+      }
     }
-    String caller = request.getServerRequest().principal().map(Principal::getName).orElse("");
-    BreakerCall call = backend.call(caller);
-    if (!call.isPermitted()) {
-      return unavailable();
-    }
-    CallerBody body = null;
+  }
+
+  /** What the service answers; null when the caller was told why it does not. */
+  private @Nullable ClassicHttpResponse response(
+      Passage passage, HttpUriRequestBase request, @Nullable CallerBody body, BreakerCall call)
+      throws IOException {
+    Backend backend = passage.backend();
     try {
-      HttpUriRequestBase outgoing = outgoing(request, backend, incoming);
-      body = body(incoming, backend, call);
       if (body == null) {
         call.begin();
       } else {
         // The content type is among the headers already.
-        outgoing.setEntity(new InputStreamEntity(body, incoming.getContentLengthLong(), null));
-        sending.watch(body, outgoing, backend.silence(incoming));
+        request.setEntity(
+            new InputStreamEntity(body, passage.incoming().getContentLengthLong(), null));
+        sending.watch(body, request, backend.silence(passage.incoming()));
       }
       ClassicHttpResponse response =
-          client.executeOpen(backend.host(), outgoing, HttpClientContext.create());
+          client.executeOpen(backend.host(), request, HttpClientContext.create());
       call.answered();
-      return new ServiceAnswer(outgoing, response, call, unavailable());
+      return response;
     } catch (IOException failure) {
-      return answerTo(failure, call, body, backend, incoming);
+      explain(failure, call, body, passage);
+      return null;
     } catch (RuntimeException fault) {
       call.ignored();
       throw fault;
@@ -92,20 +112,38 @@ final class ServiceExchange implements ProxyExchange {
     }
   }
 
-  private ServerResponse answerTo(
-      IOException failure,
-      BreakerCall call,
-      @Nullable CallerBody body,
-      Backend backend,
-      HttpServletRequest incoming) {
+  private void send(Passage passage, ServiceAnswer answer) throws IOException {
+    try {
+      answer.sendTo(passage.outgoing());
+    } catch (ServiceAnswer.BrokenOffException broken) {
+      log.warn(
+          "An answer to {} {} broke off: {}",
+          passage.incoming().getMethod(),
+          passage.incoming().getRequestURI(),
+          String.valueOf(broken.getCause()));
+      if (passage.outgoing().isCommitted()) {
+        // The connection ends, so that nobody takes the answer for whole.
+        throw new CloseNowException("The service's answer broke off", broken);
+      }
+      passage.outgoing().reset();
+      RequestId.current().ifPresent(id -> passage.outgoing().setHeader(RequestId.HEADER, id));
+      unavailable(passage);
+    }
+  }
+
+  private void explain(
+      IOException failure, BreakerCall call, @Nullable CallerBody body, Passage passage)
+      throws IOException {
     if (body != null && body.failed()) {
       call.ignored();
-      return answerToCaller(failure);
+      explainToCaller(failure, passage);
+      return;
+    }
+    if (failure instanceof BreakerCall.NotPermittedException) {
+      unavailable(passage);
+      return;
     }
     boolean served = body == null || body.isComplete() || body.wasLeftLying();
-    if (failure instanceof BreakerCall.NotPermittedException) {
-      return unavailable();
-    }
     if (failure instanceof ConnectionRequestTimeoutException || !(served || isAway(failure))) {
       // All connections are taken, or the service would not have the rest of this body.
       call.ignored();
@@ -114,11 +152,11 @@ final class ServiceExchange implements ProxyExchange {
     }
     log.warn(
         "{} did not answer {} {}: {}",
-        backend.name(),
-        incoming.getMethod(),
-        incoming.getRequestURI(),
+        passage.backend().name(),
+        passage.incoming().getMethod(),
+        passage.incoming().getRequestURI(),
         failure.toString());
-    return unavailable();
+    unavailable(passage);
   }
 
   /** Whether there was nobody to connect to. */
@@ -130,32 +168,31 @@ final class ServiceExchange implements ProxyExchange {
   }
 
   /** What is wrong with the body that a caller sent, or did not send. */
-  private ServerResponse answerToCaller(IOException failure) {
+  private void explainToCaller(IOException failure, Passage passage) throws IOException {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return switch (cause) {
-      case CallerBody.TooLargeException _ -> tooLarge();
-      case BreakerCall.NotPermittedException _ -> unavailable();
+    switch (cause) {
+      case CallerBody.TooLargeException _ -> tooLarge(passage);
+      case BreakerCall.NotPermittedException _ -> unavailable(passage);
       case SocketTimeoutException _ ->
-          refused(HttpStatus.REQUEST_TIMEOUT, "The body of the request did not come in time");
+          refuse(
+              passage, HttpStatus.REQUEST_TIMEOUT, "The body of the request did not come in time");
       default -> {
         log.debug("A body ended before it was whole", failure);
-        yield refused(HttpStatus.BAD_REQUEST, "The body of the request cannot be read");
+        refuse(passage, HttpStatus.BAD_REQUEST, "The body of the request cannot be read");
       }
-    };
+    }
   }
 
-  private static HttpUriRequestBase outgoing(
-      Request request, Backend backend, HttpServletRequest incoming) {
-    URI uri = request.getUri();
-    if (uri == null) {
-      throw new IllegalStateException("The route has no address");
-    }
-    var outgoing = new HttpUriRequestBase(request.getMethod().name(), uri);
-    outgoing.setConfig(backend.timeouts(incoming));
-    request
-        .getHeaders()
-        .forEach((name, values) -> values.forEach(value -> outgoing.addHeader(name, value)));
-    return outgoing;
+  /** To the same path, with the query as it was sent: whoever reads it judges it. */
+  private HttpUriRequestBase request(Passage passage, Caller caller) {
+    HttpServletRequest incoming = passage.incoming();
+    String query = incoming.getQueryString();
+    var request = new HttpUriRequestBase(incoming.getMethod(), passage.backend().url());
+    request.setPath(
+        query == null ? incoming.getRequestURI() : incoming.getRequestURI() + "?" + query);
+    request.setConfig(passage.backend().timeouts(incoming));
+    headers.add(incoming, caller, passage.backend(), request);
+    return request;
   }
 
   private static @Nullable CallerBody body(
@@ -167,30 +204,23 @@ final class ServiceExchange implements ProxyExchange {
         : null;
   }
 
-  private ServerResponse tooLarge() {
-    return refused(HttpStatus.CONTENT_TOO_LARGE, "The request is too large");
+  private void tooLarge(Passage passage) throws IOException {
+    refuse(passage, HttpStatus.CONTENT_TOO_LARGE, "The request is too large");
   }
 
-  private ServerResponse refused(HttpStatus status, String detail) {
-    return ServerResponse.status(status)
-        .build(
-            (request, response) -> {
-              problems.write(request, response, status, detail);
-              return null;
-            });
+  private void unavailable(Passage passage) throws IOException {
+    passage
+        .outgoing()
+        .setHeader(
+            HttpHeaders.RETRY_AFTER,
+            Long.toString(Math.max(1, properties.retryAfter().toSeconds())));
+    refuse(
+        passage,
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "This part of the platform is not answering; try again in a moment");
   }
 
-  private ServerResponse unavailable() {
-    return ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
-        .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
-        .build(
-            (request, response) -> {
-              problems.write(
-                  request,
-                  response,
-                  HttpStatus.SERVICE_UNAVAILABLE,
-                  "This part of the platform is not answering; try again in a moment");
-              return null;
-            });
+  private void refuse(Passage passage, HttpStatus status, String detail) throws IOException {
+    problems.write(passage.incoming(), passage.outgoing(), status, detail);
   }
 }

@@ -4,7 +4,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.gateway.account.AccountProfile;
 import io.mybella.gateway.account.Accounts;
-import io.mybella.gateway.session.Sessions;
+import io.mybella.gateway.credential.web.SignedIn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -40,11 +40,11 @@ class AccountController {
   private static final String TEXT = "\\P{Cs}*";
 
   private final Accounts accounts;
-  private final Sessions sessions;
+  private final SignedIn signedIn;
 
-  AccountController(Accounts accounts, Sessions sessions) {
+  AccountController(Accounts accounts, SignedIn signedIn) {
     this.accounts = accounts;
-    this.sessions = sessions;
+    this.signedIn = signedIn;
   }
 
   record Registration(
@@ -138,7 +138,7 @@ class AccountController {
       HttpServletResponse response) {
     var profile =
         accounts.register(body.name(), body.email(), body.password(), request.getRemoteAddr());
-    sessions.begin(request, response, profile);
+    signedIn.begin(request, response, profile.id(), profile.version());
     return Me.of(profile);
   }
 
@@ -148,14 +148,14 @@ class AccountController {
       HttpServletRequest request,
       HttpServletResponse response) {
     var profile = accounts.signIn(body.email(), body.password(), request.getRemoteAddr());
-    sessions.begin(request, response, profile);
+    signedIn.begin(request, response, profile.id(), profile.version());
     return Me.of(profile);
   }
 
   @PostMapping("/logout")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void logout(HttpServletRequest request) {
-    sessions.end(request);
+  void logout(HttpServletRequest request, HttpServletResponse response) {
+    signedIn.end(request, response);
   }
 
   /** The session goes on under another id; all others end. */
@@ -168,8 +168,8 @@ class AccountController {
       HttpServletResponse response) {
     var profile =
         accounts.changePassword(
-            caller.userId(), body.currentPassword(), body.newPassword(), sessions.began(request));
-    sessions.begin(request, response, profile);
+            caller.userId(), body.currentPassword(), body.newPassword(), signedIn.since(request));
+    signedIn.begin(request, response, profile.id(), profile.version());
   }
 
   /** The account is gone at once; what the services hold of it follows. */
@@ -179,9 +179,10 @@ class AccountController {
   Deleted delete(
       @AuthenticationPrincipal Caller caller,
       @Valid @RequestBody Farewell body,
-      HttpServletRequest request) {
-    UUID erasureId = accounts.delete(caller.userId(), body.password(), sessions.began(request));
-    sessions.end(request);
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    UUID erasureId = accounts.delete(caller.userId(), body.password(), signedIn.since(request));
+    signedIn.end(request, response);
     return new Deleted(erasureId);
   }
 

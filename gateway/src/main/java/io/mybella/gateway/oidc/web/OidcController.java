@@ -1,10 +1,10 @@
 package io.mybella.gateway.oidc.web;
 
 import io.mybella.gateway.account.AccountProfile;
+import io.mybella.gateway.credential.web.SignedIn;
 import io.mybella.gateway.oidc.OidcSignIn;
 import io.mybella.gateway.oidc.OnProvider;
 import io.mybella.gateway.oidc.SignInRefusedException;
-import io.mybella.gateway.session.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -39,23 +39,24 @@ class OidcController {
 
   private final OidcSignIn signIn;
   private final AttemptCookie cookies;
-  private final Sessions sessions;
+  private final SignedIn signedIn;
   private final Clock clock;
 
-  OidcController(OidcSignIn signIn, AttemptCookie cookies, Sessions sessions, Clock clock) {
+  OidcController(OidcSignIn signIn, AttemptCookie cookies, SignedIn signedIn, Clock clock) {
     this.signIn = signIn;
     this.cookies = cookies;
-    this.sessions = sessions;
+    this.signedIn = signedIn;
     this.clock = clock;
   }
 
   @GetMapping
   ResponseEntity<Void> start(
       @RequestParam(name = "return_to", required = false) @Nullable String returnTo,
-      HttpServletRequest request) {
+      HttpServletRequest request,
+      HttpServletResponse response) {
     OAuth2AuthorizationRequest question = question(signIn.registration(), request);
     Attempt attempt = Attempt.of(question, ReturnPath.of(returnTo), clock.instant());
-    return to(question.getAuthorizationRequestUri(), cookies.holding(attempt, request));
+    return to(question.getAuthorizationRequestUri(), cookies.holding(attempt, request), response);
   }
 
   @GetMapping("/callback")
@@ -71,13 +72,14 @@ class OidcController {
       throw signIn.declined(error);
     }
     AccountProfile account = signIn.finish(exchange(attempt, code));
-    sessions.begin(request, response, account);
-    return to(attempt.returnTo(), cookies.removed(request));
+    signedIn.begin(request, response, account.id(), account.version());
+    return to(attempt.returnTo(), cookies.removed(request), response);
   }
 
   @ExceptionHandler
-  ResponseEntity<Void> explain(SignInRefusedException refused, HttpServletRequest request) {
-    return to("/login?problem=" + refused.reason().code(), cookies.removed(request));
+  ResponseEntity<Void> explain(
+      SignInRefusedException refused, HttpServletRequest request, HttpServletResponse response) {
+    return to("/login?problem=" + refused.reason().code(), cookies.removed(request), response);
   }
 
   private OAuth2AuthorizationExchange exchange(Attempt attempt, String code) {
@@ -96,10 +98,12 @@ class OidcController {
     return Objects.requireNonNull(resolver.resolve(request, registration.getRegistrationId()));
   }
 
-  private static ResponseEntity<Void> to(String address, ResponseCookie cookie) {
+  private static ResponseEntity<Void> to(
+      String address, ResponseCookie cookie, HttpServletResponse response) {
+    // Beside other cookies: a header of the entity would take their place.
+    response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());
     return ResponseEntity.status(HttpStatus.FOUND)
         .location(URI.create(address))
-        .header(HttpHeaders.SET_COOKIE, cookie.toString())
         .cacheControl(CacheControl.noStore())
         .build();
   }

@@ -1,6 +1,6 @@
 package io.mybella.gateway.security.web;
 
-import io.mybella.gateway.session.SessionCookie;
+import io.mybella.gateway.credential.web.SessionCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;

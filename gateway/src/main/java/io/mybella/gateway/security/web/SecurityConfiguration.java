@@ -3,11 +3,12 @@ package io.mybella.gateway.security.web;
 import io.mybella.chassis.http.CallerSlotFilter;
 import io.mybella.chassis.http.CallerSlots;
 import io.mybella.chassis.problem.ProblemWriter;
-import io.mybella.gateway.apikey.ApiKeys;
+import io.mybella.gateway.credential.Credential.Kind;
+import io.mybella.gateway.credential.Credentials;
+import io.mybella.gateway.credential.web.SessionCookie;
+import io.mybella.gateway.credential.web.SignedIn;
 import io.mybella.gateway.identity.CallerAuthentication;
-import io.mybella.gateway.identity.CallerAuthentication.Means;
 import io.mybella.gateway.identity.CallerNetwork;
-import io.mybella.gateway.session.SessionCookie;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,7 +35,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
-import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.csrf.CsrfFilter;
@@ -101,16 +102,17 @@ class SecurityConfiguration {
   @Bean
   SecurityFilterChain door(
       HttpSecurity http,
-      ApiKeys keys,
+      Credentials credentials,
+      SignedIn signedIn,
       ProblemWriter problems,
-      SecurityContextRepository contexts,
       CsrfTokenRepository csrfTokens,
       RateLimitProperties limits,
       SessionCookie sessionCookie) {
-    return http.securityContext(context -> context.securityContextRepository(contexts))
+    return http.securityContext(
+            context -> context.securityContextRepository(new NullSecurityContextRepository()))
         .addFilterBefore(RateLimitFilter.perAddress(limits, problems), CsrfFilter.class)
         .addFilterBefore(slotsPerAddress(limits, problems), CsrfFilter.class)
-        .addFilterBefore(new ApiKeyFilter(keys, problems), CsrfFilter.class)
+        .addFilterBefore(new CredentialFilter(credentials, signedIn, problems), CsrfFilter.class)
         .addFilterAfter(RateLimitFilter.perCaller(limits, problems), AuthorizationFilter.class)
         .csrf(
             csrf ->
@@ -197,7 +199,7 @@ class SecurityConfiguration {
               "The CSRF token is missing or stale: send the XSRF-TOKEN cookie's value as"
                   + " X-XSRF-TOKEN";
           default ->
-              means(SecurityContextHolder.getContext().getAuthentication()) == Means.API_KEY
+              isBy(Kind.KEY, SecurityContextHolder.getContext().getAuthentication())
                   ? "An API key cannot do this; sign in instead"
                   : "This is not allowed";
         };
@@ -210,10 +212,10 @@ class SecurityConfiguration {
    */
   private static AuthorizationDecision bySession(
       Supplier<? extends @Nullable Authentication> caller, RequestAuthorizationContext context) {
-    return new AuthorizationDecision(means(caller.get()) == Means.SESSION);
+    return new AuthorizationDecision(isBy(Kind.SESSION, caller.get()));
   }
 
-  private static @Nullable Means means(@Nullable Authentication authentication) {
-    return authentication instanceof CallerAuthentication caller ? caller.means() : null;
+  private static boolean isBy(Kind kind, @Nullable Authentication authentication) {
+    return authentication instanceof CallerAuthentication caller && caller.kind() == kind;
   }
 }

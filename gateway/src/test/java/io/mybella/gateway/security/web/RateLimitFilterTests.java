@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.credential.Credential;
 import io.mybella.gateway.identity.CallerAuthentication;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -130,7 +132,8 @@ class RateLimitFilterTests {
     SecurityContextHolder.getContext()
         .setAuthentication(
             new CallerAuthentication(
-                new Caller(id, Caller.Role.USER), CallerAuthentication.Means.SESSION));
+                new Credential(
+                    new UUID(0, id), Credential.Kind.SESSION, new Caller(id, Caller.Role.USER))));
   }
 
   private static MockHttpServletResponse ask(RateLimitFilter filter, String address)

@@ -1,8 +1,8 @@
-package io.mybella.gateway.apikey.web;
+package io.mybella.gateway.credential.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
-import io.mybella.gateway.apikey.ApiKeys;
+import io.mybella.gateway.credential.ApiKeys;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
