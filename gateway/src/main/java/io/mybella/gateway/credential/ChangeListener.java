@@ -46,8 +46,9 @@ class ChangeListener implements SmartLifecycle {
 
   private final DataSource pool;
   private final KnownCredentials known;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private @Nullable Thread thread;
+
+  /** Of the thread that listens; a new one for each. */
+  private volatile @Nullable CountDownLatch stopping;
 
   ChangeListener(DataSource pool, KnownCredentials known, MeterRegistry meters) {
     this.pool = pool;
@@ -59,43 +60,45 @@ class ChangeListener implements SmartLifecycle {
 
   @Override
   public void start() {
+    var end = new CountDownLatch(1);
+    stopping = end;
     // Not a virtual thread: those wait while all processors serve requests.
-    thread = Thread.ofPlatform().daemon().name("credential-changes").start(this::listen);
+    Thread.ofPlatform().daemon().name("credential-changes").start(() -> listen(end));
   }
 
+  /** Takes up to a beat. */
   @Override
   public void stop() {
-    stopping.countDown();
-    Thread running = thread;
-    thread = null;
-    if (running != null) {
-      running.interrupt();
+    CountDownLatch end = stopping;
+    stopping = null;
+    if (end != null) {
+      end.countDown();
     }
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return stopping != null;
   }
 
-  private void listen() {
+  private void listen(CountDownLatch end) {
     boolean told = false;
-    while (!isStopping(Duration.ZERO)) {
+    while (!isReached(end, Duration.ZERO)) {
       try (Connection connection = ownConnection()) {
         if (told) {
           log.info("Changes of credentials are heard again");
           told = false;
         }
-        hear(connection);
+        hear(connection, end);
       } catch (SQLException | RuntimeException lost) {
-        if (!told && !isStopping(Duration.ZERO)) {
+        if (!told) {
           log.warn("Changes of credentials are not heard: {}", lost.getMessage());
           told = true;
         }
+        isReached(end, PAUSE);
       } finally {
         known.forgetAll();
       }
-      isStopping(PAUSE);
     }
   }
 
@@ -108,7 +111,7 @@ class ChangeListener implements SmartLifecycle {
     return own.getConnection();
   }
 
-  private void hear(Connection connection) throws SQLException {
+  private void hear(Connection connection, CountDownLatch end) throws SQLException {
     String self = "credential_" + UUID.randomUUID().toString().replace("-", "");
     try (Statement setting = connection.createStatement()) {
       // What is said to oneself need not outlive a crash.
@@ -120,7 +123,7 @@ class ChangeListener implements SmartLifecycle {
     known.forgetAll();
     try (PreparedStatement saying = connection.prepareStatement("select pg_notify(?, ?)")) {
       saying.setString(1, self);
-      while (!isStopping(Duration.ZERO)) {
+      while (!isReached(end, Duration.ZERO)) {
         long said = System.nanoTime();
         saying.setString(2, Long.toString(said));
         saying.execute();
@@ -129,10 +132,10 @@ class ChangeListener implements SmartLifecycle {
     }
   }
 
-  private void hearUntil(PGConnection connection, String self, long end) throws SQLException {
+  private void hearUntil(PGConnection connection, String self, long until) throws SQLException {
     for (long left = BEAT.toMillis();
         left > 0;
-        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+        left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())) {
       for (PGNotification each : connection.getNotifications((int) left)) {
         if (each.getName().equals(self)) {
           known.trustUntil(Long.parseLong(each.getParameter()) + TRUST.toNanos());
@@ -143,9 +146,9 @@ class ChangeListener implements SmartLifecycle {
     }
   }
 
-  private boolean isStopping(Duration patience) {
+  private static boolean isReached(CountDownLatch end, Duration patience) {
     try {
-      return stopping.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return end.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException stopped) {
       return true;
     }
