@@ -13,7 +13,7 @@ import io.mybella.chassis.testing.KafkaProbe;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.gateway.erasure.Erasures;
+import io.mybella.gateway.identity.erasure.Erasures;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,8 @@
-/** Who a request is made for, however they proved it. */
+/**
+ * The half that knows people: their accounts, what proves who they are, and the tokens that tell
+ * services. The door asks it two things: {@code Credentials}, whose request this is, and {@code
+ * TokenIssuer}, for a token of theirs.
+ */
 @NullMarked
 package io.mybella.gateway.identity;
 

@@ -3,7 +3,7 @@ package io.mybella.gateway.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import io.mybella.gateway.oidc.SignInWays;
+import io.mybella.gateway.identity.oidc.SignInWays;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.springframework.core.io.ClassPathResource;

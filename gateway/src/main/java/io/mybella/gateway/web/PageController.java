@@ -1,6 +1,6 @@
 package io.mybella.gateway.web;
 
-import io.mybella.gateway.oidc.SignInWays;
+import io.mybella.gateway.identity.oidc.SignInWays;
 import java.net.URI;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.redirectedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
-import io.mybella.gateway.oidc.SignInWays;
+import io.mybella.gateway.identity.oidc.SignInWays;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.util.ArrayList;

@@ -1,5 +1,0 @@
-/** What happened to accounts, told to the services. */
-@NullMarked
-package io.mybella.gateway.account.messaging;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Accounts: registering, and proving with a password who one is. */
-@NullMarked
-package io.mybella.gateway.account;
-
-import org.jspecify.annotations.NullMarked;

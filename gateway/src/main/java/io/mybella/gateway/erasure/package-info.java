@@ -1,5 +1,0 @@
-/** What became of deleted accounts in the services: receipts and their status. */
-@NullMarked
-package io.mybella.gateway.erasure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The status of an erasure over HTTP. */
-@NullMarked
-package io.mybella.gateway.erasure.web;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.mybella.gateway.identity.account;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ExecutorServiceMetrics;
+import io.mybella.chassis.problem.Problem;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Hashes and verifies passwords with Argon2id on a few threads of its own.
+ *
+ * <p>A hash keeps a processor busy for tens of milliseconds without ever blocking. On a virtual
+ * thread it would hold up all requests that share its carrier; here the operating system divides
+ * the processors fairly, and what exceeds the queue is refused at once.
+ */
+@Component
+class PasswordHashing {
+
+  private static final String ARGON2 = "argon2";
+
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+
+  /** OWASP's minimum for Argon2id with 16 MiB and parallelism 1. */
+  private static final int PASSES = 2;
+
+  private final DelegatingPasswordEncoder encoder;
+  private final ExecutorService threads;
+
+  /** What is verified when there is no account, so that the answer takes as long. */
+  private final String nobodysHash;
+
+  PasswordHashing(AccountProperties properties, MeterRegistry metrics) {
+    var argon2 =
+        new Argon2PasswordEncoder(
+            SALT_BYTES, HASH_BYTES, 1, (int) properties.hashingMemory().toKilobytes(), PASSES);
+    encoder = new DelegatingPasswordEncoder(ARGON2, Map.of(ARGON2, argon2));
+    encoder.setDefaultPasswordEncoderForMatches(new WerkzeugPasswordEncoder());
+    int size = properties.hashingThreadsOrDefault();
+    threads =
+        ExecutorServiceMetrics.monitor(
+            metrics,
+            new ThreadPoolExecutor(
+                size,
+                size,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(properties.hashingQueue()),
+                Thread.ofPlatform().name("password-hashing-", 0).daemon().factory()),
+            "password-hashing");
+    nobodysHash = encode("nobody has this password");
+  }
+
+  /** The hash to store for a password. */
+  String hash(String password) {
+    return inTurn(() -> encode(password));
+  }
+
+  /** Whether the password belongs to the hash. */
+  boolean matches(String password, String hash) {
+    return inTurn(() -> encoder.matches(password, hash));
+  }
+
+  /** Takes as long as {@link #matches} and always fails. */
+  boolean matchesNobody(String password) {
+    boolean right = inTurn(() -> encoder.matches(password, nobodysHash));
+    return right && nobodysHash.isEmpty();
+  }
+
+  /** Whether a hash is of an older kind than {@link #hash} makes today. */
+  boolean isOutdated(String hash) {
+    return encoder.upgradeEncoding(hash);
+  }
+
+  private String encode(String password) {
+    String hash = encoder.encode(password);
+    if (hash == null) {
+      throw new IllegalStateException("A password was not hashed");
+    }
+    return hash;
+  }
+
+  private <T> T inTurn(Callable<T> work) {
+    try {
+      return threads.submit(work).get();
+    } catch (RejectedExecutionException full) {
+      throw Problem.tooManyRequests(
+          "Too many people are signing in just now; try again in a moment", Duration.ofSeconds(2));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable("The gateway is stopping", Duration.ofSeconds(2));
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException("A password could not be hashed", failed.getCause());
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,42 @@
+package io.mybella.gateway.identity.account;
+
+import com.nulabinc.zxcvbn.Zxcvbn;
+import io.mybella.chassis.problem.Problem;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which passwords are taken: at least eight characters (NIST SP 800-63B), none of those that
+ * everybody tries first, and none made of the account's own name or address.
+ */
+@Component
+class PasswordRule {
+
+  /** Longer text is refused by the request's own limit; guessing looks only at this much. */
+  private static final int LOOKED_AT = 64;
+
+  private static final int MIN_LENGTH = 8;
+
+  private final Zxcvbn guesser = new Zxcvbn();
+
+  /**
+   * Throws a 400 when the password is refused.
+   *
+   * @param field how the caller calls it
+   */
+  void check(String field, String password, String name, String email) {
+    if (password.codePointCount(0, password.length()) < MIN_LENGTH) {
+      throw refused(field, "The password needs at least 8 characters");
+    }
+    String start = password.substring(0, Math.min(LOOKED_AT, password.length()));
+    int mailbox = email.indexOf('@');
+    var own = List.of(name, email, mailbox > 0 ? email.substring(0, mailbox) : email);
+    if (guesser.measure(start, own).getScore() == 0) {
+      throw refused(field, "The password is too easy to guess; choose another");
+    }
+  }
+
+  private static Problem refused(String field, String message) {
+    return Problem.badRequest(message).withError(field, message);
+  }
+}

@@ -1,5 +1,0 @@
-/** The import over HTTP, for the operator alone. */
-@NullMarked
-package io.mybella.gateway.importing.web;
-
-import org.jspecify.annotations.NullMarked;

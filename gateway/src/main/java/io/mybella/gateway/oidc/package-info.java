@@ -1,5 +1,0 @@
-/** Signing in with an external OpenID Connect provider. */
-@NullMarked
-package io.mybella.gateway.oidc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The way to the provider and back, as a browser goes it. */
-@NullMarked
-package io.mybella.gateway.oidc.web;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Carries requests on to the services and their answers back. */
-@NullMarked
-package io.mybella.gateway.route;
-
-import org.jspecify.annotations.NullMarked;

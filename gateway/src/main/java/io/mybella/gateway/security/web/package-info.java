@@ -1,5 +1,0 @@
-/** The rules of the door: who passes, what is refused, which headers every answer has. */
-@NullMarked
-package io.mybella.gateway.security.web;
-
-import org.jspecify.annotations.NullMarked;

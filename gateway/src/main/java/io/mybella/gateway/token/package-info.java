@@ -1,5 +1,0 @@
-/** Signs the short-lived tokens that tell the services who is asking. */
-@NullMarked
-package io.mybella.gateway.token;
-
-import org.jspecify.annotations.NullMarked;
