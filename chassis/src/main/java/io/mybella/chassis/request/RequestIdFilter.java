@@ -7,7 +7,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -17,8 +16,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class RequestIdFilter extends OncePerRequestFilter {
 
-  /** Narrow enough that an id can be logged and echoed without any escaping. */
-  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+  private static final int SHORTEST = 8;
+  private static final int LONGEST = 64;
 
   private final IdGenerator ids;
 
@@ -56,7 +55,29 @@ final class RequestIdFilter extends OncePerRequestFilter {
       return known;
     }
     String given = request.getHeader(RequestId.HEADER);
-    return given != null && WELL_FORMED.matcher(given).matches() ? given : ids.next().toString();
+    return given != null && isWellFormed(given) ? given : ids.next().toString();
+  }
+
+  /** Narrow enough that an id can be logged and echoed without any escaping. */
+  static boolean isWellFormed(String id) {
+    if (id.length() < SHORTEST || id.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (!isOfId(id.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOfId(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 
   @Override

@@ -27,8 +27,8 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -42,6 +42,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
@@ -111,12 +113,16 @@ class ResourceServerAutoConfiguration {
   }
 
   @Bean
-  SecurityFilterChain resourceServerFilterChain(HttpSecurity http, ProblemWriter problems) {
+  SecurityFilterChain resourceServerFilterChain(
+      HttpSecurity http, JwtDecoder decoder, ProblemWriter problems) {
     return http.authorizeHttpRequests(
             requests -> requests.requestMatchers("/error").permitAll().anyRequest().authenticated())
         .oauth2ResourceServer(
             server ->
-                server.jwt(Customizer.withDefaults()).withObjectPostProcessor(refusing(problems)))
+                server
+                    .authenticationConverter(new BearerTokens())
+                    .jwt(jwt -> jwt.authenticationManager(verifying(decoder)))
+                    .withObjectPostProcessor(refusing(problems)))
         .exceptionHandling(
             handling ->
                 handling
@@ -132,6 +138,16 @@ class ResourceServerAutoConfiguration {
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .build();
+  }
+
+  /**
+   * Asks the decoder and no more: nobody listens to events of sign-ins, and what a user may do is
+   * said by the token's role, not by authorities.
+   */
+  private static AuthenticationManager verifying(JwtDecoder decoder) {
+    var provider = new JwtAuthenticationProvider(decoder);
+    provider.setJwtAuthenticationConverter(token -> new JwtAuthenticationToken(token, List.of()));
+    return provider::authenticate;
   }
 
   /** A token that is wrong is 401; while the gateway's keys cannot be had, nobody can tell: 503. */

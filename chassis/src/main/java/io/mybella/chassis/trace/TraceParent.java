@@ -3,8 +3,6 @@ package io.mybella.chassis.trace;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -26,11 +24,12 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
   private static final String SPAN_FIELD = "span_id";
   private static final String FLAGS_FIELD = "trace_flags";
 
-  /** Only a later version than 00 may have more at its end, which is not read (section 3.2.4). */
-  private static final Pattern WELL_FORMED =
-      Pattern.compile(
-          "(?!ff|00.{53}.)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})"
-              + "-([0-9a-f]{2})(?:-.*)?");
+  /** Where the parts of a header begin and end: version, trace, step and flags, with dashes. */
+  private static final int TRACE_AT = 3;
+
+  private static final int SPAN_AT = 36;
+  private static final int FLAGS_AT = 53;
+  private static final int END = 55;
 
   /** A trace of its own, for what no request causes. Not sampled: it is not recorded. */
   public static TraceParent root() {
@@ -39,12 +38,51 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
 
   /** The next step of the trace that a header names; a new trace when it names none. */
   public static TraceParent continuing(@Nullable String header) {
-    Matcher given = header == null ? null : WELL_FORMED.matcher(header);
-    if (given == null || !given.matches()) {
+    if (header == null || !isWellFormed(header)) {
       return root();
     }
-    boolean sampled = (Integer.parseInt(given.group(3), 16) & 1) == 1;
-    return new TraceParent(given.group(1), hex(), sampled);
+    boolean sampled = (HexFormat.fromHexDigit(header.charAt(END - 1)) & 1) == 1;
+    return new TraceParent(header.substring(TRACE_AT, SPAN_AT - 1), hex(), sampled);
+  }
+
+  private static boolean isWellFormed(String header) {
+    return header.length() >= END
+        && isHex(header, 0, TRACE_AT - 1)
+        && isId(header, TRACE_AT, SPAN_AT - 1)
+        && isId(header, SPAN_AT, FLAGS_AT - 1)
+        && header.charAt(FLAGS_AT - 1) == '-'
+        && isHex(header, FLAGS_AT, END)
+        && !header.startsWith("ff")
+        && (header.length() == END || mayGoOn(header));
+  }
+
+  /** Only a later version than 00 may have more at its end, which is not read (section 3.2.4). */
+  private static boolean mayGoOn(String header) {
+    return !header.startsWith("00") && header.charAt(END) == '-';
+  }
+
+  /** A dash and digits that are not all zero. */
+  private static boolean isId(String header, int from, int to) {
+    if (header.charAt(from - 1) != '-' || !isHex(header, from, to)) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (header.charAt(i) != '0') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Small letters alone: others are malformed (section 3.2.2). */
+  private static boolean isHex(String header, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = header.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The step under way on this thread. */
