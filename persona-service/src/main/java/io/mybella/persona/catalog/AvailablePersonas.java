@@ -1,23 +1,27 @@
 package io.mybella.persona.catalog;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The personas that a user may choose, in order. Their texts may be many megabytes together: those
- * beyond the first ones are read while the list is walked through, a few at a time, and nobody
- * holds a database connection in between.
+ * of built-in personas, which most readers know already, and those beyond the user's first ones are
+ * read while they are walked through, a few at a time, and nobody holds a database connection in
+ * between.
  */
 public final class AvailablePersonas {
 
   /**
    * What a list says of one persona before its texts are read.
    *
-   * @param textBytes how long its texts are in UTF-8
+   * @param version counts the changes of everything else that can be seen of it
+   * @param textBytes how long its texts are in UTF-8, at most
    * @param view null when the texts are to be read later
    */
   public record Entry(
@@ -25,20 +29,38 @@ public final class AvailablePersonas {
       long version,
       boolean isCurrent,
       boolean hasCustomVoice,
+      boolean isCustom,
       int textBytes,
-      @Nullable PersonaView view) {}
+      @Nullable PersonaView view) {
+
+    private Entry asCurrent() {
+      return new Entry(id, version, true, hasCustomVoice, isCustom, textBytes, view);
+    }
+  }
+
+  private static final Comparator<Entry> ORDER =
+      Comparator.comparing(Entry::isCustom).thenComparingLong(Entry::id);
 
   private final List<Entry> entries;
   private final Function<List<Long>, Map<Long, PersonaView>> texts;
   private final int mostAtOnce;
 
   /**
+   * Puts personas in order, and makes the default one current where the user chose none of them.
+   *
+   * @param found at most one of them current
    * @param texts reads personas by their ids; those that are gone meanwhile are missing
    * @param mostAtOnce how many bytes of texts are read at once, or one persona
    */
   AvailablePersonas(
-      List<Entry> entries, Function<List<Long>, Map<Long, PersonaView>> texts, int mostAtOnce) {
-    this.entries = List.copyOf(entries);
+      List<Entry> found, Function<List<Long>, Map<Long, PersonaView>> texts, int mostAtOnce) {
+    List<Entry> ordered = new ArrayList<>(found);
+    ordered.sort(ORDER);
+    if (ordered.stream().noneMatch(Entry::isCurrent)) {
+      ordered.replaceAll(
+          entry -> entry.id() == PersonaDirectory.DEFAULT_PERSONA_ID ? entry.asCurrent() : entry);
+    }
+    this.entries = List.copyOf(ordered);
     this.texts = texts;
     this.mostAtOnce = mostAtOnce;
   }
@@ -48,16 +70,21 @@ public final class AvailablePersonas {
     return entries;
   }
 
-  /** The personas with all their texts, read as they are asked for; can be walked through once. */
-  public Stream<PersonaView> views() {
-    return chunks().stream().flatMap(chunk -> read(chunk).stream());
+  /**
+   * Some of the personas with all their texts, read as they are asked for; one that is gone
+   * meanwhile is empty.
+   *
+   * @param wanted some of the {@linkplain #entries() entries}
+   */
+  public Iterator<Optional<PersonaView>> views(List<Entry> wanted) {
+    return chunks(wanted).stream().flatMap(chunk -> read(chunk).stream()).iterator();
   }
 
-  private List<List<Entry>> chunks() {
+  private List<List<Entry>> chunks(List<Entry> wanted) {
     List<List<Entry>> chunks = new ArrayList<>();
     List<Entry> chunk = new ArrayList<>();
     long bytes = 0;
-    for (Entry entry : entries) {
+    for (Entry entry : wanted) {
       bytes += entry.view() == null ? entry.textBytes() : 0;
       if (!chunk.isEmpty() && bytes > mostAtOnce) {
         chunks.add(chunk);
@@ -70,17 +97,15 @@ public final class AvailablePersonas {
     return chunks;
   }
 
-  private List<PersonaView> read(List<Entry> chunk) {
+  private List<Optional<PersonaView>> read(List<Entry> chunk) {
     List<Long> unread =
         chunk.stream().filter(entry -> entry.view() == null).map(Entry::id).toList();
     Map<Long, PersonaView> read = unread.isEmpty() ? Map.of() : texts.apply(unread);
-    List<PersonaView> views = new ArrayList<>();
-    for (Entry entry : chunk) {
-      PersonaView view = entry.view() == null ? read.get(entry.id()) : entry.view();
-      if (view != null) {
-        views.add(view.current(entry.isCurrent()));
-      }
-    }
-    return views;
+    return chunk.stream()
+        .map(
+            entry ->
+                Optional.ofNullable(entry.view() == null ? read.get(entry.id()) : entry.view())
+                    .map(view -> view.current(entry.isCurrent())))
+        .toList();
   }
 }

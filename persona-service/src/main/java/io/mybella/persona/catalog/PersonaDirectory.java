@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Repository;
@@ -27,9 +28,9 @@ public class PersonaDirectory {
 
   private static final String COLUMNS =
       """
-      p.id, p.name, p.display_name, p.description, p.avatar, p.avatar_version,
-      p.personality_traits, p.communication_style, p.tagline, p.voice_id, p.has_custom_voice,
-      p.owner_user_id is not null as is_custom, p.version,
+      p.id, p.version, p.has_custom_voice, p.owner_user_id is not null as is_custom, p.name,
+      p.display_name, p.description, p.avatar, p.avatar_version, p.personality_traits,
+      p.communication_style, p.tagline, p.voice_id,
       """;
 
   /**
@@ -46,37 +47,41 @@ public class PersonaDirectory {
       """
           .formatted(DEFAULT_PERSONA_ID);
 
+  /** The longest texts of one persona in UTF-8. */
+  private static final int LONGEST_TEXTS =
+      4 * Stream.of(ProfileField.values()).mapToInt(ProfileField::longest).sum();
+
   /**
-   * The list, with the texts of the first personas: reading those of all would take as much memory
-   * as a user likes. A column that is not asked for is not read from its place either.
+   * The list, with the texts of the user's first personas: reading those of all would take as much
+   * memory as a user likes. Built-in personas are named alone, because whoever writes the list
+   * knows their texts; of a column that is not asked for nothing is read from its place either. Who
+   * chose none of these personas is told {@linkplain AvailablePersonas later} which one is current,
+   * and there their order is seen to.
    */
   private static final String AVAILABLE =
       """
-      with current as (select %s as id),
-      listed as (
-        select * from persona where owner_user_id is null and deleted_at is null and active
-        union all
-        select * from persona where owner_user_id = ? and deleted_at is null and active),
-      sized as (
+      with own as (
         select p.*,
-          octet_length(p.name) + octet_length(p.display_name) + octet_length(p.description)
-            + octet_length(p.personality_traits) + octet_length(p.communication_style)
-            + octet_length(p.tagline) as text_bytes
-        from listed p),
+          octet_length(name) + octet_length(display_name) + octet_length(description)
+            + octet_length(personality_traits) + octet_length(communication_style)
+            + octet_length(tagline) as text_bytes
+        from persona p where owner_user_id = ? and deleted_at is null and active),
       summed as (
-        select p.*,
-          sum(text_bytes) over (order by p.owner_user_id is not null, p.id) <= %d as is_read
-        from sized p)
-      select p.id, case when is_read then p.name end, case when is_read then p.display_name end,
-        case when is_read then p.description end, p.avatar, p.avatar_version,
-        case when is_read then p.personality_traits end,
-        case when is_read then p.communication_style end, case when is_read then p.tagline end,
-        p.voice_id, p.has_custom_voice, p.owner_user_id is not null as is_custom, p.version,
-        p.id = (select id from current) as is_current, text_bytes, is_read
-      from summed p
-      order by is_custom, id
+        select own.*, sum(text_bytes) over (order by id) <= %d as is_read from own)
+      select p.*, id = (select persona_id from active_persona where user_id = ?) as is_current
+      from (
+        select id, version, has_custom_voice, false, null, null, null, null, null, null, null,
+          null, null, %d, false
+        from persona where owner_user_id is null and deleted_at is null and active
+        union all
+        select id, version, has_custom_voice, true, case when is_read then name end,
+          case when is_read then display_name end, case when is_read then description end,
+          avatar, avatar_version, case when is_read then personality_traits end,
+          case when is_read then communication_style end, case when is_read then tagline end,
+          voice_id, text_bytes, is_read
+        from summed) p
       """
-          .formatted(CURRENT, TEXTS_AT_ONCE);
+          .formatted(TEXTS_AT_ONCE, LONGEST_TEXTS);
 
   private static final String TEXTS =
       """
@@ -102,7 +107,7 @@ public class PersonaDirectory {
       """
           .formatted(COLUMNS, CURRENT);
 
-  private static final RowMapper<PersonaView> VIEW = (row, number) -> view(row);
+  private static final RowMapper<PersonaView> VIEW = (row, number) -> view(row, row.getBoolean(14));
 
   private static final RowMapper<AvailablePersonas.Entry> ENTRY = (row, number) -> entry(row);
 
@@ -134,32 +139,34 @@ public class PersonaDirectory {
   }
 
   private static AvailablePersonas.Entry entry(ResultSet row) throws SQLException {
+    boolean isCurrent = row.getBoolean(16);
     return new AvailablePersonas.Entry(
         row.getLong(1),
-        row.getLong(13),
-        row.getBoolean(14),
-        row.getBoolean(11),
-        row.getInt(15),
-        row.getBoolean(16) ? view(row) : null);
+        row.getLong(2),
+        isCurrent,
+        row.getBoolean(3),
+        row.getBoolean(4),
+        row.getInt(14),
+        row.getBoolean(15) ? view(row, isCurrent) : null);
   }
 
-  private static PersonaView view(ResultSet row) throws SQLException {
+  private static PersonaView view(ResultSet row, boolean isCurrent) throws SQLException {
     long id = row.getLong(1);
-    String avatar = row.getString(5);
+    String avatar = row.getString(8);
     return new PersonaView(
         id,
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
-        avatar,
-        avatar == null ? null : Avatars.url(id, row.getLong(6)),
+        row.getString(5),
+        row.getString(6),
         row.getString(7),
-        row.getString(8),
-        row.getString(9),
+        avatar,
+        avatar == null ? null : Avatars.url(id, row.getLong(9)),
         row.getString(10),
-        row.getBoolean(11),
-        row.getBoolean(12),
-        row.getBoolean(14),
-        row.getLong(13));
+        row.getString(11),
+        row.getString(12),
+        row.getString(13),
+        row.getBoolean(3),
+        row.getBoolean(4),
+        isCurrent,
+        row.getLong(2));
   }
 }

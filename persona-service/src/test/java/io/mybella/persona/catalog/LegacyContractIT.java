@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -484,6 +485,58 @@ class LegacyContractIT extends PersonaServiceTest {
     user.putJson("/api/personas/" + id, Map.of("tagline", "x"));
     assertThat(user.get(AVAILABLE, Map.of("If-None-Match", switched.eTag())).status())
         .isEqualTo(200);
+  }
+
+  /** The list is written from what is kept of built-in personas, each answer of its own is not. */
+  @Test
+  void theListShowsEachPersonaAsItIsNow() {
+    PersonaApi user = newUser();
+    PersonaApi admin = admin();
+    long own = user.create("Coach");
+    String path = "/api/personas/5";
+    String tagline = user.get(path).json().get("tagline").asString();
+    assertListIsTrue(user);
+    assertListIsTrue(user);
+    for (long id : List.of(own, 5L)) {
+      user.postJson("/api/personas/switch", Map.of("persona_id", id));
+      assertListIsTrue(user);
+    }
+    admin.putJson(path, Map.of("tagline", "Edited"));
+    assertListIsTrue(user);
+    admin.putJson(path, Map.of("tagline", tagline));
+    assertListIsTrue(user);
+    for (boolean voice : List.of(true, false)) {
+      database.update("update persona set has_custom_voice = ? where id = 5", voice);
+      assertListIsTrue(user);
+      assertListIsTrue(newUser());
+    }
+  }
+
+  private static void assertListIsTrue(PersonaApi user) {
+    Answer list = user.get(AVAILABLE);
+    assertThat(list.headers().getContentType()).isEqualTo(MediaType.APPLICATION_JSON);
+    String each =
+        list.json()
+            .valueStream()
+            .map(persona -> user.get("/api/personas/" + persona.get("id")).text())
+            .collect(Collectors.joining(",", "[", "]"));
+    assertThat(list.text()).isEqualTo(each);
+  }
+
+  @Test
+  void theListCanBeHadAsJsonAlone() {
+    PersonaApi user = newUser();
+    for (String accepted :
+        List.of("*/*", "application/*", "text/html, application/json;q=0.5", "")) {
+      assertThat(user.get(AVAILABLE, Map.of("Accept", accepted)).status())
+          .as(accepted)
+          .isEqualTo(200);
+    }
+    for (String other : List.of("application/xml", "text/html, image/*", "nonsense")) {
+      Answer refused = user.get(AVAILABLE, Map.of("Accept", other));
+      assertThat(refused.status()).as(other).isEqualTo(406);
+      assertThat(refused.headers().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+    }
   }
 
   @Test

@@ -8,15 +8,20 @@ import io.mybella.persona.catalog.PersonaCatalog;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.ProfileTexts;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.accept.ContentNegotiationStrategy;
+import org.springframework.web.accept.HeaderContentNegotiationStrategy;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.multipart.MultipartFile;
 
 /** The catalogue over HTTP. */
@@ -39,28 +44,41 @@ class CatalogController {
   /** A cache may keep the answer for its user, but asks each time whether it still holds. */
   private static final CacheControl REVALIDATED = CacheControl.noCache().cachePrivate();
 
+  private static final ContentNegotiationStrategy ACCEPTED = new HeaderContentNegotiationStrategy();
+
   private final PersonaCatalog catalog;
   private final PersonaDirectory directory;
+  private final PersonaLists lists;
 
-  CatalogController(PersonaCatalog catalog, PersonaDirectory directory) {
+  CatalogController(PersonaCatalog catalog, PersonaDirectory directory, PersonaLists lists) {
     this.catalog = catalog;
     this.directory = directory;
+    this.lists = lists;
   }
 
-  /** The list is written while it is read: as a whole it would take as much memory as it likes. */
+  /**
+   * What front ends poll. The list is written while it is read: as a whole it would take as much
+   * memory as it likes.
+   */
   @GetMapping("/available")
-  ResponseEntity<Iterable<PersonaResponse>> available(Caller caller, WebRequest request) {
+  void available(Caller caller, NativeWebRequest request, HttpServletResponse response)
+      throws HttpMediaTypeNotAcceptableException, IOException {
+    requireJson(request);
     AvailablePersonas personas = directory.available(caller.userId());
-    String tag = PersonaTags.of(caller.userId(), personas.entries());
-    boolean unchanged = request.checkNotModified(tag);
-    ResponseEntity.BodyBuilder answer =
-        ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
-            .cacheControl(REVALIDATED)
-            .eTag(tag);
-    if (unchanged) {
-      return answer.build();
+    response.setHeader(HttpHeaders.CACHE_CONTROL, REVALIDATED.getHeaderValue());
+    if (!request.checkNotModified(PersonaTags.of(caller.userId(), personas.entries()))) {
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      lists.write(personas, response.getOutputStream());
     }
-    return answer.body(() -> personas.views().map(PersonaResponse::of).iterator());
+  }
+
+  /** The framework sees to this for what its own converters write. */
+  private static void requireJson(NativeWebRequest request)
+      throws HttpMediaTypeNotAcceptableException {
+    if (ACCEPTED.resolveMediaTypes(request).stream()
+        .noneMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
+      throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
+    }
   }
 
   @GetMapping("/{id}")

@@ -71,7 +71,13 @@ class PersonaTagsTests {
         .map(
             each ->
                 new AvailablePersonas.Entry(
-                    each.id(), each.version(), each.isCurrent(), each.hasCustomVoice(), 0, each))
+                    each.id(),
+                    each.version(),
+                    each.isCurrent(),
+                    each.hasCustomVoice(),
+                    false,
+                    0,
+                    each))
         .toList();
   }
 }
