@@ -5,6 +5,8 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.mybella.chassis.testing.PlatformParts;
 import io.mybella.chassis.testing.PlatformTest;
 import io.mybella.chassis.testing.TestTokens;
+import io.mybella.memory.conversation.Switches;
+import io.mybella.memory.conversation.Switches.Switch;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.KnownPersona;
 import io.mybella.memory.persona.KnownPersonas;
@@ -48,6 +50,7 @@ public abstract class MemoryServiceTest {
 
   @LocalServerPort private int port;
   @Autowired private KnownPersonas known;
+  @Autowired private Switches switches;
   @Autowired private Environment environment;
 
   @DynamicPropertySource
@@ -78,6 +81,15 @@ public abstract class MemoryServiceTest {
   protected PairId newPair() {
     long userId = newId();
     return new PairId(userId, personaOf(userId));
+  }
+
+  /**
+   * Has the user of a pair turn to its persona.
+   *
+   * @param version counts the user's switches
+   */
+  protected void switchTo(PairId pair, long version) {
+    switches.take(List.of(new Switch(pair, version)));
   }
 
   /** Requests of a user. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class DeadLetterCommandIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String TOPIC = "probe.notes";
-  private static final String DEAD = "probe.notes.probe-service.dlq";
+  private static final String BATCHES = "probe.batches";
 
   private final JdbcClient database;
   private final Environment environment;
@@ -51,27 +52,34 @@ class DeadLetterCommandIT {
   void whatCanBeHandledNowHasItsEffectOnceAndTheRestStaysDead() throws Exception {
     UUID mendable = UUID.randomUUID();
     UUID hopeless = UUID.randomUUID();
-    try (var probe = KafkaProbe.on(kafka, DEAD)) {
+    try (var probe = KafkaProbe.on(kafka, dead(TOPIC), dead(BATCHES))) {
       // A note of the same number is in the way.
-      database.sql("insert into note (id, text) values (91, 'in the way')").update();
+      database
+          .sql("insert into note (id, text) values (91, 'in the way'), (93, 'in the way')")
+          .update();
+      probe.send(
+          BATCHES,
+          key,
+          UUID.randomUUID(),
+          "probe.note.v1",
+          "{\"note_id\":93,\"text\":\"late in a batch\"}");
       probe.send(TOPIC, key, mendable, "probe.note.v1", "{\"note_id\":91,\"text\":\"late\"}");
       probe.send(TOPIC, key, hopeless, "probe.note.v1", "{\"note_id\":");
       probe.send(
           TOPIC, key, UUID.randomUUID(), "probe.note.v1", "{\"note_id\":92,\"text\":\"on time\"}");
       await().atMost(LIMIT).untilAsserted(() -> assertThat(notes()).contains("on time"));
-      probe.await(each -> key.equals(each.key()), 2, LIMIT);
+      probe.await(each -> key.equals(each.key()), 3, LIMIT);
 
       assertThat(run("list"))
           .contains(mendable.toString(), hopeless.toString(), "probe.note.v1")
           .contains("exit code 0");
-      database.sql("delete from note where id = 91").update();
+      database.sql("delete from note where id in (91, 93)").update();
       assertThat(run("replay")).contains(TOPIC + ": done, ", "failed again", "exit code 1");
 
-      assertThat(notes()).containsExactly("late", "on time");
-      assertThat(probe.await(each -> key.equals(each.key()), 3, LIMIT).getLast())
+      assertThat(notes()).containsExactly("late", "on time", "late in a batch");
+      assertThat(probe.await(each -> again(each, hopeless), 2, LIMIT).getLast())
           .satisfies(
               letter -> {
-                assertThat(KafkaProbe.header(letter, "ce_id")).isEqualTo(hopeless.toString());
                 assertThat(KafkaProbe.header(letter, "x-exception-message")).isNotEmpty();
                 assertThat(KafkaProbe.header(letter, "x-original-topic")).isEqualTo(TOPIC);
               });
@@ -89,11 +97,24 @@ class DeadLetterCommandIT {
   @Test
   void aTopicThatTheServiceDoesNotReadIsRefused() throws Exception {
     assertThat(run("replay", "--mybella.dead-letters.topic=probe.facts"))
-        .contains("does not read probe.facts; it reads [probe.notes]", "exit code 1");
+        .contains(
+            "does not read probe.facts; it reads [probe.batches, probe.notes]", "exit code 1");
   }
 
+  private static boolean again(ConsumerRecord<String, byte[]> letter, UUID id) {
+    return KafkaProbe.header(letter, "ce_id").equals(id.toString());
+  }
+
+  private static String dead(String topic) {
+    return topic + ".probe-service.dlq";
+  }
+
+  /** Those of this test: dead letters of others are handled as well. */
   private List<String> notes() {
-    return database.sql("select text from note order by id").query(String.class).list();
+    return database
+        .sql("select text from note where id > 90 order by id")
+        .query(String.class)
+        .list();
   }
 
   /** What the command wrote, and its exit code. */

@@ -24,6 +24,8 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -37,6 +39,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class EventsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String NOTES = "probe.notes";
+  private static final String BATCHES = "probe.batches";
 
   private final Facts facts;
   private final JdbcClient database;
@@ -181,9 +185,9 @@ class EventsIT {
     String key = key();
     double retries = retries();
     try (var probe = KafkaProbe.on(kafka, "probe.notes.probe-service.dlq")) {
-      send(probe, key, "probe.other.v1", "{}");
-      UUID newer = send(probe, key, "probe.note.v2", "{\"note_id\":6,\"text\":\"x\"}");
-      send(probe, key, "probe.note.v1", "{\"note_id\":6,\"text\":\"x\"}");
+      send(probe, NOTES, key, "probe.other.v1", "{}");
+      UUID newer = send(probe, NOTES, key, "probe.note.v2", "{\"note_id\":6,\"text\":\"x\"}");
+      send(probe, NOTES, key, "probe.note.v1", "{\"note_id\":6,\"text\":\"x\"}");
       await().atMost(LIMIT).untilAsserted(() -> assertThat(notes()).containsExactly(6L));
       assertThat(probe.await(each -> key.equals(each.key()), LIMIT))
           .extracting(each -> KafkaProbe.header(each, "ce_id"))
@@ -193,18 +197,89 @@ class EventsIT {
   }
 
   @Test
-  void whileTheDatabaseIsAwayEventsWaitAndNoneIsADeadLetter(CapturedOutput output)
+  void theEventsOfABatchAreOneTransactionAndThoseThatFailArePutAsideAlone() throws Exception {
+    String key = key();
+    database.sql("insert into note (id, text) values (30, 'in the way')").update();
+    try (var probe = KafkaProbe.on(kafka, BATCHES + ".probe-service.dlq", "probe.facts")) {
+      UUID twice = UUID.randomUUID();
+      List<UUID> poison =
+          whileTheConsumerWaits(
+              () -> {
+                sendNotes(probe, BATCHES, key, 1, 9);
+                note(probe, twice, key, 10);
+                note(probe, twice, key, 10);
+                send(probe, BATCHES, key, "probe.other.v1", "{}");
+                UUID unreadable = send(probe, BATCHES, key, "probe.note.v1", "{\"note_id\":");
+                sendNotes(probe, BATCHES, key, 11, 29);
+                UUID inTheWay = sendNote(probe, BATCHES, key, 30);
+                sendNotes(probe, BATCHES, key, 31, 50);
+                note(probe, twice, key, 10);
+                return List.of(unreadable, inTheWay);
+              });
+      probe.await(each -> key.equals(each.key()) && each.topic().endsWith(".facts"), 49, LIMIT);
+      assertThat(numbers(probe, key, "probe.facts"))
+          .isEqualTo(LongStream.rangeClosed(1, 50).filter(each -> each != 30).boxed().toList());
+      assertThat(probe.all())
+          .filteredOn(each -> key.equals(each.key()) && each.topic().endsWith(".dlq"))
+          .extracting(each -> KafkaProbe.header(each, "ce_id"))
+          .isEqualTo(poison.stream().map(UUID::toString).toList());
+    }
+    assertThat(transactionsOf(1, 10)).as("before what cannot be read").isLessThan(3);
+    assertThat(transactionsOf(31, 50)).as("behind what fails").isLessThan(3);
+  }
+
+  /**
+   * Holds up the consumer of batches with one event, so that those sent meanwhile come together.
+   */
+  private <T> T whileTheConsumerWaits(Callable<T> sending) throws Exception {
+    return transactions.execute(
+        status -> {
+          status.setRollbackOnly();
+          database.sql("insert into note (id, text) values (99, 'in the way')").update();
+          try (var probe = KafkaProbe.on(kafka, BATCHES)) {
+            String first = key();
+            sendNote(probe, BATCHES, first, 99);
+            await().atMost(LIMIT).until(() -> waitingForALock() > 0);
+            return sending.call();
+          } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+          }
+        });
+  }
+
+  private long waitingForALock() {
+    return database
+        .sql(
+            """
+            select count(*) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'
+            """)
+        .query(Long.class)
+        .single();
+  }
+
+  private long transactionsOf(long first, long last) {
+    return database
+        .sql("select count(distinct xmin::text) from note where id between ? and ?")
+        .params(first, last)
+        .query(Long.class)
+        .single();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NOTES, BATCHES})
+  void whileTheDatabaseIsAwayEventsWaitAndNoneIsADeadLetter(String topic, CapturedOutput output)
       throws Exception {
     String key = key();
     String neighbour = keyOfAnotherPartition(key);
     pool.getHikariConfigMXBean().setConnectionTimeout(250);
-    try (var probe = KafkaProbe.on(kafka, "probe.notes.probe-service.dlq", "probe.facts")) {
+    try (var probe = KafkaProbe.on(kafka, topic + ".probe-service.dlq", "probe.facts")) {
       try (var _ = new DatabaseAway(pool)) {
         double retries = retries();
-        LongStream.rangeClosed(1, 20).forEach(number -> sendNote(probe, key, number));
-        send(probe, key, "probe.note.v1", "{\"note_id\":");
-        LongStream.rangeClosed(21, 40).forEach(number -> sendNote(probe, key, number));
-        send(probe, neighbour, "probe.note.v1", "{\"note_id\":");
+        sendNotes(probe, topic, key, 1, 20);
+        send(probe, topic, key, "probe.note.v1", "{\"note_id\":");
+        sendNotes(probe, topic, key, 21, 40);
+        send(probe, topic, neighbour, "probe.note.v1", "{\"note_id\":");
 
         // Twice and a half of the attempts that an event has which fails by itself.
         await().atMost(LIMIT).until(() -> retries() >= retries + 10);
@@ -233,14 +308,27 @@ class EventsIT {
     return meters.get("mybella.events.retries").counter().count();
   }
 
-  private static void sendNote(KafkaProbe probe, String key, long number) {
-    // The note's text is the key of the fact that its consumer tells.
-    send(probe, key, "probe.note.v1", "{\"note_id\":" + number + ",\"text\":\"" + key + "\"}");
+  private static void sendNotes(KafkaProbe probe, String topic, String key, long first, long last) {
+    LongStream.rangeClosed(first, last).forEach(number -> sendNote(probe, topic, key, number));
   }
 
-  private static UUID send(KafkaProbe probe, String key, String type, String json) {
+  private static UUID sendNote(KafkaProbe probe, String topic, String key, long number) {
+    return send(probe, topic, key, "probe.note.v1", json(key, number));
+  }
+
+  /** One for the consumer of batches, with an id that may have been there. */
+  private static void note(KafkaProbe probe, UUID id, String key, long number) {
+    probe.send(BATCHES, key, id, "probe.note.v1", json(key, number));
+  }
+
+  /** The note's text is the key of the fact that its consumer tells. */
+  private static String json(String key, long number) {
+    return "{\"note_id\":" + number + ",\"text\":\"" + key + "\"}";
+  }
+
+  private static UUID send(KafkaProbe probe, String topic, String key, String type, String json) {
     UUID id = UUID.randomUUID();
-    probe.send("probe.notes", key, id, type, json);
+    probe.send(topic, key, id, type, json);
     return id;
   }
 

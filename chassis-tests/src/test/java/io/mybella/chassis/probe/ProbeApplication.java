@@ -1,6 +1,7 @@
 package io.mybella.chassis.probe;
 
 import io.mybella.chassis.blob.BlobStore;
+import io.mybella.chassis.event.EventBatches;
 import io.mybella.chassis.event.IncomingEvent;
 import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.inbox.Inbox;
@@ -13,6 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -53,17 +55,31 @@ class ProbeApplication {
         return;
       }
       NoteEvent note = event.data(NoteEvent.class);
-      inbox.once(
-          "notes",
-          event,
-          () -> {
-            database
-                .sql("insert into note (id, text) values (?, ?)")
-                .params(note.noteId(), note.text())
-                .update();
-            facts.state(note.text(), note.noteId());
-          });
+      inbox.once("notes", event, () -> write(note, database, facts));
     };
+  }
+
+  @Bean
+  Consumer<Message<List<byte[]>>> batches(Inbox inbox, JdbcClient database, Facts facts) {
+    return new EventBatches<>(
+        event -> {
+          if (!event.type().equals("probe.note.v1")) {
+            event.ignoreUnless("probe.note.v1");
+            return Optional.empty();
+          }
+          return Optional.of(event.data(NoteEvent.class));
+        },
+        events ->
+            inbox.onceEach(
+                "batches", events, notes -> notes.forEach(each -> write(each, database, facts))));
+  }
+
+  private static void write(NoteEvent note, JdbcClient database, Facts facts) {
+    database
+        .sql("insert into note (id, text) values (?, ?)")
+        .params(note.noteId(), note.text())
+        .update();
+    facts.state(note.text(), note.noteId());
   }
 
   @RestController

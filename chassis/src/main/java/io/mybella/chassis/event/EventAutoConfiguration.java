@@ -6,6 +6,7 @@ import io.micrometer.tracing.propagation.Propagator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -117,18 +118,23 @@ class EventAutoConfiguration {
   @ConditionalOnProperty("mybella.dead-letters.run")
   DeadLetterCommand deadLetterCommand(
       DeadLetterProperties properties,
-      ConsumerFactory<?, ?> consumers,
+      ConsumerFactory<?, ?> kafka,
       KafkaTemplate<String, byte[]> producer,
       BindingServiceProperties bindings,
-      Map<String, Consumer<Message<byte[]>>> consumersByName,
+      Optional<Map<String, Consumer<Message<byte[]>>>> consumers,
+      Optional<Map<String, Consumer<Message<List<byte[]>>>>> batchConsumers,
       EventTopics topics,
       Environment environment) {
+    Map<String, Consumer<Message<byte[]>>> byName = new TreeMap<>(consumers.orElse(Map.of()));
+    batchConsumers
+        .orElse(Map.of())
+        .forEach((name, batches) -> byName.put(name, one -> batches.accept(EventBatches.of(one))));
     Map<String, Consumer<Message<byte[]>>> handlers = new TreeMap<>();
     bindings
         .getBindings()
         .forEach(
             (name, binding) -> {
-              var handler = consumersByName.get(name.replaceFirst("-in-\\d+$", ""));
+              var handler = byName.get(name.replaceFirst("-in-\\d+$", ""));
               if (handler != null && binding.getDestination() != null) {
                 handlers.put(binding.getDestination(), handler);
               }
@@ -136,7 +142,7 @@ class EventAutoConfiguration {
     String service = environment.getRequiredProperty("spring.application.name");
     return new DeadLetterCommand(
         topics,
-        new DeadLetters(consumers.getConfigurationProperties(), producer, handlers, service),
+        new DeadLetters(kafka.getConfigurationProperties(), producer, handlers, service),
         properties);
   }
 

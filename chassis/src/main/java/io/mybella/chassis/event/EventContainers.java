@@ -12,9 +12,9 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.CompositeBatchInterceptor;
 import org.springframework.kafka.listener.CompositeRecordInterceptor;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.kafka.listener.RecordInterceptor;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -24,14 +24,11 @@ import org.springframework.util.backoff.FixedBackOff;
  */
 final class EventContainers implements ListenerContainerWithDlqAndRetryCustomizer {
 
-  private final RecordInterceptor<byte[], byte[]> traces;
+  private final EventInterceptor traces;
   private final EventRetries retries;
   private final KafkaTemplate<byte[], byte[]> deadLetters;
 
-  EventContainers(
-      RecordInterceptor<byte[], byte[]> traces,
-      EventRetries retries,
-      ProducerFactory<?, ?> producers) {
+  EventContainers(EventInterceptor traces, EventRetries retries, ProducerFactory<?, ?> producers) {
     this.traces = traces;
     this.retries = retries;
     this.deadLetters = bytes(producers);
@@ -68,7 +65,9 @@ final class EventContainers implements ListenerContainerWithDlqAndRetryCustomize
     // The retries tell what is worth it.
     errors.setLogLevel(KafkaException.Level.DEBUG);
     container.setCommonErrorHandler(errors);
-    ((AbstractMessageListenerContainer<byte[], byte[]>) container)
-        .setRecordInterceptor(new CompositeRecordInterceptor<>(traces, retries));
+    var events = (AbstractMessageListenerContainer<byte[], byte[]>) container;
+    // A container asks one of the two, as its binding takes events one by one or in batches.
+    events.setRecordInterceptor(new CompositeRecordInterceptor<>(traces, retries));
+    events.setBatchInterceptor(new CompositeBatchInterceptor<>(traces, retries));
   }
 }

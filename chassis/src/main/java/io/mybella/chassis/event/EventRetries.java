@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.listener.BackOffHandler;
+import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.ListenerContainerPauseService;
 import org.springframework.kafka.listener.MessageListenerContainer;
-import org.springframework.kafka.listener.RecordInterceptor;
 import org.springframework.kafka.listener.RetryListener;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
@@ -40,8 +41,7 @@ import org.springframework.util.backoff.BackOffExecution;
  * mybella.events.stalled.age} (seconds the longest of them waits), {@code mybella.events.retries}
  * and {@code mybella.events.dead.letters}.
  */
-final class EventRetries
-    implements RetryListener, BackOffHandler, RecordInterceptor<byte[], byte[]> {
+final class EventRetries implements RetryListener, BackOffHandler, EventInterceptor {
 
   private static final Logger log = LoggerFactory.getLogger(EventRetries.class);
 
@@ -145,7 +145,50 @@ final class EventRetries
 
   @Override
   public void success(ConsumerRecord<byte[], byte[]> event, Consumer<byte[], byte[]> consumer) {
-    if (!trials.isEmpty() && trials.remove(partition(event)) != null) {
+    handled(partition(event), event.offset());
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> intercept(
+      ConsumerRecords<byte[], byte[]> batch, Consumer<byte[], byte[]> consumer) {
+    return batch;
+  }
+
+  @Override
+  public void success(ConsumerRecords<byte[], byte[]> batch, Consumer<byte[], byte[]> consumer) {
+    batch.partitions().forEach(partition -> handled(partition, Long.MAX_VALUE));
+  }
+
+  /** The events before the one that failed were handled, those of other partitions, too. */
+  @Override
+  public void failure(
+      ConsumerRecords<byte[], byte[]> batch, Exception failure, Consumer<byte[], byte[]> consumer) {
+    if (trials.isEmpty()) {
+      return;
+    }
+    int left = placeOfFailure(failure);
+    for (ConsumerRecord<byte[], byte[]> event : batch) {
+      if (left-- <= 0) {
+        return;
+      }
+      handled(partition(event), event.offset());
+    }
+  }
+
+  private static int placeOfFailure(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof BatchListenerFailedException known) {
+        return known.getIndex();
+      }
+    }
+    return 0;
+  }
+
+  /** A partition has been handled up to this offset. */
+  private void handled(TopicPartition partition, long offset) {
+    Trial trial = trials.isEmpty() ? null : trials.get(partition);
+    if (trial != null && trial.offset <= offset) {
+      trials.remove(partition);
       tellWhenNoneIsStalled();
     }
   }

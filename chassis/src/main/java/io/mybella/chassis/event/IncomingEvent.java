@@ -3,6 +3,7 @@ package io.mybella.chassis.event;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +43,19 @@ public record IncomingEvent(
    * @throws MalformedEventException when a required attribute is missing or malformed
    */
   public static IncomingEvent of(Message<byte[]> message) {
-    String time = header(message, CloudEventHeaders.TIME);
+    return of(message.getHeaders(), message.getPayload());
+  }
+
+  static IncomingEvent of(Map<String, Object> headers, byte[] json) {
+    String time = header(headers, CloudEventHeaders.TIME);
     try {
       return new IncomingEvent(
-          UUID.fromString(required(message, CloudEventHeaders.ID)),
-          required(message, CloudEventHeaders.TYPE),
-          required(message, CloudEventHeaders.SOURCE),
-          header(message, CloudEventHeaders.SUBJECT),
+          UUID.fromString(required(headers, CloudEventHeaders.ID)),
+          required(headers, CloudEventHeaders.TYPE),
+          required(headers, CloudEventHeaders.SOURCE),
+          header(headers, CloudEventHeaders.SUBJECT),
           time.isEmpty() ? null : Instant.parse(time),
-          new String(message.getPayload(), StandardCharsets.UTF_8));
+          new String(json, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException | DateTimeParseException malformed) {
       throw new MalformedEventException("The event's id or time is malformed", malformed);
     }
@@ -89,8 +94,8 @@ public record IncomingEvent(
     return VERSION.matcher(type).replaceFirst("");
   }
 
-  private static String required(Message<byte[]> message, String name) {
-    String value = header(message, name);
+  private static String required(Map<String, Object> headers, String name) {
+    String value = header(headers, name);
     if (value.isEmpty()) {
       throw new MalformedEventException("The header " + name + " is missing", null);
     }
@@ -98,8 +103,8 @@ public record IncomingEvent(
   }
 
   /** Headers written by other producers arrive as bytes, those of Spring as text. */
-  private static String header(Message<byte[]> message, String name) {
-    return switch (message.getHeaders().get(name)) {
+  private static String header(Map<String, Object> headers, String name) {
+    return switch (headers.get(name)) {
       case null -> "";
       case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
       case Object value -> value.toString();

@@ -36,13 +36,24 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
     return new TraceParent(hex() + hex(), hex(), false);
   }
 
-  /** The next step of the trace that a header names; a new trace when it names none. */
-  public static TraceParent continuing(@Nullable String header) {
+  /** The step that a header names; empty when it names none. */
+  public static Optional<TraceParent> of(@Nullable String header) {
     if (header == null || !isWellFormed(header)) {
-      return root();
+      return Optional.empty();
     }
     boolean sampled = (HexFormat.fromHexDigit(header.charAt(END - 1)) & 1) == 1;
-    return new TraceParent(header.substring(TRACE_AT, SPAN_AT - 1), hex(), sampled);
+    return Optional.of(
+        new TraceParent(
+            header.substring(TRACE_AT, SPAN_AT - 1),
+            header.substring(SPAN_AT, FLAGS_AT - 1),
+            sampled));
+  }
+
+  /** The next step of the trace that a header names; a new trace when it names none. */
+  public static TraceParent continuing(@Nullable String header) {
+    return of(header)
+        .map(given -> new TraceParent(given.traceId, hex(), given.sampled))
+        .orElseGet(TraceParent::root);
   }
 
   private static boolean isWellFormed(String header) {

@@ -4,7 +4,6 @@ import io.mybella.chassis.id.IdGenerator;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.pair.PairQueries;
 import io.mybella.memory.pair.PersonaScope;
-import io.mybella.memory.persona.Verdict;
 import io.mybella.memory.work.WorkKind;
 import io.mybella.memory.work.WorkLedger;
 import java.time.Clock;
@@ -208,29 +207,6 @@ public class Conversations {
     return sittings.stream().map(part).map(Object::toString).toArray(String[]::new);
   }
 
-  /**
-   * Takes the fact that a user has turned to a persona: the pair's conversation is opened or goes
-   * on. Switches that are older than one already taken have no effect, nor have those to a persona
-   * that is gone, nor those of a user who is.
-   *
-   * @param version counts the user's switches
-   * @throws IllegalArgumentException when the persona is known to be somebody else's
-   */
-  public void switched(PairId pair, long version) {
-    scope.run(
-        pair,
-        db -> {
-          if (erased(db) || !newer(db, version)) {
-            return;
-          }
-          if (verdict(db) == Verdict.REFUSED) {
-            throw new IllegalArgumentException("A switch to a persona of somebody else: " + pair);
-          }
-          openConversation(db);
-          take(db, version);
-        });
-  }
-
   private static void begin(PairQueries db) {
     db.sql(
             """
@@ -241,27 +217,19 @@ public class Conversations {
   }
 
   private void openConversation(PairQueries db) {
-    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    do {
-      begin(db);
-      // A pair of which nothing is left may have been removed since: then it begins anew.
-    } while (!lock(db));
-    int ended = endIdle(db, now.minus(properties.idle()));
-    int opened =
+    boolean asked =
         db.sql(
                 """
-                INSERT INTO conversation (user_id, persona_id, id, started_at, last_message_at)
-                SELECT user_id, persona_id, message_id_after(forgotten_upto, :id), :now, :now
-                FROM persona_memory WHERE user_id = :user_id AND persona_id = :persona_id
-                ON CONFLICT (user_id, persona_id) WHERE ended_at IS NULL DO NOTHING
+                SELECT open_conversation(:user_id, :persona_id, :id, :now,
+                  make_interval(secs => :idle_seconds))
                 """)
             .param("id", ids.next())
-            .param("now", now)
-            .update();
-    if (ended > 0) {
-      ledger.ask(db, WORK);
-    } else if (opened > 0) {
-      ledger.ask(db, WORK, now.plus(properties.idle()).toInstant());
+            .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+            .param("idle_seconds", properties.idle().toMillis() / 1_000.0)
+            .query(Boolean.class)
+            .single();
+    if (asked) {
+      ledger.asked(WORK);
     }
   }
 
@@ -290,51 +258,6 @@ public class Conversations {
               AND ended_at IS NULL AND last_message_at <= :idle_since
             """)
         .param("idle_since", idleSince)
-        .update();
-  }
-
-  /**
-   * Whether the persona or the user is gone. Waits for a tombstone that is being set, and keeps the
-   * next one waiting until the commit.
-   */
-  private static boolean erased(PairQueries db) {
-    db.sql("SELECT pg_advisory_xact_lock_shared(persona_lock(:persona_id))").query().listOfRows();
-    return db.sql(
-            """
-            SELECT account_is_erased(:user_id)
-              OR EXISTS (SELECT FROM persona_tombstone WHERE persona_id = :persona_id)
-            """)
-        .query(Boolean.class)
-        .single();
-  }
-
-  private static boolean newer(PairQueries db, long version) {
-    return db.sql(
-            """
-            SELECT NOT EXISTS (
-              SELECT FROM last_switch WHERE user_id = :user_id AND version >= :version)
-            """)
-        .param("version", version)
-        .query(Boolean.class)
-        .single();
-  }
-
-  private static Verdict verdict(PairQueries db) {
-    return db.sql("SELECT " + Verdict.SQL + " AS usable")
-        .query((row, _) -> Verdict.of(row, "usable"))
-        .single();
-  }
-
-  private static void take(PairQueries db, long version) {
-    db.sql(
-            """
-            INSERT INTO last_switch (user_id, persona_id, version)
-            VALUES (:user_id, :persona_id, :version)
-            ON CONFLICT (user_id) DO UPDATE
-            SET persona_id = excluded.persona_id, version = excluded.version
-            WHERE last_switch.version < excluded.version
-            """)
-        .param("version", version)
         .update();
   }
 }

@@ -1,16 +1,20 @@
 package io.mybella.memory.messaging;
 
+import io.mybella.chassis.event.EventBatches;
 import io.mybella.chassis.event.IncomingEvent;
 import io.mybella.chassis.inbox.Inbox;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.PersonaDeleted;
 import io.mybella.contracts.event.PersonaSnapshot;
 import io.mybella.contracts.event.PersonaSwitched;
-import io.mybella.memory.conversation.Conversations;
+import io.mybella.memory.conversation.Switches;
+import io.mybella.memory.conversation.Switches.Switch;
 import io.mybella.memory.erasure.PersonaErasure;
 import io.mybella.memory.pair.PairId;
 import io.mybella.memory.persona.KnownPersona;
 import io.mybella.memory.persona.KnownPersonas;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,17 +46,19 @@ class PersonaEvents {
   }
 
   @Bean
-  Consumer<Message<byte[]>> personaSwitched(Inbox inbox, Conversations conversations) {
-    return message -> {
-      IncomingEvent event = IncomingEvent.of(message);
-      if (!event.type().equals(EventTypes.PERSONA_SWITCHED)) {
-        event.ignoreUnless(EventTypes.PERSONA_SWITCHED);
-        return;
-      }
-      PersonaSwitched fact = event.data(PersonaSwitched.class);
-      PairId pair = new PairId(fact.userId(), fact.personaId());
-      inbox.once("personaSwitched", event, () -> conversations.switched(pair, fact.version()));
-    };
+  Consumer<Message<List<byte[]>>> personaSwitched(Inbox inbox, Switches switches) {
+    return new EventBatches<>(
+        PersonaEvents::switchTold,
+        events -> inbox.onceEach("personaSwitched", events, switches::take));
+  }
+
+  private static Optional<Switch> switchTold(IncomingEvent event) {
+    if (!event.type().equals(EventTypes.PERSONA_SWITCHED)) {
+      event.ignoreUnless(EventTypes.PERSONA_SWITCHED);
+      return Optional.empty();
+    }
+    PersonaSwitched fact = event.data(PersonaSwitched.class);
+    return Optional.of(new Switch(new PairId(fact.userId(), fact.personaId()), fact.version()));
   }
 
   private static KnownPersona news(PersonaSnapshot snapshot) {

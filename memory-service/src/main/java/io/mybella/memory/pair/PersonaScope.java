@@ -15,8 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Binds a transaction to one memory. Row-level security shows and takes only rows of the pair that
  * is set here; a query run outside sees nothing, whatever its predicate says. This is the only code
  * that sets {@code app.user_id}, {@code app.persona_id}, {@code app.erase_persona_id}, {@code
- * app.erase_user_id}, {@code app.forgotten} and {@code app.work}, and it always sets them for the
- * transaction alone, so that a pooled connection carries nothing over.
+ * app.erase_user_id}, {@code app.forgotten} and {@code app.work}, beside the function {@code
+ * take_switches} of the database, and it always sets them for the transaction alone, so that a
+ * pooled connection carries nothing over.
  *
  * <p>Binding and work are two statements of one explicit transaction on purpose. Within one
  * statement PostgreSQL promises no order between the binding and the policies that read it; and two
@@ -123,12 +124,27 @@ public class PersonaScope {
     return bound(BIND_WORK, Map.of(), () -> work.apply(jdbc));
   }
 
+  /**
+   * Runs a function of the database that binds the transaction to one pair after the other. It is
+   * bound to none before and afterwards.
+   */
+  public <T extends @Nullable Object> T callBinding(Function<JdbcClient, T> work) {
+    return released(() -> work.apply(jdbc));
+  }
+
   private <T extends @Nullable Object> T bound(
       String bind, Map<String, Long> parameters, Supplier<T> work) {
+    return released(
+        () -> {
+          jdbc.sql(bind).params(parameters).query().listOfRows();
+          return work.get();
+        });
+  }
+
+  private <T extends @Nullable Object> T released(Supplier<T> work) {
     boolean joins = TransactionSynchronizationManager.isActualTransactionActive();
     return transactions.execute(
         _ -> {
-          jdbc.sql(bind).params(parameters).query().listOfRows();
           T result = work.get();
           if (joins) {
             // After an exception there is nothing to release: the transaction is rolled back.

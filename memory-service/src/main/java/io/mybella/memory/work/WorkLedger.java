@@ -34,16 +34,7 @@ public class WorkLedger {
    */
   record Claim(long id, UUID lease, Subject subject, long requests, int attempts) {}
 
-  private static final String ASK =
-      """
-      INSERT INTO memory_work (user_id, persona_id, kind, due_at, next_at)
-      VALUES (:user_id, :persona_id, :kind, COALESCE(:due_at, now()), COALESCE(:due_at, now()))
-      ON CONFLICT (user_id, persona_id, kind) DO UPDATE
-      SET requests = memory_work.requests + 1,
-          due_at = LEAST(memory_work.due_at, excluded.due_at),
-          next_at = CASE WHEN memory_work.lease IS NULL
-            THEN LEAST(memory_work.next_at, excluded.next_at) ELSE memory_work.next_at END
-      """;
+  private static final String ASK = "SELECT ask_for_work(:user_id, :persona_id, :kind, :due_at)";
 
   /** Who is at it is passed over, not waited for. */
   private static final String CLAIM =
@@ -116,7 +107,13 @@ public class WorkLedger {
     statement
         .param("kind", kind.name())
         .param("due_at", time(dueAt), Types.TIMESTAMP_WITH_TIMEZONE)
-        .update();
+        .query()
+        .listOfRows();
+    asked(kind);
+  }
+
+  /** Takes the fact that a function of the database has asked for work within the transaction. */
+  public void asked(WorkKind kind) {
     bell.ringAfterCommit(kind);
   }
 

@@ -6,17 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.pair.PairId;
+import io.mybella.memory.persona.KnownPersona;
+import io.mybella.memory.persona.KnownPersonas;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class ConversationsIT extends MemoryServiceTest {
 
-  @Autowired private Conversations conversations;
+  @Autowired private KnownPersonas known;
 
   @Test
   void aSwitchOpensTheConversationAndTheMessagesJoinIt() {
     PairId pair = newPair();
-    conversations.switched(pair, 1);
+    switchTo(pair, 1);
     say(pair, "hello");
     assertThat(rows("conversation", of(pair))).isOne();
     assertThat(rows("conversation", of(pair) + " AND message_count = 1")).isOne();
@@ -25,16 +27,16 @@ class ConversationsIT extends MemoryServiceTest {
   @Test
   void aSwitchToAPersonaNotHeardOfYetCounts() {
     PairId pair = new PairId(newId(), newId());
-    conversations.switched(pair, 1);
+    switchTo(pair, 1);
     assertThat(rows("conversation", of(pair))).isOne();
   }
 
   @Test
   void aSwitchBackWithinTheIdleTimeResumesTheConversation() {
     PairId pair = newPair();
-    conversations.switched(pair, 1);
-    conversations.switched(new PairId(pair.userId(), personaOf(pair.userId())), 2);
-    conversations.switched(pair, 3);
+    switchTo(pair, 1);
+    switchTo(new PairId(pair.userId(), personaOf(pair.userId())), 2);
+    switchTo(pair, 3);
     assertThat(rows("conversation", of(pair))).isOne();
   }
 
@@ -56,22 +58,22 @@ class ConversationsIT extends MemoryServiceTest {
   void anOlderSwitchHasNoEffectWhicheverPersonaItNames() {
     PairId now = newPair();
     PairId before = new PairId(now.userId(), personaOf(now.userId()));
-    conversations.switched(now, 5);
-    conversations.switched(before, 4);
-    conversations.switched(before, 5);
+    switchTo(now, 5);
+    switchTo(before, 4);
+    switchTo(before, 5);
     assertThat(rows("conversation", of(before))).isZero();
     assertThat(rows("last_switch", of(now) + " AND version = 5")).isOne();
-    conversations.switched(before, 6);
+    switchTo(before, 6);
     assertThat(rows("last_switch", of(before) + " AND version = 6")).isOne();
   }
 
   @Test
   void theVersionOutlivesTheMemoryOfThePersona() {
     PairId pair = newPair();
-    conversations.switched(pair, 5);
+    switchTo(pair, 5);
     as(pair.userId()).delete().uri(messages(pair)).exchange().expectStatus().isNoContent();
     await().until(() -> rows("persona_memory", of(pair)) == 0);
-    conversations.switched(pair, 5);
+    switchTo(pair, 5);
     assertThat(rows("conversation", of(pair))).isZero();
     assertThat(rows("last_switch", "user_id = " + pair.userId() + " AND persona_id IS NULL"))
         .isOne();
@@ -81,8 +83,20 @@ class ConversationsIT extends MemoryServiceTest {
   void aSwitchToSomebodyElsesPersonaIsRefused() {
     PairId theirs = newPair();
     PairId forged = new PairId(newId(), theirs.personaId());
-    assertThatIllegalArgumentException().isThrownBy(() -> conversations.switched(forged, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> switchTo(forged, 1));
     assertThat(rows("persona_memory", of(forged))).isZero();
+  }
+
+  @Test
+  void aSwitchToAPersonaThatIsSwitchedOffIsRefusedToThoseWhomItDoesNotRemember() {
+    PairId old = new PairId(newId(), systemPersona());
+    PairId late = new PairId(newId(), old.personaId());
+    switchTo(old, 1);
+    known.learn(new KnownPersona(old.personaId(), null, false, 2));
+    switchTo(old, 2);
+    assertThat(rows("last_switch", of(old) + " AND version = 2")).isOne();
+    assertThatIllegalArgumentException().isThrownBy(() -> switchTo(late, 1));
+    assertThat(rows("persona_memory", of(late))).isZero();
   }
 
   private void idle(PairId pair, String time) {

@@ -68,10 +68,10 @@ class AccountErasureIT extends MemoryServiceTest {
             new PairId(user, personaOf(user)),
             new PairId(user, shared));
     pairs.forEach(pair -> sayEverywhere(pair, canary));
-    conversations.switched(pairs.getFirst(), 3);
+    switchTo(pairs.getFirst(), 3);
     PairId kept = new PairId(other, shared);
     say(kept, "keep me");
-    conversations.switched(kept, 1);
+    switchTo(kept, 1);
 
     UUID erasureId = UUID.randomUUID();
     try (KafkaProbe probe = KafkaProbe.on(kafka, Topics.PERSONA_ERASURE)) {
@@ -140,7 +140,7 @@ class AccountErasureIT extends MemoryServiceTest {
     as(user).get().uri(messages(shared)).exchange().expectStatus().isNotFound();
     known.learn(new KnownPersona(own.personaId(), user, true, 9));
     known.learn(new KnownPersona(newId(), user, true, 1));
-    conversations.switched(shared, 7);
+    switchTo(shared, 7);
     conversations.open(shared);
     await()
         .atMost(LIMIT)
@@ -208,7 +208,7 @@ class AccountErasureIT extends MemoryServiceTest {
                 () -> {
                   writing.countDown();
                   for (int i = 0; i < 2_000; i++) {
-                    conversations.switched(pair, i);
+                    switchTo(pair, i);
                     if (append(pair) != HttpStatus.CREATED) {
                       return;
                     }

@@ -165,7 +165,7 @@ class ForgettingIT extends MemoryServiceTest {
                 db.sql("SELECT 1 FROM persona_memory WHERE %s FOR UPDATE".formatted(of(pair)))
                     .query()
                     .listOfRows();
-                Future<?> waits = threads.submit(() -> conversations.switched(pair, 1));
+                Future<?> waits = threads.submit(() -> switchTo(pair, 1));
                 awaitLocked(1);
                 db.sql("DELETE FROM persona_memory WHERE " + of(pair)).update();
                 db.sql("COMMIT").update();
@@ -277,7 +277,7 @@ class ForgettingIT extends MemoryServiceTest {
   void anEmptyMemoryIsForgotten() {
     PairId pair = newPair();
     forget(pair).expectStatus().isNoContent();
-    conversations.switched(pair, 1);
+    switchTo(pair, 1);
     forget(pair).expectStatus().isNoContent();
     assertIsErased(pair);
   }

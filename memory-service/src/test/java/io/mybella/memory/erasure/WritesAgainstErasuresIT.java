@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.memory.MemoryServiceTest;
-import io.mybella.memory.conversation.Conversations;
 import io.mybella.memory.history.Message;
 import io.mybella.memory.history.MessageHistory;
 import io.mybella.memory.history.NewMessage;
@@ -50,7 +49,6 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
   @Autowired private AccountErasure accountErasure;
   @Autowired private Forgetting forgetting;
   @Autowired private MessageHistory history;
-  @Autowired private Conversations conversations;
 
   private final Random random = new Random(7);
 
@@ -93,7 +91,7 @@ class WritesAgainstErasuresIT extends MemoryServiceTest {
 
   private void writeUntilRefused(PairId pair) {
     for (int i = 0; i < 2_000; i++) {
-      conversations.switched(pair, i);
+      switchTo(pair, i);
       if (append(pair, "m" + i) == null) {
         return;
       }

@@ -178,9 +178,18 @@ class PersonaEventsIT extends MemoryServiceTest {
   void aSwitchToSomebodyElsesPersonaIsDeadLettered() {
     PairId theirs = newPair();
     PairId forged = new PairId(newId(), theirs.personaId());
+    PairId before = new PairId(forged.userId(), personaOf(forged.userId()));
+    PairId after = new PairId(forged.userId(), personaOf(forged.userId()));
     UUID eventId = UUID.randomUUID();
-    switchTo(eventId, forged, 1);
-    kafka.await(record -> KafkaProbe.header(record, "ce_id").equals(eventId.toString()), LIMIT);
+    switchTo(UUID.randomUUID(), before, 1);
+    switchTo(eventId, forged, 2);
+    switchTo(UUID.randomUUID(), after, 3);
+    await().atMost(LIMIT).until(() -> rows("conversation", of(after)) == 1);
+    assertThat(
+            kafka.await(
+                record -> KafkaProbe.header(record, "ce_id").equals(eventId.toString()), LIMIT))
+        .hasSize(1);
+    assertThat(rows("conversation", of(before))).isOne();
     assertThat(rows("persona_memory", of(forged))).isZero();
   }
 

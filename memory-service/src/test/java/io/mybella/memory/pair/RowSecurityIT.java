@@ -3,7 +3,6 @@ package io.mybella.memory.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.memory.MemoryServiceTest;
-import io.mybella.memory.conversation.Conversations;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +52,6 @@ class RowSecurityIT extends MemoryServiceTest {
   private static final String PAIR = USER + " AND " + PERSONA;
 
   @Autowired private PersonaScope scope;
-  @Autowired private Conversations conversations;
   @Autowired private JdbcClient jdbc;
   @Autowired private PlatformTransactionManager transactionManager;
   @Autowired private Environment environment;
@@ -74,8 +72,8 @@ class RowSecurityIT extends MemoryServiceTest {
     others = List.of(new PairId(me, second), new PairId(you, first), new PairId(you, second));
     Stream.concat(Stream.of(mine), others.stream())
         .forEach(pair -> say(pair, "Remember that this is for us two"));
-    conversations.switched(mine, 1);
-    conversations.switched(others.getLast(), 1);
+    switchTo(mine, 1);
+    switchTo(others.getLast(), 1);
   }
 
   @Test

@@ -1,0 +1,218 @@
+package io.mybella.memory.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mybella.chassis.event.IncomingEvent;
+import io.mybella.chassis.event.Received;
+import io.mybella.chassis.inbox.Inbox;
+import io.mybella.memory.MemoryServiceTest;
+import io.mybella.memory.conversation.Switches.Switch;
+import io.mybella.memory.pair.PairId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Switches that are taken together come to the same as one after the other. */
+class SwitchesIT extends MemoryServiceTest {
+
+  private static final int ROUNDS = 6;
+  private static final int EVENTS = 120;
+  private static final int USERS = 4;
+  private static final int PERSONAS = 5;
+
+  @Autowired private Switches switches;
+  @Autowired private Inbox inbox;
+
+  /** A switch by the places of its user and its persona in a world. */
+  private record Told(int user, int persona, long version, int event) {}
+
+  /** Users and personas, alike in each world: the last user and the last persona are erased. */
+  private final class World {
+
+    private final List<Long> users = LongStream.range(0, USERS).map(_ -> newId()).boxed().toList();
+    private final List<Long> personas =
+        LongStream.range(0, PERSONAS).map(_ -> systemPersona()).boxed().toList();
+    private final List<UUID> events =
+        IntStream.range(0, EVENTS).mapToObj(_ -> UUID.randomUUID()).toList();
+
+    World() {
+      PairId idle = pair(0, 0);
+      say(idle, "long ago");
+      asSuperuser(
+          db -> {
+            db.sql(
+                    "UPDATE conversation SET last_message_at = now() - interval '1 day' WHERE "
+                        + of(idle))
+                .update();
+            db.sql("INSERT INTO persona_tombstone VALUES (?, ?, now(), '{}', now())")
+                .params(personas.getLast(), UUID.randomUUID())
+                .update();
+            return db.sql("INSERT INTO account_tombstone VALUES (?, ?, now(), '{}', now())")
+                .params(users.getLast(), UUID.randomUUID())
+                .update();
+          });
+    }
+
+    private PairId pair(int user, int persona) {
+      return new PairId(users.get(user), personas.get(persona));
+    }
+
+    void take(List<Told> batch) {
+      List<Received<Switch>> received =
+          batch.stream()
+              .map(
+                  told ->
+                      received(
+                          events.get(told.event()),
+                          new Switch(pair(told.user(), told.persona()), told.version())))
+              .toList();
+      inbox.onceEach("personaSwitched", received, switches::take);
+    }
+
+    /** What anybody can see of it afterwards, by the places in this world. */
+    List<Map<String, Object>> outcome() {
+      return asSuperuser(
+          db ->
+              db.sql(
+                      """
+                      WITH person AS (
+                        SELECT * FROM unnest(:users::bigint[]) WITH ORDINALITY AS u (user_id, who)),
+                      chosen AS (
+                        SELECT * FROM unnest(:personas::bigint[]) WITH ORDINALITY
+                          AS p (persona_id, whom))
+                      SELECT who, whom,
+                        (SELECT version FROM last_switch
+                          WHERE last_switch.user_id = person.user_id
+                            AND last_switch.persona_id = chosen.persona_id) AS switched,
+                        EXISTS (SELECT FROM persona_memory
+                          WHERE persona_memory.user_id = person.user_id
+                            AND persona_memory.persona_id = chosen.persona_id) AS remembered,
+                        (SELECT array_agg(ended_at IS NULL ORDER BY started_at)::text FROM conversation
+                          WHERE conversation.user_id = person.user_id
+                            AND conversation.persona_id = chosen.persona_id) AS conversations,
+                        EXISTS (SELECT FROM memory_work
+                          WHERE memory_work.user_id = person.user_id
+                            AND memory_work.persona_id = chosen.persona_id) AS work,
+                        (SELECT count(*) FROM inbox_event
+                          WHERE event_id = ANY (:events::uuid[])) AS noted
+                      FROM person, chosen ORDER BY who, whom
+                      """)
+                  .param("users", users.stream().map(Object::toString).toArray(String[]::new))
+                  .param("personas", personas.stream().map(Object::toString).toArray(String[]::new))
+                  .param("events", events.stream().map(Object::toString).toArray(String[]::new))
+                  .query()
+                  .listOfRows());
+    }
+  }
+
+  @Test
+  void aBatchComesToTheSameAsItsSwitchesOneByOne() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Told> story = story(random);
+      World together = new World();
+      World apart = new World();
+      for (int begin = 0, end; begin < story.size(); begin = end) {
+        end = Math.min(story.size(), begin + 1 + random.nextInt(50));
+        together.take(story.subList(begin, end));
+      }
+      story.forEach(told -> apart.take(List.of(told)));
+      assertThat(together.outcome())
+          .as("seed %d, round %d", seed, round)
+          .isEqualTo(apart.outcome());
+    }
+  }
+
+  /** Some come twice, and some of a user come too late. */
+  private static List<Told> story(Random random) {
+    Map<Integer, Long> versions = new HashMap<>();
+    List<Told> story = new ArrayList<>();
+    for (int event = 0; event < EVENTS; event++) {
+      int user = random.nextInt(USERS);
+      long newest = versions.merge(user, 1L, Long::sum);
+      long version = Math.max(1, newest - (random.nextInt(5) == 0 ? random.nextInt(4) : 0));
+      story.add(new Told(user, random.nextInt(PERSONAS), version, event));
+      if (random.nextInt(6) == 0) {
+        story.add(story.get(random.nextInt(story.size())));
+      }
+    }
+    return story;
+  }
+
+  /**
+   * As when a partition changes hands: the old consumer is still at what the new one gets again.
+   */
+  @Test
+  void twoConsumersOfTheSameSwitchesNeitherCrossNorTakeOneTwice() throws Exception {
+    List<Long> personas = IntStream.range(0, 3).mapToObj(_ -> systemPersona()).toList();
+    List<List<Received<Switch>>> partitions = new ArrayList<>();
+    for (int partition = 0; partition < 6; partition++) {
+      List<Long> users = LongStream.range(0, 10).map(_ -> newId()).boxed().toList();
+      List<Received<Switch>> events = new ArrayList<>();
+      for (int version = 1; version <= 12; version++) {
+        for (long user : users) {
+          PairId pair = new PairId(user, personas.get(version % personas.size()));
+          events.add(received(UUID.randomUUID(), new Switch(pair, version)));
+        }
+      }
+      partitions.add(events);
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> consumers = new ArrayList<>();
+      for (int size : List.of(50, 70)) {
+        List<Received<Switch>> events = partitions.stream().flatMap(List::stream).toList();
+        consumers.add(threads.submit(() -> takeInBatches(events, size)));
+        // Which of its partitions a consumer is given first is the broker's choice.
+        Collections.reverse(partitions);
+      }
+      for (Future<?> each : consumers) {
+        each.get();
+      }
+    }
+    for (List<Received<Switch>> events : partitions) {
+      assertThat(noted(events.stream().map(each -> each.event().id()).toList()))
+          .isEqualTo(events.size());
+      String users =
+          "user_id IN (%s)"
+              .formatted(
+                  events.stream()
+                      .map(each -> Long.toString(each.data().pair().userId()))
+                      .distinct()
+                      .collect(Collectors.joining(",")));
+      assertThat(rows("last_switch", users + " AND version = 12")).isEqualTo(10);
+      assertThat(rows("conversation", users)).isEqualTo(10L * personas.size());
+    }
+  }
+
+  private void takeInBatches(List<Received<Switch>> events, int size) {
+    for (int begin = 0; begin < events.size(); begin += size) {
+      List<Received<Switch>> batch = events.subList(begin, Math.min(events.size(), begin + size));
+      inbox.onceEach("personaSwitched", batch, switches::take);
+    }
+  }
+
+  private static Received<Switch> received(UUID id, Switch data) {
+    return new Received<>(new IncomingEvent(id, "switched", "test", "", null, "{}"), data);
+  }
+
+  private long noted(List<UUID> events) {
+    return asSuperuser(
+        db ->
+            db.sql("SELECT count(*) FROM inbox_event WHERE event_id = ANY (?::uuid[])")
+                .param(events.stream().map(UUID::toString).toArray(String[]::new))
+                .query(Long.class)
+                .single());
+  }
+}
