@@ -94,7 +94,15 @@ BEGIN
         refused := persona;
         RETURN;
       END IF;
-      asked := open_conversation(of_user, persona, new_ids[i], moment, idle) OR asked;
+      -- Most often one is open, and there is nothing to do.
+      PERFORM FROM persona_memory WHERE user_id = of_user AND persona_id = persona
+      FOR NO KEY UPDATE;
+      IF NOT FOUND OR NOT EXISTS (
+        SELECT FROM conversation WHERE user_id = of_user AND persona_id = persona
+          AND ended_at IS NULL AND last_message_at > moment - idle)
+      THEN
+        asked := open_conversation(of_user, persona, new_ids[i], moment, idle) OR asked;
+      END IF;
       opened := opened || persona;
     END IF;
     newest := versions[i];

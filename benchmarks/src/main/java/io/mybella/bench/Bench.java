@@ -1,6 +1,7 @@
 package io.mybella.bench;
 
 import io.mybella.door.DoorBenchmark;
+import io.mybella.door.DrainBenchmark;
 import io.mybella.memory.MemoryBenchmark;
 import io.mybella.memory.RecallBenchmark;
 import java.nio.file.Path;
@@ -55,6 +56,19 @@ public final class Bench implements Runnable {
           @Nullable Path json)
       throws Exception {
     DoorBenchmark.rounds(Math.max(1, rounds), json);
+  }
+
+  @Command(description = "How fast memory-service takes switches, and what they cost it.")
+  void drain(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "3")
+          int rounds,
+      @Option(
+              names = "--events",
+              description = "Of each measurement (${DEFAULT-VALUE}).",
+              defaultValue = "20000")
+          int events)
+      throws Exception {
+    DrainBenchmark.rounds(Math.max(1, rounds), Math.max(1, events));
   }
 
   @Command(

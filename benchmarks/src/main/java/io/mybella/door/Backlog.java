@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Backlog implements AutoCloseable {
 
   private static final String CONSUMER = "memory-service";
-  private static final Duration MOST = Duration.ofMinutes(2);
+  private static final Duration MOST = Duration.ofMinutes(5);
 
   private final Admin admin;
 
@@ -51,7 +51,7 @@ final class Backlog implements AutoCloseable {
    * Waits until there are none.
    *
    * @return for how long
-   * @throws IllegalStateException when some are left after two minutes
+   * @throws IllegalStateException when some are left after five minutes
    */
   Duration drained() throws InterruptedException, ExecutionException {
     long begin = System.nanoTime();

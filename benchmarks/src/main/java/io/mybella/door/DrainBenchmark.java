@@ -1,0 +1,142 @@
+package io.mybella.door;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mybella.contracts.event.EventTypes;
+import io.mybella.contracts.event.Topics;
+import io.mybella.local.LocalPlatform;
+import io.mybella.local.settings.Setting;
+import io.mybella.local.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Measures how fast memory-service takes switches, and what each costs it: they are put on the
+ * topic as fast as Kafka takes them, past persona-service, of users whom nobody else knows. In
+ * turns of a few users who switch all the time and of many who switch once.
+ */
+public final class DrainBenchmark {
+
+  private static final int BUILT_IN = 6;
+  private static final int WARM_UP = 2_000;
+  private static final int FEW = 16;
+
+  /** Beyond the ids of accounts. */
+  private static final long FIRST_USER = 1_000_000_000_000L;
+
+  private final int management;
+  private final Backlog backlog;
+  private final KafkaProducer<String, byte[]> producer;
+
+  /** Counts on from run to run, as versions of users must. */
+  private long next = Instant.now().toEpochMilli() * 1_000;
+
+  private DrainBenchmark(
+      Settings settings, Backlog backlog, KafkaProducer<String, byte[]> producer) {
+    this.management = settings.number(Setting.MYBELLA_MEMORY_MANAGEMENT_PORT);
+    this.backlog = backlog;
+    this.producer = producer;
+  }
+
+  /**
+   * Prints the figures of each round.
+   *
+   * @param rounds how many, at least 1
+   * @param events of each measurement, at least 1
+   */
+  public static void rounds(int rounds, int events) throws Exception {
+    Settings settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
+    int kafka = settings.number(Setting.MYBELLA_KAFKA_PORT);
+    try (var backlog = new Backlog(kafka);
+        var producer =
+            new KafkaProducer<>(
+                Map.<String, Object>of(
+                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    "127.0.0.1:" + kafka,
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    5),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+      var benchmark = new DrainBenchmark(settings, backlog, producer);
+      benchmark.measure("warm-up", WARM_UP, WARM_UP);
+      for (int round = 0; round < rounds; round++) {
+        benchmark.measure(FEW + " users", events, FEW);
+        benchmark.measure("a user each", events, events);
+      }
+    }
+  }
+
+  private void measure(String what, int events, int users)
+      throws IOException, InterruptedException, ExecutionException {
+    backlog.drained();
+    long firstUser = FIRST_USER + (users == FEW ? 0 : next);
+    double processor = processorSeconds();
+    long begin = System.nanoTime();
+    for (int i = 0; i < events; i++) {
+      producer.send(record(firstUser + i % users, 1 + i % BUILT_IN));
+    }
+    producer.flush();
+    long sent = System.nanoTime();
+    backlog.drained();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.out.printf(
+        "%-12s %,8d events (sent in %.1f s): %,8.0f/s, %.3f s of processor for 1,000%n",
+        what,
+        events,
+        (sent - begin) / 1e9,
+        events / seconds,
+        (processorSeconds() - processor) * 1_000 / events);
+  }
+
+  private ProducerRecord<String, byte[]> record(long user, long persona) {
+    String key = Long.toString(user);
+    String json =
+        """
+        {"user_id":%d,"persona_id":%d,"previous_persona_id":null,"reason":"user","version":%d,\
+        "occurred_at":"2026-11-27T06:00:00Z"}\
+        """
+            .formatted(user, persona, ++next);
+    var event = new ProducerRecord<>(Topics.PERSONA_SWITCHED, key, json.getBytes(UTF_8));
+    Map.of(
+            "ce_specversion", "1.0",
+            "ce_id", UUID.randomUUID().toString(),
+            "ce_type", EventTypes.PERSONA_SWITCHED,
+            "ce_source", "benchmark",
+            "ce_subject", key,
+            "ce_time", "2026-11-27T06:00:00Z",
+            "content-type", "application/json")
+        .forEach((name, value) -> event.headers().add(name, value.getBytes(UTF_8)));
+    return event;
+  }
+
+  /** What memory-service has taken of the processors since it started. */
+  private double processorSeconds() throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String metrics =
+          http.send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://127.0.0.1:" + management + "/actuator/prometheus"))
+                      .build(),
+                  BodyHandlers.ofString())
+              .body();
+      return metrics
+              .lines()
+              .filter(line -> line.startsWith("process_cpu_time_ns_total"))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+              .sum()
+          / 1e9;
+    }
+  }
+}
