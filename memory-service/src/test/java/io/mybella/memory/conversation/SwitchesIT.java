@@ -9,7 +9,6 @@ import io.mybella.memory.MemoryServiceTest;
 import io.mybella.memory.conversation.Switches.Switch;
 import io.mybella.memory.pair.PairId;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +28,7 @@ class SwitchesIT extends MemoryServiceTest {
   private static final int EVENTS = 120;
   private static final int USERS = 4;
   private static final int PERSONAS = 5;
+  private static final int VERSIONS = 12;
 
   @Autowired private Switches switches;
   @Autowired private Inbox inbox;
@@ -152,55 +151,39 @@ class SwitchesIT extends MemoryServiceTest {
   }
 
   /**
-   * As when a partition changes hands: the old consumer is still at what the new one gets again.
+   * As when partitions change hands: the old consumer is still at what the new one gets again, with
+   * the partitions in another order.
    */
   @Test
   void twoConsumersOfTheSameSwitchesNeitherCrossNorTakeOneTwice() throws Exception {
     List<Long> personas = IntStream.range(0, 3).mapToObj(_ -> systemPersona()).toList();
-    List<List<Received<Switch>>> partitions = new ArrayList<>();
-    for (int partition = 0; partition < 6; partition++) {
-      List<Long> users = LongStream.range(0, 10).map(_ -> newId()).boxed().toList();
-      List<Received<Switch>> events = new ArrayList<>();
-      for (int version = 1; version <= 12; version++) {
-        for (long user : users) {
-          PairId pair = new PairId(user, personas.get(version % personas.size()));
-          events.add(received(UUID.randomUUID(), new Switch(pair, version)));
-        }
+    List<Long> users = LongStream.range(0, 60).map(_ -> newId()).boxed().toList();
+    List<UUID> events = new ArrayList<>();
+    List<List<Received<Switch>>> polls = new ArrayList<>();
+    for (int version = 1; version <= VERSIONS; version++) {
+      List<Received<Switch>> poll = new ArrayList<>();
+      for (long user : users) {
+        PairId pair = new PairId(user, personas.get(version % personas.size()));
+        UUID event = UUID.randomUUID();
+        events.add(event);
+        poll.add(received(event, new Switch(pair, version)));
       }
-      partitions.add(events);
+      polls.add(poll);
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> consumers = new ArrayList<>();
-      for (int size : List.of(50, 70)) {
-        List<Received<Switch>> events = partitions.stream().flatMap(List::stream).toList();
-        consumers.add(threads.submit(() -> takeInBatches(events, size)));
-        // Which of its partitions a consumer is given first is the broker's choice.
-        Collections.reverse(partitions);
-      }
-      for (Future<?> each : consumers) {
-        each.get();
-      }
+      Future<?> old = threads.submit(() -> polls.forEach(this::take));
+      Future<?> fresh = threads.submit(() -> polls.forEach(poll -> take(poll.reversed())));
+      old.get();
+      fresh.get();
     }
-    for (List<Received<Switch>> events : partitions) {
-      assertThat(noted(events.stream().map(each -> each.event().id()).toList()))
-          .isEqualTo(events.size());
-      String users =
-          "user_id IN (%s)"
-              .formatted(
-                  events.stream()
-                      .map(each -> Long.toString(each.data().pair().userId()))
-                      .distinct()
-                      .collect(Collectors.joining(",")));
-      assertThat(rows("last_switch", users + " AND version = 12")).isEqualTo(10);
-      assertThat(rows("conversation", users)).isEqualTo(10L * personas.size());
-    }
+    assertThat(noted(events)).isEqualTo(events.size());
+    String ofAll = "user_id BETWEEN %d AND %d".formatted(users.getFirst(), users.getLast());
+    assertThat(rows("last_switch", ofAll + " AND version = " + VERSIONS)).isEqualTo(users.size());
+    assertThat(rows("conversation", ofAll)).isEqualTo((long) users.size() * personas.size());
   }
 
-  private void takeInBatches(List<Received<Switch>> events, int size) {
-    for (int begin = 0; begin < events.size(); begin += size) {
-      List<Received<Switch>> batch = events.subList(begin, Math.min(events.size(), begin + size));
-      inbox.onceEach("personaSwitched", batch, switches::take);
-    }
+  private void take(List<Received<Switch>> poll) {
+    inbox.onceEach("personaSwitched", poll, switches::take);
   }
 
   private static Received<Switch> received(UUID id, Switch data) {
