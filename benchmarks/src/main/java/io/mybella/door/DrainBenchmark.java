@@ -13,12 +13,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -84,10 +88,13 @@ public final class DrainBenchmark {
     long firstUser = FIRST_USER + (users == FEW ? 0 : next);
     double processor = processorSeconds();
     long begin = System.nanoTime();
+    List<Future<RecordMetadata>> sends = new ArrayList<>(events);
     for (int i = 0; i < events; i++) {
-      producer.send(record(firstUser + i % users, 1 + i % BUILT_IN));
+      sends.add(producer.send(record(firstUser + i % users, 1 + i % BUILT_IN)));
     }
-    producer.flush();
+    for (Future<RecordMetadata> each : sends) {
+      each.get();
+    }
     long sent = System.nanoTime();
     backlog.drained();
     double seconds = (System.nanoTime() - begin) / 1e9;
