@@ -81,7 +81,7 @@ final class ServiceAnswer {
       sendHeaders(outgoing);
       HttpEntity body = response.getEntity();
       if (body != null) {
-        copy(body.getContent(), outgoing.getOutputStream(), arrivesInPieces());
+        copy(body, outgoing.getOutputStream(), arrivesInPieces());
       }
       complete = true;
     } finally {
@@ -124,8 +124,10 @@ final class ServiceAnswer {
     return PIECEWISE.stream().anyMatch(value::startsWith);
   }
 
-  private void copy(InputStream in, OutputStream out, boolean flush) throws IOException {
-    byte[] buffer = new byte[BUFFER];
+  private void copy(HttpEntity body, OutputStream out, boolean flush) throws IOException {
+    InputStream in = body.getContent();
+    long length = body.getContentLength();
+    byte[] buffer = new byte[length > 0 && length < BUFFER ? (int) length : BUFFER];
     for (int count = next(in, buffer); count >= 0; count = next(in, buffer)) {
       out.write(buffer, 0, count);
       if (flush) {
