@@ -34,6 +34,10 @@ class DatabaseAwayIT {
 
       postgres.kill();
       postgres.onExit().join();
+      // Who was known a moment ago is known for less than a second more.
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertUnavailable("page", owner.copy().get("/users/personas")));
 
       for (int round = 0; round < 2; round++) {
         Map<String, HttpResponse<String>> answers = ask(owner, program);

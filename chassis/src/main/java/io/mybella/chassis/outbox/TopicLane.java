@@ -46,6 +46,12 @@ final class TopicLane {
 
   private static final Duration TELL_AGAIN = Duration.ofMinutes(5);
 
+  /**
+   * How long events gather after a round amid which others came: a round costs about the same
+   * however many it sends.
+   */
+  private static final Duration GATHERING = Duration.ofMillis(3);
+
   private final String topic;
   private final JdbcClient database;
   private final TransactionTemplate transactions;
@@ -108,6 +114,9 @@ final class TopicLane {
         // The rest is not cut short by events that are written meanwhile.
         while (!sendAll() && !isEnding()) {
           end.await(properties.retryDelay().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        if (wake.availablePermits() > 0) {
+          end.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException interrupted) {
