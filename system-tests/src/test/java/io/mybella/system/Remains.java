@@ -5,8 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mybella.local.Service;
 import io.mybella.local.TestPlatform;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for a text wherever the platform keeps something: in every row of every table of every
@@ -58,16 +62,48 @@ final class Remains {
     return found;
   }
 
-  /** The files of all services that hold the text. */
+  /** The files of all services that hold the text. One that goes meanwhile holds nothing. */
   List<Path> files(String text) throws IOException {
-    try (Stream<Path> files = Files.walk(platform.home().blobs())) {
-      List<Path> holding = new ArrayList<>();
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (contains(Files.readAllBytes(file), text.getBytes(UTF_8))) {
+    List<Path> holding = new ArrayList<>();
+    Files.walkFileTree(platform.home().blobs(), new Search(text.getBytes(UTF_8), holding));
+    return holding;
+  }
+
+  /** Looks into files while services write and remove them. */
+  private static final class Search extends SimpleFileVisitor<Path> {
+
+    private final byte[] text;
+    private final List<Path> holding;
+
+    Search(byte[] text, List<Path> holding) {
+      this.text = text;
+      this.holding = holding;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      try {
+        if (contains(Files.readAllBytes(file), text)) {
           holding.add(file);
         }
+        return FileVisitResult.CONTINUE;
+      } catch (NoSuchFileException gone) {
+        return visitFileFailed(file, gone);
       }
-      return holding;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+      if (failed instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failed;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
+        throws IOException {
+      return failed == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, failed);
     }
   }
 
