@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 @Component
 class KnownCredentials {
 
-  /** Callers of a few minutes; about 300 bytes each. */
+  /** Callers of a few minutes; those that were not seen for longest make room. */
   private static final int MOST = 50_000;
 
   private final Cache<SecretHash, Found> found = Caffeine.newBuilder().maximumSize(MOST).build();
