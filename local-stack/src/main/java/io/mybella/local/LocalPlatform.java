@@ -41,10 +41,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -70,6 +72,8 @@ public final class LocalPlatform implements AutoCloseable {
 
   private static final String FAKE_ELEVENLABS_HEAP = "96m";
 
+  private static final Duration BETWEEN_TIDYINGS = Duration.ofHours(1);
+
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
 
@@ -82,6 +86,7 @@ public final class LocalPlatform implements AutoCloseable {
   private final Consumer<String> progress;
   private final boolean watched;
   private final StartCaches caches;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final Map<String, JavaProgram> programs = new ConcurrentHashMap<>();
 
   private LocalPlatform(
@@ -363,12 +368,26 @@ public final class LocalPlatform implements AutoCloseable {
   }
 
   /**
-   * Makes the caches that the next start profits from, where there are none yet, as soon as the
-   * machine is idle. It takes some minutes of otherwise idle processor time; the platform is of use
-   * meanwhile. Returns when that is done, or when the platform is closed.
+   * Uses the time in which the machine has little else to do. The first time all parts give back
+   * what they took for the start, and the caches are made that the next start profits from, where
+   * there are none yet: that takes some minutes of processor time, and the platform is of use
+   * meanwhile. Later the parts give back what they have no use for, once an hour at most. Returns
+   * when the platform is closed.
    */
-  public void makeCachesWhenIdle() {
-    caches.makeWhenIdle();
+  public void useIdleTime() {
+    try {
+      if (!Idle.await(ended)) {
+        return;
+      }
+      supervisor.tidy();
+      caches.make();
+      while (!ended.await(BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS)
+          && Idle.await(ended)) {
+        supervisor.tidy();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends everything: the gateway first, then the services, the broker, the database. */
@@ -383,6 +402,7 @@ public final class LocalPlatform implements AutoCloseable {
    * @param limit how long a part may take for an orderly end before it is killed
    */
   void close(Duration limit) {
+    ended.countDown();
     caches.close();
     try {
       supervisor.close(limit);

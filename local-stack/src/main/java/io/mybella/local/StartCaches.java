@@ -45,17 +45,6 @@ final class StartCaches implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Makes those that are missing as soon as the machine is idle; returns when that is done. */
-  void makeWhenIdle() {
-    try {
-      if (!platform.withoutCache().isEmpty() && Idle.await(ended)) {
-        make();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Makes those that are missing; returns when that is done, or early once this is closed. */
   void make() {
     try {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -387,6 +388,34 @@ class SupervisorTests {
         program.probe(),
         Set.of(part),
         program.before());
+  }
+
+  @Test
+  void aPartThatIsToldToTidyCollectsItsGarbageAndGoesOn() throws IOException {
+    Path collections = folder.resolve("collections.log");
+    Program part = with("-Xlog:gc:file=" + collections, standIn("tidy", Map.of()));
+    supervisor.start(List.of(part));
+
+    supervisor.tidy();
+    supervisor.tidy();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Files.readString(collections).split("System.gc\\(\\)", -1).length == 3);
+    assertThat(supervisor.state("tidy")).isEqualTo(State.HEALTHY);
+  }
+
+  private static Program with(String option, Program program) {
+    List<String> command = new ArrayList<>(program.command());
+    command.add(1, option);
+    return new Program(
+        program.name(),
+        program.port(),
+        program.address(),
+        program.log(),
+        command,
+        program.environment(),
+        program.probe());
   }
 
   private Program standIn(String name, Map<String, String> environment) {

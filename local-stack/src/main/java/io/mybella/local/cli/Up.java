@@ -121,7 +121,7 @@ final class Up implements Callable<Integer> {
     out.println("%s %s s: %s/users/personas".formatted(READY, took, platform.baseUrl()));
     out.println("End it with Ctrl-C, or from another terminal with: ./mybella down");
     out.flush();
-    Thread.ofVirtual().name("start-caches").start(platform::makeCachesWhenIdle);
+    Thread.ofVirtual().name("idle-time").start(platform::useIdleTime);
     new CountDownLatch(1).await();
     return 0;
   }

@@ -70,6 +70,9 @@ public interface Part {
     /** Completes with a word about how the process ended, whatever the reason. */
     CompletableFuture<String> onExit();
 
+    /** Asks the process to give back memory that it has no use for, and does not wait. */
+    default void askToTidy() {}
+
     /** Asks the process to end in an orderly way, and does not wait. */
     void askToEnd();
 

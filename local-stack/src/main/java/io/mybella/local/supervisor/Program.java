@@ -99,6 +99,16 @@ public record Program(
     }
 
     @Override
+    public void askToTidy() {
+      try {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+      } catch (IOException brokenPipe) {
+        // It has ended already.
+      }
+    }
+
+    @Override
     public void askToEnd() {
       try {
         process.getOutputStream().close();

@@ -143,6 +143,23 @@ public final class Supervisor implements AutoCloseable {
     return Optional.ofNullable(keeper(part).timeToStart());
   }
 
+  /** Asks all parts to give back memory that they have no use for, and does not wait. */
+  public void tidy() {
+    List<Keeper> all;
+    lock.lock();
+    try {
+      all = List.copyOf(keepers.values());
+    } finally {
+      lock.unlock();
+    }
+    for (Keeper keeper : all) {
+      Part.Run run = keeper.run();
+      if (run != null) {
+        run.askToTidy();
+      }
+    }
+  }
+
   /** Ends a part in an orderly way and leaves all others running. */
   public void end(String part) {
     Keeper keeper = keeper(part);
