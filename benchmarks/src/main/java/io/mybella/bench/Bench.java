@@ -4,6 +4,7 @@ import io.mybella.door.DoorBenchmark;
 import io.mybella.door.DrainBenchmark;
 import io.mybella.memory.MemoryBenchmark;
 import io.mybella.memory.RecallBenchmark;
+import io.mybella.waiting.FirstBytes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,6 +80,20 @@ public final class Bench implements Runnable {
           @Nullable Path json)
       throws Exception {
     DoorBenchmark.warmUp(json);
+  }
+
+  @Command(
+      name = "first-bytes",
+      description =
+          "What the platform adds to the first byte of a speech and the first words of a reply;"
+              + " of one that was started with --fake-elevenlabs.")
+  void firstBytes(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "50")
+          int rounds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    FirstBytes.rounds(Math.max(1, rounds), json);
   }
 
   @Command(

@@ -2,12 +2,12 @@ package io.mybella.door;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mybella.figures.Figures;
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.settings.Setting;
 import io.mybella.local.settings.Settings;
 import io.mybella.memory.Session;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Measures what the gateway takes in a platform that {@code ./mybella up} runs on this machine:
@@ -84,7 +83,7 @@ public final class DoorBenchmark {
       System.err.printf("warming %s …%n", each.getKey());
       each.getValue().load(WARM_UP);
     }
-    write(json, benchmark.inTurns(rounds));
+    Figures.write(json, benchmark.inTurns(rounds));
   }
 
   private List<Map<String, Object>> inTurns(int rounds)
@@ -111,12 +110,12 @@ public final class DoorBenchmark {
     System.out.printf(
         "%nAfter %d s of switches memory-service had %,.0f to take, and had taken them %,.0f ms"
             + " later.%n",
-        STEP.toSeconds(), median(backlogs), median(drained));
+        STEP.toSeconds(), Figures.median(backlogs), Figures.median(drained));
     rows.add(
         Map.of(
             "what", "switches left to memory-service",
-            "events", median(backlogs),
-            "drained_ms", median(drained)));
+            "events", Figures.median(backlogs),
+            "drained_ms", Figures.median(drained)));
     return rows;
   }
 
@@ -126,11 +125,11 @@ public final class DoorBenchmark {
     System.out.printf("%-30s %10s %10s %10s %8s%n", "", "per second", "p50 ms", "p99 ms", "ratio");
     loads.forEach(
         (what, each) -> {
-          double rate = median(each.stream().map(Load::perSecond).toList());
-          double p50 = median(each.stream().map(Load::p50).toList());
-          double p99 = median(each.stream().map(Load::p99).toList());
+          double rate = Figures.median(each.stream().map(Load::perSecond).toList());
+          double p50 = Figures.median(each.stream().map(Load::p50).toList());
+          double p99 = Figures.median(each.stream().map(Load::p99).toList());
           double ratio =
-              median(
+              Figures.median(
                   IntStream.range(0, each.size())
                       .mapToObj(i -> each.get(i).perSecond() / liveness.get(i).perSecond())
                       .toList());
@@ -156,9 +155,9 @@ public final class DoorBenchmark {
       System.out.printf("%4d s %,8.0f/s%n", 5 * (i + 1), rates.getLast());
     }
     double first = rates.stream().limit(12).mapToDouble(each -> each).average().orElse(0);
-    double warm = median(rates.subList(18, 24));
+    double warm = Figures.median(rates.subList(18, 24));
     System.out.printf("The first 60 s: %.2f x of the last 30 s.%n", first / warm);
-    write(
+    Figures.write(
         json,
         List.of(
             Map.of("what", "warm-up of available", "per_second", rates, "ratio", first / warm)));
@@ -166,20 +165,6 @@ public final class DoorBenchmark {
 
   private static Settings settings() {
     return Settings.read(LocalPlatform.projectRoot(), System.getenv());
-  }
-
-  private static void write(@Nullable Path json, List<Map<String, Object>> rows)
-      throws IOException {
-    if (json != null) {
-      Files.writeString(
-          json,
-          JsonMapper.shared()
-              .writeValueAsString(
-                  Map.of(
-                      "processors", Runtime.getRuntime().availableProcessors(),
-                      "java", Runtime.version().toString(),
-                      "rows", rows)));
-    }
   }
 
   private static List<Supplier<byte[]>> all(
@@ -227,10 +212,5 @@ public final class DoorBenchmark {
     byte[] request = Arrays.copyOf(start, start.length + content.length);
     System.arraycopy(content, 0, request, start.length, content.length);
     return request;
-  }
-
-  private static double median(List<? extends Number> numbers) {
-    double[] sorted = numbers.stream().mapToDouble(Number::doubleValue).sorted().toArray();
-    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 }

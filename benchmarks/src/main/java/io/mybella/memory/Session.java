@@ -98,7 +98,7 @@ public final class Session {
   }
 
   /** Has something made from a body of JSON. */
-  String post(String path, String body) {
+  public String post(String path, String body) {
     return send(request(path).POST(BodyPublishers.ofString(body)), 201);
   }
 

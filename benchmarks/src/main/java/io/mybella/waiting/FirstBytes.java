@@ -1,0 +1,181 @@
+package io.mybella.waiting;
+
+import io.mybella.figures.Figures;
+import io.mybella.local.LocalPlatform;
+import io.mybella.local.settings.Setting;
+import io.mybella.local.settings.Settings;
+import io.mybella.memory.Session;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Measures, one request after the other, when the first byte of a speech and the first words of a
+ * reply are there: of a speech beside what the stand-in for ElevenLabs takes by itself, in pairs.
+ * Needs a platform that was started with it.
+ */
+public final class FirstBytes {
+
+  private static final int WARM_UP = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  private final URI gateway;
+  private final URI elevenLabs;
+  private final String key;
+  private final long persona;
+  private final String voice;
+
+  private FirstBytes(Settings settings) throws IOException, InterruptedException {
+    this.gateway = URI.create("http://127.0.0.1:" + settings.number(Setting.MYBELLA_GATEWAY_PORT));
+    this.elevenLabs =
+        URI.create("http://127.0.0.1:" + settings.number(Setting.MYBELLA_FAKE_ELEVENLABS_PORT));
+    this.voice = firstVoice();
+    Session session = Session.register(gateway.toString());
+    this.key = session.key();
+    String made =
+        session.post(
+            "/api/personas/create", "{\"name\":\"Loud\",\"voice_id\":\"%s\"}".formatted(voice));
+    this.persona = JsonMapper.shared().readTree(made).path("persona").path("id").asLong();
+  }
+
+  private String firstVoice() throws IOException, InterruptedException {
+    HttpRequest voices =
+        HttpRequest.newBuilder(elevenLabs.resolve("/v2/voices"))
+            .header("xi-api-key", "any")
+            .timeout(PATIENCE)
+            .build();
+    JsonNode all = JsonMapper.shared().readTree(http.send(voices, BodyHandlers.ofString()).body());
+    return all.path("voices").path(0).path("voice_id").asString();
+  }
+
+  /**
+   * Measures and prints medians.
+   *
+   * @param rounds how many requests of each kind, at least 1
+   * @param json where the figures are written, too; null for nowhere
+   */
+  public static void rounds(int rounds, @Nullable Path json) throws Exception {
+    var settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
+    var benchmark = new FirstBytes(settings);
+    for (int i = 0; i < WARM_UP; i++) {
+      benchmark.round(new LinkedHashMap<>(), "warming up, the %dth time".formatted(i));
+    }
+    Map<String, List<Double>> millis = new LinkedHashMap<>();
+    for (int i = 0; i < rounds; i++) {
+      benchmark.round(millis, "This is sentence number %d of this run.".formatted(i));
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    System.out.printf("%-34s %10s%n", "milliseconds to the first", "median");
+    millis.forEach(
+        (what, each) -> {
+          System.out.printf("%-34s %10.1f%n", what, Figures.median(each));
+          rows.add(Map.of("what", what, "p50_ms", Figures.median(each)));
+        });
+    Figures.write(json, rows);
+  }
+
+  private void round(Map<String, List<Double>> millis, String text)
+      throws IOException, InterruptedException {
+    double own = speech(elevenLabs("/v1/text-to-speech/" + voice + "/stream"), text);
+    HttpRequest.Builder platform = gateway("/voice/speech", "audio/mpeg");
+    double through = speech(platform, text);
+    note(millis, "byte of a speech, upstream's own", own);
+    note(millis, "the same, added by the platform", through - own);
+    note(millis, "byte of it from the cache", speech(platform, text));
+    note(millis, "words of the offline chat", words(text));
+  }
+
+  private static void note(Map<String, List<Double>> millis, String what, double each) {
+    millis.computeIfAbsent(what, _ -> new ArrayList<>()).add(each);
+  }
+
+  private HttpRequest.Builder elevenLabs(String path) {
+    return HttpRequest.newBuilder(elevenLabs.resolve(path)).header("xi-api-key", "any");
+  }
+
+  private HttpRequest.Builder gateway(String what, String accept) {
+    return HttpRequest.newBuilder(gateway.resolve("/api/personas/" + persona + what))
+        .header("Authorization", "Bearer " + key)
+        .header("Accept", accept);
+  }
+
+  /** The milliseconds until the first byte of audio; the rest is taken, too. */
+  private double speech(HttpRequest.Builder request, String text)
+      throws IOException, InterruptedException {
+    HttpRequest asked = posted(request, "{\"text\":\"%s\"}".formatted(text));
+    long begin = System.nanoTime();
+    try (InputStream audio = body(asked)) {
+      if (audio.read() < 0) {
+        throw new IOException(asked.uri() + " answers without a sound");
+      }
+      double millis = (System.nanoTime() - begin) / 1e6;
+      audio.transferTo(OutputStream.nullOutputStream());
+      return millis;
+    }
+  }
+
+  /** The milliseconds until the first words of a reply; the rest is taken, too. */
+  private double words(String text) throws IOException, InterruptedException {
+    HttpRequest asked =
+        posted(gateway("/chat", "text/event-stream"), "{\"content\":\"%s\"}".formatted(text));
+    long begin = System.nanoTime();
+    double millis = -1;
+    try (var lines =
+        new BufferedReader(new InputStreamReader(body(asked), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (millis < 0 && line.equals("event:delta")) {
+          millis = (System.nanoTime() - begin) / 1e6;
+        }
+      }
+    }
+    if (millis < 0) {
+      throw new IOException(asked.uri() + " answers without a word");
+    }
+    return millis;
+  }
+
+  private static HttpRequest posted(HttpRequest.Builder request, String body) {
+    return request
+        .copy()
+        .header("Content-Type", "application/json")
+        .timeout(PATIENCE)
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private InputStream body(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+    if (answer.statusCode() != 200) {
+      try (InputStream why = answer.body()) {
+        throw new IOException(
+            "%s answers %d: %s"
+                .formatted(
+                    request.uri(),
+                    answer.statusCode(),
+                    new String(why.readAllBytes(), StandardCharsets.UTF_8)));
+      }
+    }
+    return answer.body();
+  }
+}
