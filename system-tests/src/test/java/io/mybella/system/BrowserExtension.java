@@ -1,5 +1,6 @@
 package io.mybella.system;
 
+import io.mybella.local.testing.Requirement;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;

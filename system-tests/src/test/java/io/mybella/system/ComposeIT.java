@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.testing.NodeProject;
 import io.mybella.system.ApiClient.Answer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.parts.FreePort;
+import io.mybella.local.testing.Requirement;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.fakeelevenlabs.Account;
 import io.mybella.fakeelevenlabs.FakeElevenLabs;
-import io.mybella.system.NodeProject.Run;
+import io.mybella.local.testing.NodeProject;
+import io.mybella.local.testing.NodeProject.Run;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package io.mybella.system;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.testing.Requirement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

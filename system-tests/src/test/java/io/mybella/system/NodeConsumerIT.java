@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.local.TestPlatform;
-import io.mybella.system.NodeProject.Run;
+import io.mybella.local.testing.NodeProject.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

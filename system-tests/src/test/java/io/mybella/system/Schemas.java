@@ -1,7 +1,8 @@
 package io.mybella.system;
 
 import io.mybella.local.LocalPlatform;
-import io.mybella.system.NodeProject.Run;
+import io.mybella.local.testing.NodeProject;
+import io.mybella.local.testing.NodeProject.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

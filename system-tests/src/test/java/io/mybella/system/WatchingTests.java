@@ -3,6 +3,7 @@ package io.mybella.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.testing.Requirement;
 import io.mybella.system.PromQl.Selector;
 import java.io.IOException;
 import java.nio.file.Path;

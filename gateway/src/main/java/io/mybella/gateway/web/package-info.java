@@ -1,4 +1,4 @@
-/** The web app: its pages, what they may load, and the files they are made of. */
+/** What the web app has of this gateway. */
 @NullMarked
 package io.mybella.gateway.web;
 
