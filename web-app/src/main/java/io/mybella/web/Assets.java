@@ -9,7 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -38,18 +40,23 @@ final class Assets {
 
   private final List<Resource> files;
   private final List<Library> libraries;
-  private final String root;
+  private final String digest;
 
   Assets() {
     var resolver = new PathMatchingResourcePatternResolver();
     this.files = files(resolver);
     this.libraries = IMPORTED.stream().map(library -> library.find(resolver)).toList();
-    this.root = "/assets/" + digest();
+    this.digest = digestOfAll();
+  }
+
+  /** What names the content of all files, such as {@code 3f2a90c1d4e8}. */
+  String digest() {
+    return digest;
   }
 
   /** Where everything is served from, such as {@code /assets/3f2a90c1d4e8}. */
   String root() {
-    return root;
+    return "/assets/" + digest;
   }
 
   /** The libraries that the app's modules import by name. */
@@ -62,8 +69,24 @@ final class Assets {
     return files.stream()
         .map(Assets::name)
         .filter(name -> name.startsWith("app/") && name.endsWith(".js"))
-        .map(name -> root + "/" + APP + "/" + name)
+        .map(name -> root() + "/" + APP + "/" + name)
         .toList();
+  }
+
+  /** All that pages load, by its path below {@link #root()}. */
+  Map<String, byte[]> contents() {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    for (Resource file : files) {
+      if (!name(file).startsWith("pages/")) {
+        contents.put(APP + "/" + name(file), content(file));
+      }
+    }
+    for (Library library : libraries) {
+      for (Resource module : library.modules()) {
+        contents.put(library.folder() + "/" + library.path(module), content(module));
+      }
+    }
+    return contents;
   }
 
   private static List<Resource> files(ResourcePatternResolver resolver) {
@@ -77,19 +100,25 @@ final class Assets {
     }
   }
 
-  private String digest() {
+  private String digestOfAll() {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       for (Resource file : files) {
         digest.update(bytes(name(file)));
-        digest.update(file.getContentAsByteArray());
+        digest.update(content(file));
       }
       libraries.forEach(library -> digest.update(bytes(library.location())));
       return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_LENGTH);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
     } catch (NoSuchAlgorithmException absent) {
       throw new IllegalStateException("Every JDK has SHA-256", absent);
+    }
+  }
+
+  private static byte[] content(Resource file) {
+    try {
+      return file.getContentAsByteArray();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 
@@ -139,6 +168,25 @@ final class Assets {
       } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);
       }
+    }
+
+    /** What browsers load of it: no variants for developers or for servers. */
+    private List<Resource> modules() {
+      try {
+        return Stream.of(
+                new PathMatchingResourcePatternResolver().getResources(location + "**/*.js"))
+            .filter(module -> !path(module).matches("(development|node)/.*"))
+            .toList();
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+
+    /** The path of one of its files below its folder. */
+    private String path(Resource file) {
+      String webJar = location.substring("classpath:".length());
+      String url = url(file);
+      return url.substring(url.lastIndexOf(webJar) + webJar.length());
     }
 
     private static String url(Resource resource) {

@@ -13,21 +13,24 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The web app, for whoever imports it and says in a bean how people sign in ({@link WaysToSignIn}):
- * its pages, and its files, for browsers to keep for good.
+ * The web app, for whoever imports it: its pages, and its files, for browsers to keep for good. It
+ * needs a {@link WaysToSignIn}, for what the pages offer, and a {@link ReleaseStore}, for the files
+ * of other releases.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({Assets.class, PageController.class})
+@Import({Assets.class, PageController.class, KeptRelease.class})
 public class WebAppConfiguration implements WebMvcConfigurer {
 
   private static final CacheControl FOR_GOOD =
       CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
   private final Assets assets;
+  private final ReleaseStore store;
   private final ResourceLoader resources;
 
-  WebAppConfiguration(Assets assets, ResourceLoader resources) {
+  WebAppConfiguration(Assets assets, ReleaseStore store, ResourceLoader resources) {
     this.assets = assets;
+    this.store = store;
     this.resources = resources;
   }
 
@@ -49,7 +52,7 @@ public class WebAppConfiguration implements WebMvcConfigurer {
         .setCacheControl(CacheControl.noStore())
         .setUseLastModified(false)
         .resourceChain(false)
-        .addResolver(new OtherRelease(locations));
+        .addResolver(new OtherRelease(store, locations));
   }
 
   private void serve(ResourceHandlerRegistry registry, String folder, Resource location) {

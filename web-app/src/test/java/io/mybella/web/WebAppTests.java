@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,8 @@ class WebAppTests {
   private static final Pattern IMPORT_MAP =
       Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
   private static final Pattern IMPORT = Pattern.compile("(?:from|import)\\s*['\"]([^'\"]+)['\"]");
+
+  private static final ReleaseStore RELEASES = new Releases(new ConcurrentHashMap<>());
 
   private MockMvc browser;
 
@@ -68,6 +72,13 @@ class WebAppTests {
 
   @Test
   void everyModuleImportsOnlyWhatIsServed() throws Exception {
+    assertThat(everyModule())
+        .hasSizeGreaterThan(15)
+        .anyMatch(address -> address.endsWith("lit/index.js"));
+  }
+
+  /** Addresses of the pages' modules and of all that they import. */
+  private List<String> everyModule() throws Exception {
     String html = page("/users/personas");
     Map<?, ?> map =
         (Map<?, ?>) JsonMapper.shared().readValue(importMap(html), Map.class).get("imports");
@@ -92,9 +103,7 @@ class WebAppTests {
         }
       }
     }
-    assertThat(addresses)
-        .hasSizeGreaterThan(15)
-        .anyMatch(address -> address.endsWith("lit/index.js"));
+    return addresses;
   }
 
   @Test
@@ -124,6 +133,43 @@ class WebAppTests {
         .andExpect(status().isOk())
         .andExpect(content().string(own))
         .andExpect(header().string(HttpHeaders.CACHE_CONTROL, "no-store"));
+  }
+
+  /** What another release has renamed since, or changed so that it does not fit any more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"web/app/renamed-since.js", "web/app/api.js", "lit-html/lit-html.js"})
+  void filesThatAnotherReleaseHasSharedAreItsOwn(String file) throws Exception {
+    RELEASES.keep("ba9876543210", Map.of(file, "export {};".getBytes(UTF_8)));
+    browser
+        .perform(get("/assets/ba9876543210/" + file))
+        .andExpect(status().isOk())
+        .andExpect(content().string("export {};"))
+        .andExpect(header().string(HttpHeaders.CONTENT_TYPE, "text/javascript"))
+        .andExpect(header().string(HttpHeaders.CACHE_CONTROL, "no-store"));
+  }
+
+  @Test
+  void everythingThatIsServedIsSharedWithOtherReleases() throws Exception {
+    var assets = new Assets();
+    Map<String, byte[]> shared = assets.contents();
+
+    assertThat(shared.keySet())
+        .contains("web/styles/base.css", "web/images/welcome.webp", "lit-html/directives/repeat.js")
+        .containsAll(
+            everyModule().stream()
+                .map(address -> address.substring(assets.root().length() + 1))
+                .toList())
+        .noneMatch(path -> path.contains("pages/") || path.contains("development/"))
+        .allMatch(path -> path.length() <= 100);
+    for (String path : shared.keySet()) {
+      byte[] served =
+          browser
+              .perform(get(assets.root() + "/" + path))
+              .andReturn()
+              .getResponse()
+              .getContentAsByteArray();
+      assertThat(shared.get(path)).as(path).isEqualTo(served);
+    }
   }
 
   @Test
@@ -205,8 +251,27 @@ class WebAppTests {
     return map.get(folder) + imported.substring(folder.length());
   }
 
+  /** A store as simple as it goes. */
+  private record Releases(Map<String, byte[]> files) implements ReleaseStore {
+
+    @Override
+    public void keep(String digest, Map<String, byte[]> contents) {
+      contents.forEach((path, content) -> files.put(digest + "/" + path, content));
+    }
+
+    @Override
+    public Optional<byte[]> find(String digest, String path) {
+      return Optional.ofNullable(files.get(digest + "/" + path));
+    }
+  }
+
   @EnableWebMvc
   static class WebMvc {
+
+    @Bean
+    ReleaseStore releases() {
+      return RELEASES;
+    }
 
     @Bean
     WaysToSignIn ways() {
