@@ -35,7 +35,7 @@ export default [
   js.configs.recommended,
   {rules: faults},
   {
-    files: ['src/main/resources/web/app/*.js'],
+    files: ['src/main/web/app/*.js'],
     plugins: {lit},
     rules: {
       'no-undef': 'off', // the type check knows what a browser has

@@ -1,13 +1,13 @@
 import type {LitElement} from 'lit';
-import type {ApiProblem} from '../resources/web/app/api.js';
-import type {ChatMessage} from '../resources/web/app/chat-message.js';
-import type {ChatPanel} from '../resources/web/app/chat-panel.js';
-import type {ConfirmDialog} from '../resources/web/app/confirm-dialog.js';
-import type {HistorySearch} from '../resources/web/app/history-search.js';
-import type {NoticeBar} from '../resources/web/app/notice-bar.js';
-import type {PersonaDialog} from '../resources/web/app/persona-dialog.js';
-import type {PicturePicker} from '../resources/web/app/picture-picker.js';
-import type {VoicePicker} from '../resources/web/app/voice-picker.js';
+import type {ApiProblem} from '../web/app/api.js';
+import type {ChatMessage} from '../web/app/chat-message.js';
+import type {ChatPanel} from '../web/app/chat-panel.js';
+import type {ConfirmDialog} from '../web/app/confirm-dialog.js';
+import type {HistorySearch} from '../web/app/history-search.js';
+import type {NoticeBar} from '../web/app/notice-bar.js';
+import type {PersonaDialog} from '../web/app/persona-dialog.js';
+import type {PicturePicker} from '../web/app/picture-picker.js';
+import type {VoicePicker} from '../web/app/voice-picker.js';
 
 declare global {
   /**

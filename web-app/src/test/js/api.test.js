@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, test} from 'node:test';
-import * as api from '../../main/resources/web/app/api.js';
+import * as api from '../../main/web/app/api.js';
 
 /** What was asked for, and what is answered in turn. */
 let asked;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, test} from 'node:test';
-import {draftOf, forgetOthers, keepDraft} from '../../main/resources/web/app/drafts.js';
+import {draftOf, forgetOthers, keepDraft} from '../../main/web/app/drafts.js';
 
 const ADA = {id: 1};
 const EVE = {id: 11};

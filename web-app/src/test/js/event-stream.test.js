@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {events} from '../../main/resources/web/app/event-stream.js';
+import {events} from '../../main/web/app/event-stream.js';
 
 const MODEL = 'event:delta\ndata:{"text":"Hé 🦊"}\n\nevent: reply\ndata: one\ndata: two\n\n';
 const EXPECTED = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {providerProblem, returnPath} from '../../main/resources/web/app/signing-in.js';
+import {providerProblem, returnPath} from '../../main/web/app/signing-in.js';
 
 test('signing in leads back only to pages of this platform', () => {
   assert.equal(returnPath('?return_to=/users/account'), '/users/account');

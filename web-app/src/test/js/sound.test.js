@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
-import {sound} from '../../main/resources/web/app/sound.js';
+import {sound} from '../../main/web/app/sound.js';
 
 /** A player's source that takes MP3 and does what it is told at once, as far as a browser would. */
 class Source extends EventTarget {

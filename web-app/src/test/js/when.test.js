@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {when} from '../../main/resources/web/app/when.js';
+import {when} from '../../main/web/app/when.js';
 
 const NOW = new Date(2026, 10, 27, 0, 30);
 

@@ -9,7 +9,7 @@ import {
   spokenWith,
   standIn,
   traitsOf,
-} from '../../main/resources/web/app/words.js';
+} from '../../main/web/app/words.js';
 
 test('traits are listed in any language, long ones are left out, and eight are enough', () => {
   assert.deepEqual(traitsOf('curious, patient;dry humour\nkind'), ['curious', 'patient', 'dry humour', 'kind']);

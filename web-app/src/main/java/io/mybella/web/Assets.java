@@ -26,8 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class Assets {
 
-  /** Where the platform's own files are, in the class path and below {@link #root()}. */
+  /** Where the platform's own files are below {@link #root()}. */
   static final String APP = "web";
+
+  /** And where in the class path. */
+  static final String FILES = "mybella/" + APP;
 
   private static final int DIGEST_LENGTH = 12;
 
@@ -91,7 +94,7 @@ final class Assets {
 
   private static List<Resource> files(ResourcePatternResolver resolver) {
     try {
-      return Arrays.stream(resolver.getResources("classpath:" + APP + "/**"))
+      return Arrays.stream(resolver.getResources("classpath:" + FILES + "/**"))
           .filter(Resource::isReadable)
           .sorted(Comparator.comparing(Assets::name))
           .toList();
@@ -130,7 +133,7 @@ final class Assets {
   private static String name(Resource file) {
     try {
       String url = file.getURL().toString();
-      return url.substring(url.lastIndexOf("/" + APP + "/") + APP.length() + 2);
+      return url.substring(url.lastIndexOf("/" + FILES + "/") + FILES.length() + 2);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

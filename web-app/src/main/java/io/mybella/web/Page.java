@@ -72,7 +72,7 @@ record Page(String html, String policy) {
 
   private static String template(String name) {
     try {
-      return new ClassPathResource(Assets.APP + "/pages/" + name).getContentAsString(UTF_8);
+      return new ClassPathResource(Assets.FILES + "/pages/" + name).getContentAsString(UTF_8);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -38,8 +38,9 @@ public class WebAppConfiguration implements WebMvcConfigurer {
   public void addResourceHandlers(ResourceHandlerRegistry registry) {
     Map<String, Resource> locations = new LinkedHashMap<>();
     for (String folder : List.of("app", "styles", "icons", "images")) {
-      String path = Assets.APP + "/" + folder;
-      locations.put(path, resources.getResource("classpath:/" + path + "/"));
+      locations.put(
+          Assets.APP + "/" + folder,
+          resources.getResource("classpath:/" + Assets.FILES + "/" + folder + "/"));
     }
     for (Assets.Library library : assets.libraries()) {
       locations.put(library.folder(), resources.getResource(library.location()));
@@ -48,7 +49,7 @@ public class WebAppConfiguration implements WebMvcConfigurer {
     // Of another release: never to be kept, because the address names other content.
     registry
         .addResourceHandler("/assets/**")
-        .addResourceLocations("classpath:/" + Assets.APP + "/")
+        .addResourceLocations("classpath:/" + Assets.FILES + "/")
         .setCacheControl(CacheControl.noStore())
         .setUseLastModified(false)
         .resourceChain(false)

@@ -212,7 +212,7 @@ class WebAppTests {
   @Test
   void sourcesNeverWriteMarkupFromDataAndNameNoForeignAddress() throws Exception {
     Resource[] sources =
-        new PathMatchingResourcePatternResolver().getResources("classpath:web/app/*.js");
+        new PathMatchingResourcePatternResolver().getResources("classpath:mybella/web/app/*.js");
     assertThat(sources).hasSizeGreaterThan(10);
     for (Resource source : sources) {
       assertThat(source.getContentAsString(UTF_8).replaceAll("(?m)^ \\* https://.*$", ""))
