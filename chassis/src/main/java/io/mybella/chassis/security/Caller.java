@@ -1,5 +1,7 @@
 package io.mybella.chassis.security;
 
+import java.util.Locale;
+
 /**
  * The authenticated user a request is made for. A controller method parameter of this type is
  * resolved from the verified token, never from the path, a header or a body.
@@ -12,7 +14,21 @@ public record Caller(long userId, Role role) {
   /** The roles an account can have. */
   public enum Role {
     USER,
-    ADMIN
+    ADMIN;
+
+    /** The role as tokens, answers and databases spell it, in lower case. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The role that is spelled so.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Role of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
   }
 
   /** Whether the caller may change what belongs to the system. */

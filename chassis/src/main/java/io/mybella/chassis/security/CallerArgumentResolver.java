@@ -1,7 +1,6 @@
 package io.mybella.chassis.security;
 
 import io.mybella.chassis.problem.Problem;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -29,8 +28,7 @@ final class CallerArgumentResolver implements HandlerMethodArgumentResolver {
         instanceof JwtAuthenticationToken token) {
       // Present and known: the token's validator saw to it.
       String role = String.valueOf(token.getToken().getClaims().get("role"));
-      return new Caller(
-          Long.parseLong(token.getName()), Caller.Role.valueOf(role.toUpperCase(Locale.ROOT)));
+      return new Caller(Long.parseLong(token.getName()), Caller.Role.of(role));
     }
     throw Problem.unauthorized("Sign in to continue");
   }

@@ -9,11 +9,13 @@ public sealed interface AccountFact {
   /** The account. */
   long accountId();
 
-  /**
-   * The account is gone, with its sessions and keys.
-   *
-   * @param erasureId names the erasure in every service; whoever knows it may ask how far it is
-   */
+  /** Names the erasure in every service; whoever knows it may ask how far it is. */
+  UUID erasureId();
+
+  /** When it was deleted. */
+  Instant deletedAt();
+
+  /** The account is gone, with its sessions and keys. */
   record Deleted(long accountId, UUID erasureId, Instant deletedAt) implements AccountFact {}
 
   /** The account is gone for a while, and not every service has erased what it held of it. */

@@ -1,15 +1,12 @@
 package io.mybella.gateway.identity.account;
 
 import io.mybella.chassis.problem.Problem;
-import io.mybella.chassis.security.Caller.Role;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,10 +19,38 @@ public class AccountIntake {
   /** Greater numbers are given up: there must be some left for everybody else. */
   private static final long GREATEST_KEPT = 1_000_000_000;
 
+  private static final Pattern EMAIL =
+      Pattern.compile(
+          "[^@\\s\\p{Cntrl}\\p{Cs}]+@[^@\\s\\p{Cntrl}\\p{Cs}]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  private static final int EMAIL_LENGTH = 254;
+
+  private static final Pattern NO_LINE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
+  private static final int NAME_LENGTH = 100;
+
   private final JdbcClient database;
 
   AccountIntake(JdbcClient database) {
     this.database = database;
+  }
+
+  /** Whether this can be an address: one line with something before and after an @. */
+  public static boolean isAddress(String email) {
+    return email.length() <= EMAIL_LENGTH && EMAIL.matcher(email).matches();
+  }
+
+  /** What stands before the @ of an address; all of it where there is none. */
+  public static String mailbox(String email) {
+    int at = email.indexOf('@');
+    return at > 0 ? email.substring(0, at) : email;
+  }
+
+  /** A name as it may stand here: one line of at most 100 characters, perhaps none. */
+  public static String mended(String name) {
+    String line = NO_LINE.matcher(name).replaceAll(" ").strip();
+    return line.codePointCount(0, line.length()) <= NAME_LENGTH
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, NAME_LENGTH)).strip();
   }
 
   /** Whether a hash says which password it is of. */
@@ -66,66 +91,45 @@ public class AccountIntake {
     if (newcomers.isEmpty()) {
       return Map.of();
     }
-    List<Long> wanted =
+    long greatest =
         newcomers.stream()
             .map(Newcomer::wantedId)
             .filter(id -> id != null && id <= GREATEST_KEPT)
-            .distinct()
-            .toList();
-    raiseNumbers(wanted.stream().mapToLong(Long::longValue).max().orElse(0));
-    Set<Long> free = free(wanted);
-    List<@Nullable Long> ids =
-        newcomers.stream()
-            .map(Newcomer::wantedId)
-            .<@Nullable Long>map(id -> id != null && free.remove(id) ? id : null)
-            .toList();
+            .mapToLong(Long::longValue)
+            .max()
+            .orElse(0);
+    database.sql("select raise_account_numbers(?)").param(greatest).query().listOfRows();
     try {
-      return insert(newcomers, ids);
+      return insert(newcomers);
     } catch (DataIntegrityViolationException taken) {
       throw Problem.conflict("An address or a number was taken meanwhile; send the accounts again");
     }
   }
 
-  private void raiseNumbers(long least) {
-    database
-        .sql("select raise_account_numbers(?)")
-        .param(least)
-        .query((row, _) -> row.getString(1))
-        .list();
-  }
-
-  private Set<Long> free(List<Long> wanted) {
-    return new HashSet<>(
-        database
-            .sql(
-                """
-                select id from unnest(?::bigint[]) as wanted (id)
-                where not exists (select from account a where a.id = wanted.id)
-                  and not exists (select from erasure e where e.user_id = wanted.id)
-                """)
-            .param(wanted.toArray(Long[]::new))
-            .query(Long.class)
-            .list());
-  }
-
-  private Map<String, Long> insert(List<Newcomer> newcomers, List<@Nullable Long> ids) {
+  private Map<String, Long> insert(List<Newcomer> newcomers) {
     Map<String, Long> given = new HashMap<>();
     database
         .sql(
             """
+            with newcomer as (
+              select *, id <= ? and row_number() over (partition by id order by place) = 1
+                and not exists (select from account a where a.id = each.id)
+                and not exists (select from erasure e where e.user_id = each.id) as keeps_number
+              from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+                  ?::timestamptz[]) with ordinality
+                as each (id, name, email, hash, role, active, created_at, place))
             insert into account (id, name, email, password_hash, role, active, created_at)
-            select coalesce(each.id, nextval('account_id_seq')), each.name, each.email, each.hash,
-              each.role, each.active, each.created_at
-            from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
-                ?::timestamptz[])
-              as each (id, name, email, hash, role, active, created_at)
+            select case when keeps_number then id else nextval('account_id_seq') end, name, email,
+              hash, role, active, created_at
+            from newcomer
             returning email, id
             """)
-        .param(ids.toArray(Long[]::new))
+        .param(GREATEST_KEPT)
+        .param(newcomers.stream().map(Newcomer::wantedId).toArray(Long[]::new))
         .param(column(newcomers, Newcomer::name))
         .param(column(newcomers, each -> normalized(each.email())))
         .param(column(newcomers, Newcomer::passwordHash))
-        .param(column(newcomers, each -> spelled(each.role())))
+        .param(column(newcomers, each -> each.role().word()))
         .param(newcomers.stream().map(Newcomer::active).toArray(Boolean[]::new))
         .param(column(newcomers, each -> each.createdAt().toString()))
         .query((row, _) -> given.put(row.getString(1), row.getLong(2)))
@@ -136,9 +140,5 @@ public class AccountIntake {
   private static @Nullable String[] column(
       List<Newcomer> newcomers, Function<Newcomer, @Nullable String> value) {
     return newcomers.stream().map(value).toArray(String[]::new);
-  }
-
-  private static String spelled(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,6 @@
 package io.mybella.gateway.identity.account;
 
-import io.mybella.chassis.security.Caller;
+import io.mybella.chassis.security.Caller.Role;
 import java.time.Instant;
 
 /**
@@ -18,13 +18,7 @@ public record AccountProfile(
     long id,
     String name,
     String email,
-    Caller.Role role,
+    Role role,
     Instant createdAt,
     boolean hasPassword,
-    int version) {
-
-  /** The account as the one who makes requests. */
-  public Caller caller() {
-    return new Caller(id, role);
-  }
-}
+    int version) {}

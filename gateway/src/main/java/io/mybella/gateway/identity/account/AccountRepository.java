@@ -3,10 +3,8 @@ package io.mybella.gateway.identity.account;
 import io.mybella.chassis.security.Caller.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -21,8 +19,6 @@ class AccountRepository {
       "id, name, email, password_hash, password_version, role, active, created_at";
 
   private static final String RETURNING = "returning " + COLUMNS;
-
-  private static final String BY_ID = "select " + COLUMNS + " from account where id = :id";
 
   private final JdbcClient database;
 
@@ -42,64 +38,61 @@ class AccountRepository {
         .sql(
             """
             insert into account (name, email, password_hash, role, active, created_at)
-            values (:name, :email, :hash, :role, true, :now)
+            values (?, ?, ?, ?, true, ?)
             """
                 + RETURNING)
-        .param("name", name.strip())
-        .param("email", Account.normalized(email))
-        .param("hash", passwordHash)
-        .param("role", spelled(role))
-        .param("now", createdAt.atOffset(ZoneOffset.UTC))
+        .param(name.strip())
+        .param(Account.normalized(email))
+        .param(passwordHash)
+        .param(role.word())
+        .param(Timestamp.from(createdAt))
         .query(AccountRepository::account)
         .single();
   }
 
   Optional<Account> findById(long id) {
-    return one(BY_ID, id);
+    return find("id = ?", id);
   }
 
   /** Keeps others from changing the account until the transaction ends. */
   Optional<Account> lockById(long id) {
-    return one(BY_ID + " for no key update", id);
+    return find("id = ? for no key update", id);
   }
 
   /**
    * @param email in the form in which addresses are kept
    */
   Optional<Account> findByEmail(String email) {
+    return find("lower(email) = ?", email);
+  }
+
+  private Optional<Account> find(String which, Object value) {
     return database
-        .sql("select " + COLUMNS + " from account where lower(email) = :email")
-        .param("email", email)
+        .sql("select " + COLUMNS + " from account where " + which)
+        .param(value)
         .query(AccountRepository::account)
         .optional();
   }
 
   /** Another role, of the next version. */
   Account changeRole(long id, Role role) {
-    return database
-        .sql(
-            """
-            update account set role = :role, password_version = password_version + 1
-            where id = :id
-            """
-                + RETURNING)
-        .param("role", spelled(role))
-        .param("id", id)
-        .query(AccountRepository::account)
-        .single();
+    return change("role", role.word(), id);
   }
 
   /** Another password, of the next version. */
   Account changePassword(long id, String hash) {
+    return change("password_hash", hash, id);
+  }
+
+  private Account change(String column, String value, long id) {
     return database
         .sql(
             """
-            update account set password_hash = :hash, password_version = password_version + 1
-            where id = :id
+            update account set %s = ?, password_version = password_version + 1 where id = ?
             """
+                    .formatted(column)
                 + RETURNING)
-        .param("hash", hash)
-        .param("id", id)
+        .params(value, id)
         .query(AccountRepository::account)
         .single();
   }
@@ -107,19 +100,13 @@ class AccountRepository {
   /** The same password, hashed anew; without effect when it is another one by now. */
   void rehash(long id, String before, String after) {
     database
-        .sql("update account set password_hash = :after where id = :id and password_hash = :before")
-        .param("after", after)
-        .param("id", id)
-        .param("before", before)
+        .sql("update account set password_hash = ? where id = ? and password_hash = ?")
+        .params(after, id, before)
         .update();
   }
 
   void delete(long id) {
-    database.sql("delete from account where id = :id").param("id", id).update();
-  }
-
-  private Optional<Account> one(String sql, long id) {
-    return database.sql(sql).param("id", id).query(AccountRepository::account).optional();
+    database.sql("delete from account where id = ?").param(id).update();
   }
 
   private static Account account(ResultSet row, int number) throws SQLException {
@@ -129,13 +116,8 @@ class AccountRepository {
         row.getString("email"),
         row.getString("password_hash"),
         row.getInt("password_version"),
-        Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+        Role.of(row.getString("role")),
         row.getBoolean("active"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
-  }
-
-  /** Roles are stored as tokens and answers spell them: in lower case. */
-  private static String spelled(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
+        row.getTimestamp("created_at").toInstant());
   }
 }

@@ -80,14 +80,12 @@ public class Accounts {
    */
   public Optional<AccountProfile> assume(long id, Role role) {
     return transaction.execute(
-        _ -> {
-          Optional<Account> account = accounts.lockById(id).filter(Account::active);
-          if (account.isEmpty() || account.get().role() == role) {
-            return account.map(Account::profile);
-          }
-          Account changed = accounts.changeRole(id, role);
-          return Optional.of(changed.profile());
-        });
+        _ ->
+            accounts
+                .lockById(id)
+                .filter(Account::active)
+                .map(before -> before.role() == role ? before : accounts.changeRole(id, role))
+                .map(Account::profile));
   }
 
   /**
@@ -142,8 +140,7 @@ public class Accounts {
           if (!Objects.equals(locked.passwordHash(), before)) {
             throw Problem.conflict("The password was changed meanwhile");
           }
-          Account changed = accounts.changePassword(id, hash);
-          return changed.profile();
+          return accounts.changePassword(id, hash).profile();
         });
   }
 

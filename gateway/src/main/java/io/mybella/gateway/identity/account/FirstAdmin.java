@@ -3,8 +3,6 @@ package io.mybella.gateway.identity.account;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller.Role;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,9 +17,6 @@ import org.springframework.stereotype.Component;
 class FirstAdmin implements SmartInitializingSingleton {
 
   private static final Logger log = LoggerFactory.getLogger(FirstAdmin.class);
-
-  private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
-  private static final int EMAIL_LENGTH = 254;
 
   /** Longer ones are refused by the sign-in. */
   private static final int PASSWORD_LENGTH = 256;
@@ -58,13 +53,13 @@ class FirstAdmin implements SmartInitializingSingleton {
       log.warn("Made no administrator: local accounts are off");
       return;
     }
-    if (!EMAIL.matcher(properties.email().strip()).matches()
-        || properties.email().length() > EMAIL_LENGTH) {
+    if (!AccountIntake.isAddress(properties.email().strip())) {
       throw new IllegalStateException(
           "mybella.gateway.account.admin.email is not an e-mail address");
     }
-    Optional<Account> present = accounts.findByEmail(Account.normalized(properties.email()));
-    present.ifPresentOrElse(FirstAdmin::leave, this::create);
+    accounts
+        .findByEmail(Account.normalized(properties.email()))
+        .ifPresentOrElse(FirstAdmin::leave, this::create);
   }
 
   private static void leave(Account present) {

@@ -6,6 +6,7 @@ import io.mybella.chassis.problem.Problem;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -59,12 +60,12 @@ class PasswordHashing {
                 new ArrayBlockingQueue<>(properties.hashingQueue()),
                 Thread.ofPlatform().name("password-hashing-", 0).daemon().factory()),
             "password-hashing");
-    nobodysHash = encode("nobody has this password");
+    nobodysHash = Objects.requireNonNull(encoder.encode("nobody has this password"));
   }
 
   /** The hash to store for a password. */
   String hash(String password) {
-    return inTurn(() -> encode(password));
+    return inTurn(() -> Objects.requireNonNull(encoder.encode(password)));
   }
 
   /** Whether the password belongs to the hash. */
@@ -81,14 +82,6 @@ class PasswordHashing {
   /** Whether a hash is of an older kind than {@link #hash} makes today. */
   boolean isOutdated(String hash) {
     return encoder.upgradeEncoding(hash);
-  }
-
-  private String encode(String password) {
-    String hash = encoder.encode(password);
-    if (hash == null) {
-      throw new IllegalStateException("A password was not hashed");
-    }
-    return hash;
   }
 
   private <T> T inTurn(Callable<T> work) {

@@ -29,8 +29,7 @@ class PasswordRule {
       throw refused(field, "The password needs at least 8 characters");
     }
     String start = password.substring(0, Math.min(LOOKED_AT, password.length()));
-    int mailbox = email.indexOf('@');
-    var own = List.of(name, email, mailbox > 0 ? email.substring(0, mailbox) : email);
+    var own = List.of(name, email, AccountIntake.mailbox(email));
     if (guesser.measure(start, own).getScore() == 0) {
       throw refused(field, "The password is too easy to guess; choose another");
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -58,12 +59,11 @@ class SignInThrottle {
 
     /** The attempt was right and does not count. */
     void succeeded() {
-      awaitTurn();
-      try {
-        allowances.giveBack(taken);
-      } finally {
-        connections.release();
-      }
+      inTurn(
+          () -> {
+            allowances.giveBack(taken);
+            return taken;
+          });
     }
   }
 
@@ -92,21 +92,12 @@ class SignInThrottle {
   private Attempt take(Allowance... asked) {
     List<Allowance> wanted = List.of(asked);
     refuseAgain(wanted);
-    Map<Allowance, Duration> usedUp = count(wanted);
+    Map<Allowance, Duration> usedUp = inTurn(() -> allowances.take(wanted));
     if (!usedUp.isEmpty()) {
       refusals.putAll(usedUp);
       throw refused(usedUp.values());
     }
     return new Attempt(wanted);
-  }
-
-  private Map<Allowance, Duration> count(List<Allowance> wanted) {
-    awaitTurn();
-    try {
-      return allowances.take(wanted);
-    } finally {
-      connections.release();
-    }
   }
 
   private void refuseAgain(List<Allowance> wanted) {
@@ -126,7 +117,7 @@ class SignInThrottle {
     return Allowance.of(counted, capacity, properties.window());
   }
 
-  private void awaitTurn() {
+  private <T> T inTurn(Supplier<T> statement) {
     try {
       if (!connections.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw Problem.tooManyRequests(
@@ -135,6 +126,11 @@ class SignInThrottle {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw Problem.unavailable("The gateway is stopping", PATIENCE);
+    }
+    try {
+      return statement.get();
+    } finally {
+      connections.release();
     }
   }
 }

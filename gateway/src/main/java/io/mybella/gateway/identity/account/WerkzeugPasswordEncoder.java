@@ -1,6 +1,7 @@
 package io.mybella.gateway.identity.account;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,8 +10,7 @@ import java.util.Locale;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.bouncycastle.crypto.generators.SCrypt;
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.crypto.password.AbstractValidatingPasswordEncoder;
 
 /**
  * Verifies the hashes that Python's Werkzeug writes, {@code method$salt$hex}, where the method is
@@ -18,7 +18,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
  * (werkzeug.security.generate_password_hash). Imported accounts have such hashes until their owner
  * signs in once. New hashes are never of this kind.
  */
-final class WerkzeugPasswordEncoder implements PasswordEncoder {
+final class WerkzeugPasswordEncoder extends AbstractValidatingPasswordEncoder {
 
   /** Ten times what Werkzeug 3 uses: a hash that asks for more is not one of an import. */
   private static final int MAX_ITERATIONS = 10_000_000;
@@ -34,17 +34,14 @@ final class WerkzeugPasswordEncoder implements PasswordEncoder {
   private static final int LONGEST = 128;
 
   @Override
-  public String encode(@Nullable CharSequence password) {
+  protected String encodeNonNullPassword(String password) {
     throw new UnsupportedOperationException("Werkzeug hashes are only verified");
   }
 
   @Override
-  public boolean matches(@Nullable CharSequence password, @Nullable String encoded) {
-    if (password == null || encoded == null) {
-      return false;
-    }
+  protected boolean matchesNonNull(String password, String encoded) {
     try {
-      return Hash.of(encoded).isOf(password.toString());
+      return read(encoded).isOf(password);
     } catch (IllegalArgumentException | GeneralSecurityException malformed) {
       // An unreadable hash matches no password.
       return false;
@@ -52,99 +49,78 @@ final class WerkzeugPasswordEncoder implements PasswordEncoder {
   }
 
   @Override
-  public boolean upgradeEncoding(@Nullable String encoded) {
+  protected boolean upgradeEncodingNonNull(String encoded) {
     return true;
   }
 
   /** Whether this can tell which password a hash is of, at a cost within bounds. */
   static boolean canVerify(String encoded) {
     try {
-      Hash.of(encoded);
+      read(encoded);
       return true;
     } catch (IllegalArgumentException | GeneralSecurityException unreadable) {
       return false;
     }
   }
 
-  /**
-   * A hash in its parts.
-   *
-   * @param expected what the password comes to, in hexadecimal digits
-   */
-  private record Hash(Method method, String salt, String expected) {
-
-    /**
-     * Reads a hash.
-     *
-     * @throws IllegalArgumentException when it is none
-     * @throws NoSuchAlgorithmException when it is of an unknown kind
-     */
-    static Hash of(String encoded) throws NoSuchAlgorithmException {
-      String[] parts = encoded.split("\\$", -1);
-      if (parts.length != 3) {
-        throw new IllegalArgumentException("A hash has three parts");
-      }
-      int length = HexFormat.of().parseHex(parts[2]).length;
-      if (length == 0 || length > LONGEST) {
-        throw new IllegalArgumentException("A hash is neither empty nor long");
-      }
-      return new Hash(Method.of(parts[0].split(":", -1)), parts[1], parts[2]);
-    }
-
-    boolean isOf(String password) throws GeneralSecurityException {
-      byte[] right = HexFormat.of().parseHex(expected);
-      byte[] actual = method.derive(password, salt.getBytes(StandardCharsets.UTF_8), right.length);
-      return MessageDigest.isEqual(right, actual);
-    }
+  /** A hash that was read: tells its password from others. */
+  private interface Hash {
+    boolean isOf(String password) throws GeneralSecurityException;
   }
 
-  /** How a hash is made of a password. */
-  private sealed interface Method {
-
-    static Method of(String[] words) throws NoSuchAlgorithmException {
-      if (words[0].equals("pbkdf2") && words.length == 3) {
-        String algorithm = "PBKDF2WithHmac" + words[1].toUpperCase(Locale.ROOT);
-        return new Pbkdf2(
-            SecretKeyFactory.getInstance(algorithm), bounded(words[2], 1, MAX_ITERATIONS));
-      }
-      if (words[0].equals("scrypt") && words.length == 4) {
-        return scrypt(words);
-      }
-      throw new NoSuchAlgorithmException("Neither pbkdf2 nor scrypt");
-    }
-
-    private static Scrypt scrypt(String[] words) {
-      int n = bounded(words[1], 2, MAX_SCRYPT_BLOCKS);
-      if (Integer.bitCount(n) != 1) {
-        throw new IllegalArgumentException("The first cost of scrypt is a power of two");
-      }
-      return new Scrypt(
-          n, bounded(words[2], 1, MAX_SCRYPT_BLOCKS / n), bounded(words[3], 1, MAX_SCRYPT_LANES));
-    }
-
+  /** How a hash of so many bytes is made of a password. */
+  private interface Method {
     byte[] derive(String password, byte[] salt, int length) throws GeneralSecurityException;
   }
 
-  private record Pbkdf2(SecretKeyFactory factory, int iterations) implements Method {
-
-    @Override
-    public byte[] derive(String password, byte[] salt, int length) throws GeneralSecurityException {
-      var key = new PBEKeySpec(password.toCharArray(), salt, iterations, length * 8);
-      try {
-        return factory.generateSecret(key).getEncoded();
-      } finally {
-        key.clearPassword();
-      }
+  /**
+   * Reads a hash.
+   *
+   * @throws IllegalArgumentException when it is none
+   * @throws NoSuchAlgorithmException when it is of an unknown kind
+   */
+  private static Hash read(String encoded) throws NoSuchAlgorithmException {
+    String[] parts = encoded.split("\\$", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("A hash has three parts");
     }
+    byte[] salt = parts[1].getBytes(UTF_8);
+    byte[] right = HexFormat.of().parseHex(parts[2]);
+    if (right.length == 0 || right.length > LONGEST) {
+      throw new IllegalArgumentException("A hash is neither empty nor long");
+    }
+    Method method = method(parts[0].split(":", -1));
+    return password -> MessageDigest.isEqual(right, method.derive(password, salt, right.length));
   }
 
-  private record Scrypt(int n, int r, int p) implements Method {
-
-    @Override
-    public byte[] derive(String password, byte[] salt, int length) {
-      return SCrypt.generate(
-          password.getBytes(StandardCharsets.UTF_8), salt, n, r, p, SCRYPT_LENGTH);
+  private static Method method(String[] words) throws NoSuchAlgorithmException {
+    if (words[0].equals("pbkdf2") && words.length == 3) {
+      String algorithm = "PBKDF2WithHmac" + words[1].toUpperCase(Locale.ROOT);
+      return pbkdf2(SecretKeyFactory.getInstance(algorithm), bounded(words[2], 1, MAX_ITERATIONS));
     }
+    if (words[0].equals("scrypt") && words.length == 4) {
+      return scrypt(words);
+    }
+    throw new NoSuchAlgorithmException("Neither pbkdf2 nor scrypt");
+  }
+
+  private static Method pbkdf2(SecretKeyFactory factory, int iterations) {
+    return (password, salt, length) ->
+        factory
+            .generateSecret(
+                new PBEKeySpec(password.toCharArray(), salt, iterations, length * Byte.SIZE))
+            .getEncoded();
+  }
+
+  private static Method scrypt(String[] words) {
+    int n = bounded(words[1], 2, MAX_SCRYPT_BLOCKS);
+    int r = bounded(words[2], 1, MAX_SCRYPT_BLOCKS / n);
+    int p = bounded(words[3], 1, MAX_SCRYPT_LANES);
+    if (Integer.bitCount(n) != 1) {
+      throw new IllegalArgumentException("The first cost of scrypt is a power of two");
+    }
+    return (password, salt, _) ->
+        SCrypt.generate(password.getBytes(UTF_8), salt, n, r, p, SCRYPT_LENGTH);
   }
 
   private static int bounded(String number, int min, int max) {

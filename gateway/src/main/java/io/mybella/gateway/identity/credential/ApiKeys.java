@@ -40,9 +40,9 @@ public class ApiKeys {
   /**
    * A new key.
    *
-   * @param secret what the program presents; told only this once
+   * @param key what the program presents; told only this once
    */
-  public record Created(UUID id, String name, String secret, Instant createdAt) {
+  public record Created(UUID id, String name, String key, Instant createdAt) {
 
     /** Never tells the secret, wherever it may be printed. */
     @Override

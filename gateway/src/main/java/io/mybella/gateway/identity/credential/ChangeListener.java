@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -47,8 +47,8 @@ class ChangeListener implements SmartLifecycle {
   private final DataSource pool;
   private final KnownCredentials known;
 
-  /** Of the thread that listens; a new one for each. */
-  private volatile @Nullable CountDownLatch stopping;
+  /** The thread that listens. */
+  private volatile @Nullable Thread listener;
 
   ChangeListener(DataSource pool, KnownCredentials known, MeterRegistry meters) {
     this.pool = pool;
@@ -60,42 +60,45 @@ class ChangeListener implements SmartLifecycle {
 
   @Override
   public void start() {
-    var end = new CountDownLatch(1);
-    stopping = end;
     // Not a virtual thread: those wait while all processors serve requests.
-    Thread.ofPlatform().daemon().name("credential-changes").start(() -> listen(end));
+    Thread next = Thread.ofPlatform().daemon().name("credential-changes").unstarted(this::listen);
+    listener = next;
+    next.start();
   }
 
   /** Takes up to a beat. */
   @Override
   public void stop() {
-    CountDownLatch end = stopping;
-    stopping = null;
-    if (end != null) {
-      end.countDown();
-    }
+    Thread last = listener;
+    listener = null;
+    LockSupport.unpark(last);
   }
 
   @Override
   public boolean isRunning() {
-    return stopping != null;
+    return listener != null;
   }
 
-  private void listen(CountDownLatch end) {
+  /** Whether the thread that asks has not been stopped. */
+  private boolean isListening() {
+    return Thread.currentThread().equals(listener);
+  }
+
+  private void listen() {
     boolean told = false;
-    while (!isReached(end, Duration.ZERO)) {
+    while (isListening()) {
       try (Connection connection = ownConnection()) {
         if (told) {
           log.info("Changes of credentials are heard again");
           told = false;
         }
-        hear(connection, end);
+        hear(connection);
       } catch (SQLException | RuntimeException lost) {
         if (!told) {
           log.warn("Changes of credentials are not heard: {}", lost.getMessage());
           told = true;
         }
-        isReached(end, PAUSE);
+        LockSupport.parkNanos(PAUSE.toNanos());
       } finally {
         known.forgetAll();
       }
@@ -111,7 +114,7 @@ class ChangeListener implements SmartLifecycle {
     return own.getConnection();
   }
 
-  private void hear(Connection connection, CountDownLatch end) throws SQLException {
+  private void hear(Connection connection) throws SQLException {
     String self = "credential_" + UUID.randomUUID().toString().replace("-", "");
     try (Statement setting = connection.createStatement()) {
       // What is said to oneself need not outlive a crash.
@@ -123,7 +126,7 @@ class ChangeListener implements SmartLifecycle {
     known.forgetAll();
     try (PreparedStatement saying = connection.prepareStatement("select pg_notify(?, ?)")) {
       saying.setString(1, self);
-      while (!isReached(end, Duration.ZERO)) {
+      while (isListening()) {
         long said = System.nanoTime();
         saying.setString(2, Long.toString(said));
         saying.execute();
@@ -143,14 +146,6 @@ class ChangeListener implements SmartLifecycle {
           known.forget(Long.parseLong(each.getParameter()));
         }
       }
-    }
-  }
-
-  private static boolean isReached(CountDownLatch end, Duration patience) {
-    try {
-      return end.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException stopped) {
-      return true;
     }
   }
 }

@@ -8,14 +8,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Repository;
 
 /** The rows of credentials, a statement each. */
@@ -31,57 +29,6 @@ class CredentialRepository {
       (c.kind = 'key' or (c.account_version = a.password_version and c.created_at > ?
         and c.last_used_at > ?))
       """;
-
-  private static final String BY_SECRET =
-      """
-      select c.id, c.kind, c.created_at, c.last_used_at, a.id, a.role
-      from credential c join account a on a.id = c.account_id
-      where c.secret_hash = ? and a.active and
-      """
-          + IS_ALIVE;
-
-  /** The account's row is locked, so that neither its end nor another password is missed. */
-  private static final String BEGIN_SESSION =
-      """
-      with owner as (
-        select id, password_version from account
-        where id = ? and password_version = ? and active for share)
-      insert into credential (id, account_id, kind, secret_hash, created_at, last_used_at, address,
-        user_agent, account_version)
-      select ?, id, 'session', ?, ?, ?, ?, ?, password_version from owner
-      """;
-
-  private static final String SESSIONS =
-      """
-      select c.id, c.created_at, c.last_used_at, c.address, c.user_agent
-      from credential c join account a on a.id = c.account_id
-      where c.account_id = ? and c.kind = 'session' and
-      """
-          + IS_ALIVE
-          + "order by c.last_used_at desc, c.id";
-
-  private static final String INSERT_KEY =
-      """
-      insert into credential (id, account_id, kind, secret_hash, created_at, name)
-      values (?, ?, 'key', ?, ?, ?)
-      """;
-
-  private static final String KEYS =
-      """
-      select id, name, created_at, last_used_at from credential
-      where account_id = ? and kind = 'key' order by created_at, id
-      """;
-
-  private static final String REMOVE_ENDED =
-      """
-      delete from credential where id in (
-        select c.id from credential c where c.kind = 'session' and c.created_at <= ?
-        union
-        select c.id from credential c where c.kind = 'session' and c.last_used_at <= ?
-        limit ?)
-      """;
-
-  private static final RowMapper<Found> FOUND = (row, _) -> found(row);
 
   private final JdbcTemplate database;
   private final SessionProperties sessions;
@@ -110,55 +57,84 @@ class CredentialRepository {
     Instant now = clock.instant();
     return database
         .query(
-            BY_SECRET,
-            FOUND,
+            """
+            select c.id, c.kind, a.id, a.role, c.created_at, c.last_used_at
+            from credential c join account a on a.id = c.account_id
+            where c.secret_hash = ? and a.active and
+            """
+                + IS_ALIVE,
+            (row, _) -> found(row),
             hash.bytes(),
-            time(sessions.begunSince(now)),
-            time(sessions.usedSince(now)))
+            Timestamp.from(sessions.begunSince(now)),
+            Timestamp.from(sessions.usedSince(now)))
         .stream()
         .findFirst();
   }
 
   void noteUse(UUID id, Instant at) {
-    database.update("update credential set last_used_at = ? where id = ?", time(at), id);
+    database.update("update credential set last_used_at = ? where id = ?", Timestamp.from(at), id);
   }
 
   /**
-   * Begins a session.
+   * Begins a session. The account's row is locked, so that neither its end nor another password is
+   * missed.
    *
    * @param version that the account had when its owner signed in
    * @return false when it has another one by now, or is gone
    */
   boolean insertSession(
       UUID id, long accountId, int version, SecretHash hash, String address, String userAgent) {
-    Timestamp now = time(clock.instant());
+    Timestamp now = Timestamp.from(clock.instant());
     return database.update(
-            BEGIN_SESSION, accountId, version, id, hash.bytes(), now, now, address, userAgent)
+            """
+            with owner as (
+              select id, password_version from account
+              where id = ? and password_version = ? and active for share)
+            insert into credential (id, account_id, kind, secret_hash, created_at, last_used_at,
+              address, user_agent, account_version)
+            select ?, id, 'session', ?, ?, ?, ?, ?, password_version from owner
+            """,
+            accountId,
+            version,
+            id,
+            hash.bytes(),
+            now,
+            now,
+            address,
+            userAgent)
         == 1;
   }
 
   /** The sessions of the account that have not ended, the most recently used first. */
-  List<Sessions.Entry> sessions(long accountId) {
+  List<Sessions.Entry> sessions(long accountId, @Nullable UUID current) {
     Instant now = clock.instant();
     return database.query(
-        SESSIONS,
+        """
+        select c.id, c.created_at, c.last_used_at, c.address, c.user_agent
+        from credential c join account a on a.id = c.account_id
+        where c.account_id = ? and c.kind = 'session' and
+        """
+            + IS_ALIVE
+            + "order by c.last_used_at desc, c.id",
         (row, _) ->
             new Sessions.Entry(
                 row.getObject(1, UUID.class),
-                instant(row, 2),
-                instant(row, 3),
+                row.getTimestamp(2).toInstant(),
+                row.getTimestamp(3).toInstant(),
                 row.getString(4),
-                row.getString(5)),
+                row.getString(5),
+                row.getObject(1, UUID.class).equals(current)),
         accountId,
-        time(sessions.begunSince(now)),
-        time(sessions.usedSince(now)));
+        Timestamp.from(sessions.begunSince(now)),
+        Timestamp.from(sessions.usedSince(now)));
   }
 
   Optional<Instant> createdAt(UUID id) {
     return database
-        .query("select created_at from credential where id = ?", (row, _) -> instant(row, 1), id)
+        .queryForList("select created_at from credential where id = ?", Timestamp.class, id)
         .stream()
-        .findFirst();
+        .findFirst()
+        .map(Timestamp::toInstant);
   }
 
   /** Waits for others who make a key of the account, and keeps them waiting. */
@@ -167,29 +143,41 @@ class CredentialRepository {
   }
 
   void insertKey(UUID id, long accountId, SecretHash hash, Instant at, String name) {
-    database.update(INSERT_KEY, id, accountId, hash.bytes(), time(at), name);
+    database.update(
+        """
+        insert into credential (id, account_id, kind, secret_hash, created_at, name)
+        values (?, ?, 'key', ?, ?, ?)
+        """,
+        id,
+        accountId,
+        hash.bytes(),
+        Timestamp.from(at),
+        name);
   }
 
   /** The account's keys, oldest first. */
   List<ApiKeys.Entry> keys(long accountId) {
     return database.query(
-        KEYS,
+        """
+        select id, name, created_at, last_used_at from credential
+        where account_id = ? and kind = 'key' order by created_at, id
+        """,
         (row, _) ->
             new ApiKeys.Entry(
                 row.getObject(1, UUID.class),
                 row.getString(2),
-                instant(row, 3),
-                row.getObject(4) == null ? null : instant(row, 4)),
+                row.getTimestamp(3).toInstant(),
+                instant(row.getTimestamp(4))),
         accountId);
   }
 
   /** Takes one of the account's credentials out of use for good; false when it has none such. */
   boolean delete(UUID id, long accountId, Kind kind) {
     return database.update(
-            "delete from credential where id = ? and account_id = ? and kind = ?",
+            "delete from credential where id = ? and account_id = ? and kind = lower(?)",
             id,
             accountId,
-            kind.name().toLowerCase(Locale.ROOT))
+            kind.name())
         == 1;
   }
 
@@ -202,7 +190,16 @@ class CredentialRepository {
   int deleteEnded(int most) {
     Instant now = clock.instant();
     return database.update(
-        REMOVE_ENDED, time(sessions.begunSince(now)), time(sessions.usedSince(now)), most);
+        """
+        delete from credential where id in (
+          select c.id from credential c where c.kind = 'session' and c.created_at <= ?
+          union
+          select c.id from credential c where c.kind = 'session' and c.last_used_at <= ?
+          limit ?)
+        """,
+        Timestamp.from(sessions.begunSince(now)),
+        Timestamp.from(sessions.usedSince(now)),
+        most);
   }
 
   /** Removes sessions of an account that its password or role voided. */
@@ -221,16 +218,12 @@ class CredentialRepository {
         new Credential(
             row.getObject(1, UUID.class),
             Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
-            new Caller(row.getLong(5), Role.valueOf(row.getString(6).toUpperCase(Locale.ROOT)))),
-        instant(row, 3),
-        row.getObject(4) == null ? null : instant(row, 4));
+            new Caller(row.getLong(3), Role.of(row.getString(4)))),
+        row.getTimestamp(5).toInstant(),
+        instant(row.getTimestamp(6)));
   }
 
-  private static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
-  }
-
-  private static Timestamp time(Instant instant) {
-    return Timestamp.from(instant);
+  private static @Nullable Instant instant(@Nullable Timestamp time) {
+    return time == null ? null : time.toInstant();
   }
 }

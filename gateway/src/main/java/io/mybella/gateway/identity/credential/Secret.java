@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
+import org.springframework.security.crypto.keygen.StringKeyGenerator;
 
 /**
  * What somebody presents to be recognised: 256 random bits. Anything else of about that shape may
@@ -24,7 +25,8 @@ final class Secret {
 
   private static final int LENGTH = 43;
 
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final StringKeyGenerator RANDOM =
+      new Base64StringKeyGenerator(Base64.getUrlEncoder().withoutPadding(), BYTES);
 
   private final String text;
 
@@ -34,9 +36,7 @@ final class Secret {
 
   /** A new one. */
   static Secret make(Credential.Kind kind) {
-    byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
-    String random = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String random = RANDOM.generateKey();
     return new Secret(kind == Credential.Kind.KEY ? KEY_PREFIX + random : random);
   }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -41,9 +42,15 @@ public class Sessions {
    * @param lastUsedAt to the minute
    * @param address where it was begun
    * @param userAgent the browser it was begun with, shortened
+   * @param current whether the request that asks belongs to it
    */
   public record Entry(
-      UUID id, Instant createdAt, Instant lastUsedAt, String address, String userAgent) {}
+      UUID id,
+      Instant createdAt,
+      Instant lastUsedAt,
+      String address,
+      String userAgent,
+      boolean current) {}
 
   /**
    * Begins a session, and ends those that the account's version has voided.
@@ -74,9 +81,13 @@ public class Sessions {
     return secret.text();
   }
 
-  /** The sessions of the account, the most recently used first. */
-  public List<Entry> of(long accountId) {
-    return credentials.sessions(accountId);
+  /**
+   * The sessions of the account, the most recently used first.
+   *
+   * @param current the session that asks; null when it is none
+   */
+  public List<Entry> of(long accountId, @Nullable UUID current) {
+    return credentials.sessions(accountId, current);
   }
 
   /** When the session began; empty when it has ended. */

@@ -82,17 +82,13 @@ public class Erasures {
       initialDelayString = "${mybella.gateway.erasure.look-every:10s}")
   @Transactional
   public void tellAgain() {
-    for (UUID erasureId : ledger.dueAgain(settings.tellAgainAfter())) {
-      pending(erasureId).forEach(events::publishEvent);
-    }
-  }
-
-  private List<AccountFact.DeletionPending> pending(UUID erasureId) {
-    return jdbc.query(
-        "select user_id, requested_at from erasure where id = ?",
-        (row, _) ->
-            new AccountFact.DeletionPending(
-                row.getLong(1), erasureId, row.getTimestamp(2).toInstant()),
-        erasureId);
+    List<UUID> due = ledger.dueAgain(settings.tellAgainAfter());
+    jdbc.query(
+            "select user_id, id, requested_at from erasure where id = any (?::uuid[])",
+            (row, _) ->
+                new AccountFact.DeletionPending(
+                    row.getLong(1), row.getObject(2, UUID.class), row.getTimestamp(3).toInstant()),
+            (Object) due.stream().map(UUID::toString).toArray(String[]::new))
+        .forEach(events::publishEvent);
   }
 }

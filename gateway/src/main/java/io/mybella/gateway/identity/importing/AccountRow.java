@@ -7,7 +7,6 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ public record AccountRow(
   private static final int LONGEST = 10_000;
 
   Role roleOrUser() {
-    return role == null ? Role.USER : Role.valueOf(role.toUpperCase(Locale.ROOT));
+    return role == null ? Role.USER : Role.of(role);
   }
 
   boolean isActive() {

@@ -17,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Candidate(AccountRow row, @Nullable String own, @Nullable String fallback) {
 
-  private static final int LONGEST_NAME = 100;
   private static final int LONGEST_EMAIL = 254;
   private static final int SHORTEST_EMAIL = 3;
 
   /** What the sign-in takes for an address: one line. */
   private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]*");
-
-  private static final Pattern NO_LINE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
 
   static Candidate of(AccountRow row) {
     return new Candidate(row, usable(row.email()), usable(row.fallbackEmail()));
@@ -73,15 +70,8 @@ record Candidate(AccountRow row, @Nullable String own, @Nullable String fallback
 
   /** Who has no name is called by what stands before the @ of the address. */
   private String name(String email) {
-    String given = row.name() == null ? "" : row.name();
-    String name = NO_LINE.matcher(given).replaceAll(" ").strip();
-    if (name.isEmpty()) {
-      int at = email.indexOf('@');
-      name = at > 0 ? email.substring(0, at) : email;
-    }
-    return name.codePointCount(0, name.length()) <= LONGEST_NAME
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME)).strip();
+    String name = row.name() == null ? "" : AccountIntake.mended(row.name());
+    return name.isEmpty() ? AccountIntake.mended(AccountIntake.mailbox(email)) : name;
   }
 
   private static @Nullable String usable(@Nullable String email) {

@@ -2,6 +2,7 @@ package io.mybella.gateway.identity.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -13,14 +14,11 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -93,20 +91,18 @@ public class SigningKeys implements SmartLifecycle {
 
   /** What services need to verify tokens: public halves only. */
   public JWKSet published() {
-    return new JWKSet(keys.stream().map(key -> (com.nimbusds.jose.jwk.JWK) key.pair()).toList())
-        .toPublicJWKSet();
+    return new JWKSet(keys.stream().<JWK>map(SigningKey::pair).toList()).toPublicJWKSet();
   }
 
   /** The key to sign with: the newest that has been published for long enough. */
   RSAKey current() {
     Instant seenByAll = clock.instant().minus(properties.lead());
     List<SigningKey> known = keys;
-    for (SigningKey key : known.reversed()) {
-      if (!key.createdAt().isAfter(seenByAll)) {
-        return key.pair();
-      }
-    }
-    return known.getFirst().pair();
+    return known.reversed().stream()
+        .filter(key -> !key.createdAt().isAfter(seenByAll))
+        .findFirst()
+        .orElseGet(known::getFirst)
+        .pair();
   }
 
   /** Learns of keys that other replicas made, and makes a new one when it is time. */
@@ -137,113 +133,86 @@ public class SigningKeys implements SmartLifecycle {
   private List<SigningKey> rotate(Instant now) {
     // The lock function returns void, which no driver type fits; hence the cast.
     database
-        .sql("select pg_advisory_xact_lock(:lock)::text")
-        .param("lock", ROTATION_LOCK)
+        .sql("select pg_advisory_xact_lock(?)::text")
+        .param(ROTATION_LOCK)
         .query(String.class)
         .optional();
-    List<SigningKey> stored = new ArrayList<>(load());
+    List<SigningKey> stored = load();
     if (!isDue(stored, now)) {
       return stored;
     }
-    var key = new SigningKey(generate(), now);
-    insert(key);
     // Whatever the previous key signed is long over when a whole rotation has passed.
-    for (SigningKey old : List.copyOf(stored.subList(0, Math.max(0, stored.size() - 1)))) {
+    database
+        .sql("delete from signing_key where created_at < (select max(created_at) from signing_key)")
+        .update();
+    make(now);
+    return load();
+  }
+
+  private void make(Instant now) {
+    try {
+      RSAKey key = new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
       database
-          .sql("delete from signing_key where kid = :kid")
-          .param("kid", old.pair().getKeyID())
+          .sql(
+              """
+              insert into signing_key (kid, private_key, encrypted, public_key, created_at)
+              values (?, ?, ?, ?, ?)
+              """)
+          .param(key.getKeyID())
+          .param(cipher.encrypted(key.toPrivateKey().getEncoded()))
+          .param(cipher.encrypts())
+          .param(key.toPublicKey().getEncoded())
+          .param(Timestamp.from(now))
           .update();
-      stored.remove(old);
+      log.info("A new signing key: {}", key.getKeyID());
+    } catch (JOSEException unsupported) {
+      throw new IllegalStateException("No signing key can be made", unsupported);
     }
-    stored.add(key);
-    log.info("A new signing key: {}", key.pair().getKeyID());
-    return List.copyOf(stored);
   }
 
   private List<SigningKey> load() {
     return database
         .sql("select * from signing_key order by created_at")
-        .query(
-            (row, _) ->
-                new SigningKey(
-                    restore(row.getString("kid"), row.getBytes("public_key"), privateKey(row)),
-                    row.getObject("created_at", OffsetDateTime.class).toInstant()))
+        .query((row, _) -> restored(row))
         .list();
   }
 
-  private byte @Nullable [] privateKey(ResultSet row) throws SQLException {
+  private SigningKey restored(ResultSet row) throws SQLException {
+    String kid = row.getString("kid");
     byte[] stored = row.getBytes("private_key");
-    return stored != null && row.getBoolean("encrypted")
-        ? cipher.decrypted(row.getString("kid"), stored)
-        : stored;
+    byte[] secret = row.getBoolean("encrypted") ? cipher.decrypted(kid, stored) : stored;
+    try {
+      var rsa = KeyFactory.getInstance("RSA");
+      var known =
+          (RSAPublicKey) rsa.generatePublic(new X509EncodedKeySpec(row.getBytes("public_key")));
+      RSAKey pair =
+          new RSAKey.Builder(known)
+              .privateKey(rsa.generatePrivate(new PKCS8EncodedKeySpec(secret)))
+              .keyID(kid)
+              .keyUse(KeyUse.SIGNATURE)
+              .algorithm(JWSAlgorithm.RS256)
+              .build();
+      return new SigningKey(pair, row.getTimestamp("created_at").toInstant());
+    } catch (GeneralSecurityException unreadable) {
+      throw new IllegalStateException("Signing key %s is unreadable".formatted(kid), unreadable);
+    }
   }
 
   /** Keys from before there was a secret; another replica may be doing the same. */
   private void encryptStored() {
     database
         .sql("select kid, private_key from signing_key where not encrypted")
-        .query((row, _) -> Map.entry(row.getString(1), row.getBytes(2)))
+        .query((row, _) -> Map.entry(row.getString(1), cipher.encrypted(row.getBytes(2))))
         .list()
         .forEach(
-            plain ->
+            key ->
                 database
                     .sql(
                         """
-                        update signing_key set private_key = :key, encrypted = true
-                        where kid = :kid and not encrypted
+                        update signing_key set private_key = ?, encrypted = true
+                        where kid = ? and not encrypted
                         """)
-                    .param("key", cipher.encrypted(plain.getValue()))
-                    .param("kid", plain.getKey())
+                    .params(key.getValue(), key.getKey())
                     .update());
-  }
-
-  private void insert(SigningKey key) {
-    try {
-      database
-          .sql(
-              """
-              insert into signing_key (kid, private_key, encrypted, public_key, created_at)
-              values (:kid, :private, :encrypted, :public, :created)
-              """)
-          .param("kid", key.pair().getKeyID())
-          .param("private", cipher.encrypted(key.pair().toPrivateKey().getEncoded()))
-          .param("encrypted", cipher.encrypts())
-          .param("public", key.pair().toPublicKey().getEncoded())
-          .param("created", key.createdAt().atOffset(ZoneOffset.UTC))
-          .update();
-    } catch (JOSEException unsupported) {
-      throw new IllegalStateException("The signing key cannot be encoded", unsupported);
-    }
-  }
-
-  private static RSAKey generate() {
-    try {
-      return new RSAKeyGenerator(KEY_BITS)
-          .keyIDFromThumbprint(true)
-          .keyUse(KeyUse.SIGNATURE)
-          .algorithm(JWSAlgorithm.RS256)
-          .generate();
-    } catch (JOSEException unsupported) {
-      throw new IllegalStateException("No signing key can be made", unsupported);
-    }
-  }
-
-  private static RSAKey restore(
-      String kid, byte @Nullable [] publicKey, byte @Nullable [] privateKey) {
-    if (publicKey == null || privateKey == null) {
-      throw new IllegalStateException("Signing key %s is incomplete".formatted(kid));
-    }
-    try {
-      var rsa = KeyFactory.getInstance("RSA");
-      return new RSAKey.Builder(
-              (RSAPublicKey) rsa.generatePublic(new X509EncodedKeySpec(publicKey)))
-          .privateKey(rsa.generatePrivate(new PKCS8EncodedKeySpec(privateKey)))
-          .keyID(kid)
-          .keyUse(KeyUse.SIGNATURE)
-          .algorithm(JWSAlgorithm.RS256)
-          .build();
-    } catch (GeneralSecurityException unreadable) {
-      throw new IllegalStateException("Signing key %s is unreadable".formatted(kid), unreadable);
-    }
   }
 }

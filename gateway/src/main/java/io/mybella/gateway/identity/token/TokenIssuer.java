@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import org.springframework.stereotype.Service;
 
 /** Tells services in a signed token who is asking (RFC 9068). */
@@ -70,7 +69,7 @@ public class TokenIssuer {
                 .issuer(ISSUER)
                 .audience(asking.audience())
                 .subject(Long.toString(caller.userId()))
-                .claim("role", caller.role().name().toLowerCase(Locale.ROOT))
+                .claim("role", caller.role().word())
                 .jwtID(ids.next().toString())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(properties.lifetime())))

@@ -5,8 +5,6 @@ import io.mybella.contracts.event.AccountDeleted;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
 import io.mybella.gateway.identity.account.AccountFact;
-import java.time.Instant;
-import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -21,22 +19,13 @@ class AccountEvents {
   }
 
   @EventListener
-  void publish(AccountFact.Deleted deleted) {
-    publish(deleted.accountId(), deleted.erasureId(), deleted.deletedAt());
-  }
-
-  @EventListener
-  void publish(AccountFact.DeletionPending pending) {
-    publish(pending.accountId(), pending.erasureId(), pending.deletedAt());
-  }
-
-  private void publish(long userId, UUID erasureId, Instant at) {
-    String key = Long.toString(userId);
+  void publish(AccountFact deleted) {
+    String key = Long.toString(deleted.accountId());
     outbox.publish(
         Topics.ACCOUNT_LIFECYCLE,
         key,
         EventTypes.ACCOUNT_DELETED,
         key,
-        new AccountDeleted(userId, erasureId, at));
+        new AccountDeleted(deleted.accountId(), deleted.erasureId(), deleted.deletedAt()));
   }
 }

@@ -13,7 +13,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -125,7 +124,7 @@ class AccountController {
           profile.id(),
           profile.name(),
           profile.email(),
-          profile.role().name().toLowerCase(Locale.ROOT),
+          profile.role().word(),
           profile.hasPassword());
     }
   }

@@ -7,10 +7,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -39,22 +37,15 @@ class ApiKeyController {
           @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "A name is one line of text")
           String name) {}
 
-  record CreatedKey(UUID id, String name, String key, Instant createdAt) {}
-
-  record ListedKey(UUID id, String name, Instant createdAt, @Nullable Instant lastUsedAt) {}
-
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
-  CreatedKey create(@AuthenticationPrincipal Caller caller, @Valid @RequestBody NewKey body) {
-    var created = keys.create(caller.userId(), body.name());
-    return new CreatedKey(created.id(), created.name(), created.secret(), created.createdAt());
+  ApiKeys.Created create(@AuthenticationPrincipal Caller caller, @Valid @RequestBody NewKey body) {
+    return keys.create(caller.userId(), body.name());
   }
 
   @GetMapping
-  List<ListedKey> list(@AuthenticationPrincipal Caller caller) {
-    return keys.list(caller.userId()).stream()
-        .map(key -> new ListedKey(key.id(), key.name(), key.createdAt(), key.lastUsedAt()))
-        .toList();
+  List<ApiKeys.Entry> list(@AuthenticationPrincipal Caller caller) {
+    return keys.list(caller.userId());
   }
 
   @DeleteMapping("/{id}")

@@ -6,11 +6,9 @@ import io.mybella.gateway.identity.credential.Credential;
 import io.mybella.gateway.identity.credential.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,34 +33,10 @@ class SessionController {
     this.signedIn = signedIn;
   }
 
-  /**
-   * A session as its owner sees it.
-   *
-   * @param current whether the request that asks belongs to it
-   */
-  record View(
-      UUID id,
-      Instant createdAt,
-      Instant lastUsedAt,
-      String address,
-      String userAgent,
-      boolean current) {
-
-    static View of(Sessions.Entry entry, @Nullable UUID current) {
-      return new View(
-          entry.id(),
-          entry.createdAt(),
-          entry.lastUsedAt(),
-          entry.address(),
-          entry.userAgent(),
-          entry.id().equals(current));
-    }
-  }
-
   @GetMapping
-  List<View> list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
+  List<Sessions.Entry> list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
     UUID current = credentials.session(request).map(Credential::id).orElse(null);
-    return sessions.of(caller.userId()).stream().map(entry -> View.of(entry, current)).toList();
+    return sessions.of(caller.userId(), current);
   }
 
   @DeleteMapping("/{id}")
