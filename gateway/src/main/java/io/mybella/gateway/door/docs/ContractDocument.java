@@ -3,7 +3,6 @@ package io.mybella.gateway.door.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ class ContractDocument {
   private final String yaml;
   private final String json;
 
-  ContractDocument() {
-    this.yaml = read();
+  ContractDocument() throws IOException {
+    this.yaml = new ClassPathResource(FILE).getContentAsString(UTF_8);
     // A mapper of its own: the platform's would respell names.
     this.json = JsonMapper.shared().writeValueAsString(servedFromHere(yaml));
   }
@@ -43,13 +42,5 @@ class ContractDocument {
         new LinkedHashMap<>(new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml));
     document.put("servers", List.of(Map.of("url", "/")));
     return document;
-  }
-
-  private static String read() {
-    try {
-      return new ClassPathResource(FILE).getContentAsString(UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.mybella.gateway.door.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -25,39 +24,29 @@ class DocsController {
   private final ContractDocument document;
   private final String page;
 
-  DocsController(ContractDocument document) {
+  DocsController(ContractDocument document) throws IOException {
     this.document = document;
-    try {
-      this.page = new ClassPathResource("docs/page.html").getContentAsString(UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+    this.page = new ClassPathResource("docs/page.html").getContentAsString(UTF_8);
   }
 
   @GetMapping(path = "/v3/api-docs", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<byte[]> json() {
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_JSON)
-        .cacheControl(CacheControl.noCache())
-        .body(document.json().getBytes(UTF_8));
+    return answer(MediaType.APPLICATION_JSON).body(document.json().getBytes(UTF_8));
   }
 
   @GetMapping(
       path = {"/v3/api-docs", "/v3/api-docs.yaml"},
       produces = MediaType.APPLICATION_YAML_VALUE)
   ResponseEntity<byte[]> yaml() {
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_YAML)
-        .cacheControl(CacheControl.noCache())
-        .body(document.yaml().getBytes(UTF_8));
+    return answer(MediaType.APPLICATION_YAML).body(document.yaml().getBytes(UTF_8));
   }
 
   @GetMapping("/docs")
   ResponseEntity<String> page() {
-    return ResponseEntity.ok()
-        .contentType(HTML)
-        .cacheControl(CacheControl.noCache())
-        .header("Content-Security-Policy", POLICY)
-        .body(page);
+    return answer(HTML).header("Content-Security-Policy", POLICY).body(page);
+  }
+
+  private static ResponseEntity.BodyBuilder answer(MediaType type) {
+    return ResponseEntity.ok().contentType(type).cacheControl(CacheControl.noCache());
   }
 }

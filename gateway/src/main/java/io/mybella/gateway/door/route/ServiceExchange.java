@@ -1,6 +1,6 @@
 package io.mybella.gateway.door.route;
 
-import io.mybella.chassis.problem.ProblemWriter;
+import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.request.RequestId;
 import io.mybella.chassis.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,72 +35,66 @@ final class ServiceExchange {
 
   private final CloseableHttpClient client;
   private final RequestHeaders headers;
-  private final ProblemWriter problems;
   private final SendingLimit sending;
   private final RouteProperties properties;
 
   ServiceExchange(
       CloseableHttpClient client,
       RequestHeaders headers,
-      ProblemWriter problems,
       SendingLimit sending,
       RouteProperties properties) {
     this.client = client;
     this.headers = headers;
-    this.problems = problems;
     this.sending = sending;
     this.properties = properties;
   }
 
-  /** A request, where it goes, and where its answer belongs. */
-  private record Passage(
-      Backend backend, HttpServletRequest incoming, HttpServletResponse outgoing) {}
-
   /**
-   * Answers a request with what the service says to it, or with why the service says nothing.
+   * Answers a request with what the service says to it.
    *
+   * @throws Problem why the service says nothing
    * @throws IOException when the caller has gone, or an answer broke off amid its body
    */
   void carry(
       Backend backend, Caller caller, HttpServletRequest incoming, HttpServletResponse outgoing)
       throws IOException {
-    var passage = new Passage(backend, incoming, outgoing);
     BreakerCall call = backend.call(Long.toString(caller.userId()));
     if (incoming.getContentLengthLong() > backend.maxBody()) {
-      tooLarge(passage);
-    } else if (!call.isPermitted()) {
-      unavailable(passage);
-    } else {
-      CallerBody body = body(incoming, backend, call);
-      HttpUriRequestBase request = request(passage, caller);
-      ClassicHttpResponse response = response(passage, request, body, call);
-      if (response != null) {
-        send(passage, new ServiceAnswer(request, response, call));
-      }
+      throw tooLarge();
+    }
+    if (!call.isPermitted()) {
+      throw unavailable();
+    }
+    CallerBody body = body(incoming, backend, call);
+    HttpUriRequestBase request = request(backend, incoming, caller);
+    ClassicHttpResponse response = response(backend, incoming, request, body, call);
+    try {
+      new ServiceAnswer(request, response, call).sendTo(outgoing);
+    } catch (ServiceAnswer.BrokenOffException broken) {
+      brokenOff(broken, incoming, outgoing);
     }
   }
 
-  /** What the service answers; null when the caller was told why it does not. */
-  private @Nullable ClassicHttpResponse response(
-      Passage passage, HttpUriRequestBase request, @Nullable CallerBody body, BreakerCall call)
-      throws IOException {
-    Backend backend = passage.backend();
+  private ClassicHttpResponse response(
+      Backend backend,
+      HttpServletRequest incoming,
+      HttpUriRequestBase request,
+      @Nullable CallerBody body,
+      BreakerCall call) {
     try {
       if (body == null) {
         call.begin();
       } else {
         // The content type is among the headers already.
-        request.setEntity(
-            new InputStreamEntity(body, passage.incoming().getContentLengthLong(), null));
-        sending.watch(body, request, backend.silence(passage.incoming()));
+        request.setEntity(new InputStreamEntity(body, incoming.getContentLengthLong(), null));
+        sending.watch(body, request, backend.silence(incoming));
       }
       ClassicHttpResponse response =
           client.executeOpen(backend.host(), request, HttpClientContext.create());
       call.answered();
       return response;
     } catch (IOException failure) {
-      explain(failure, call, body, passage);
-      return null;
+      throw problem(failure, call, body, backend, incoming);
     } catch (RuntimeException fault) {
       call.ignored();
       throw fault;
@@ -112,36 +105,37 @@ final class ServiceExchange {
     }
   }
 
-  private void send(Passage passage, ServiceAnswer answer) throws IOException {
-    try {
-      answer.sendTo(passage.outgoing());
-    } catch (ServiceAnswer.BrokenOffException broken) {
-      log.warn(
-          "An answer to {} {} broke off: {}",
-          passage.incoming().getMethod(),
-          passage.incoming().getRequestURI(),
-          String.valueOf(broken.getCause()));
-      if (passage.outgoing().isCommitted()) {
-        // The connection ends, so that nobody takes the answer for whole.
-        throw new CloseNowException("The service's answer broke off", broken);
-      }
-      passage.outgoing().reset();
-      RequestId.current().ifPresent(id -> passage.outgoing().setHeader(RequestId.HEADER, id));
-      unavailable(passage);
+  private void brokenOff(
+      ServiceAnswer.BrokenOffException broken,
+      HttpServletRequest incoming,
+      HttpServletResponse outgoing)
+      throws CloseNowException {
+    log.warn(
+        "An answer to {} {} broke off: {}",
+        incoming.getMethod(),
+        incoming.getRequestURI(),
+        String.valueOf(broken.getCause()));
+    if (outgoing.isCommitted()) {
+      // The connection ends, so that nobody takes the answer for whole.
+      throw new CloseNowException("The service's answer broke off", broken);
     }
+    outgoing.reset();
+    RequestId.current().ifPresent(id -> outgoing.setHeader(RequestId.HEADER, id));
+    throw unavailable();
   }
 
-  private void explain(
-      IOException failure, BreakerCall call, @Nullable CallerBody body, Passage passage)
-      throws IOException {
+  private Problem problem(
+      IOException failure,
+      BreakerCall call,
+      @Nullable CallerBody body,
+      Backend backend,
+      HttpServletRequest incoming) {
     if (body != null && body.failed()) {
       call.ignored();
-      explainToCaller(failure, passage);
-      return;
+      return problemOfBody(failure);
     }
     if (failure instanceof BreakerCall.NotPermittedException) {
-      unavailable(passage);
-      return;
+      return unavailable();
     }
     boolean served = body == null || body.isComplete() || body.wasLeftLying();
     if (failure instanceof ConnectionRequestTimeoutException || !(served || isAway(failure))) {
@@ -152,11 +146,11 @@ final class ServiceExchange {
     }
     log.warn(
         "{} did not answer {} {}: {}",
-        passage.backend().name(),
-        passage.incoming().getMethod(),
-        passage.incoming().getRequestURI(),
+        backend.name(),
+        incoming.getMethod(),
+        incoming.getRequestURI(),
         failure.toString());
-    unavailable(passage);
+    return unavailable();
   }
 
   /** Whether there was nobody to connect to. */
@@ -168,30 +162,28 @@ final class ServiceExchange {
   }
 
   /** What is wrong with the body that a caller sent, or did not send. */
-  private void explainToCaller(IOException failure, Passage passage) throws IOException {
+  private Problem problemOfBody(IOException failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    switch (cause) {
-      case CallerBody.TooLargeException _ -> tooLarge(passage);
-      case BreakerCall.NotPermittedException _ -> unavailable(passage);
+    return switch (cause) {
+      case CallerBody.TooLargeException _ -> tooLarge();
+      case BreakerCall.NotPermittedException _ -> unavailable();
       case SocketTimeoutException _ ->
-          refuse(
-              passage, HttpStatus.REQUEST_TIMEOUT, "The body of the request did not come in time");
+          Problem.requestTimeout("The body of the request did not come in time");
       default -> {
         log.debug("A body ended before it was whole", failure);
-        refuse(passage, HttpStatus.BAD_REQUEST, "The body of the request cannot be read");
+        yield Problem.badRequest("The body of the request cannot be read");
       }
-    }
+    };
   }
 
   /** To the same path, with the query as it was sent: whoever reads it judges it. */
-  private HttpUriRequestBase request(Passage passage, Caller caller) {
-    HttpServletRequest incoming = passage.incoming();
+  private HttpUriRequestBase request(Backend backend, HttpServletRequest incoming, Caller caller) {
     String query = incoming.getQueryString();
-    var request = new HttpUriRequestBase(incoming.getMethod(), passage.backend().url());
+    var request = new HttpUriRequestBase(incoming.getMethod(), backend.url());
     request.setPath(
         query == null ? incoming.getRequestURI() : incoming.getRequestURI() + "?" + query);
-    request.setConfig(passage.backend().timeouts(incoming));
-    headers.add(incoming, caller, passage.backend(), request);
+    request.setConfig(backend.timeouts(incoming));
+    headers.add(incoming, caller, backend, request);
     return request;
   }
 
@@ -204,23 +196,13 @@ final class ServiceExchange {
         : null;
   }
 
-  private void tooLarge(Passage passage) throws IOException {
-    refuse(passage, HttpStatus.CONTENT_TOO_LARGE, "The request is too large");
+  private static Problem tooLarge() {
+    return Problem.tooLarge("The request is too large");
   }
 
-  private void unavailable(Passage passage) throws IOException {
-    passage
-        .outgoing()
-        .setHeader(
-            HttpHeaders.RETRY_AFTER,
-            Long.toString(Math.max(1, properties.retryAfter().toSeconds())));
-    refuse(
-        passage,
-        HttpStatus.SERVICE_UNAVAILABLE,
-        "This part of the platform is not answering; try again in a moment");
-  }
-
-  private void refuse(Passage passage, HttpStatus status, String detail) throws IOException {
-    problems.write(passage.incoming(), passage.outgoing(), status, detail);
+  private Problem unavailable() {
+    return Problem.unavailable(
+        "This part of the platform is not answering; try again in a moment",
+        properties.retryAfter());
   }
 }

@@ -2,8 +2,8 @@ package io.mybella.gateway.door.security.web;
 
 import io.mybella.gateway.identity.credential.web.Credentials;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -15,8 +15,6 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  * more than 403.
  */
 final class CsrfRule implements RequestMatcher {
-
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   /**
    * Judges the decoded path, as whoever routes the request does: it can be written in many ways.
@@ -34,7 +32,7 @@ final class CsrfRule implements RequestMatcher {
 
   @Override
   public boolean matches(HttpServletRequest request) {
-    return !SAFE.contains(request.getMethod())
+    return CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request)
         && request.getHeader(HttpHeaders.AUTHORIZATION) == null
         && (credentials.hasSession(request) || SIGNING_IN.matches(request));
   }

@@ -25,7 +25,6 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer.FrameOptionsConfig;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -152,7 +151,6 @@ class SecurityConfiguration {
             headers ->
                 headers
                     .contentSecurityPolicy(csp -> csp.policyDirectives(NOTHING_MAY_LOAD))
-                    .frameOptions(FrameOptionsConfig::deny)
                     .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                     .permissionsPolicyHeader(permissions -> permissions.policy(PERMISSIONS))
                     .crossOriginOpenerPolicy(
@@ -162,8 +160,6 @@ class SecurityConfiguration {
         .requestCache(AbstractHttpConfigurer::disable)
         .sessionManagement(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
-        .formLogin(AbstractHttpConfigurer::disable)
-        .httpBasic(AbstractHttpConfigurer::disable)
         .build();
   }
 

@@ -1,7 +1,6 @@
 package io.mybella.gateway.door.security.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.catalina.Globals;
 import org.apache.catalina.util.NetMask;
@@ -25,13 +24,12 @@ record TrustedProxies(@DefaultValue List<String> trusted) {
   private static final String NONE = "none";
 
   TrustedProxies {
-    List<String> networks = new ArrayList<>();
-    for (String each : trusted) {
-      if (!each.isBlank()) {
-        networks.add(network(each.strip()));
-      }
-    }
-    trusted = List.copyOf(networks);
+    trusted =
+        trusted.stream()
+            .map(String::strip)
+            .filter(each -> !each.isEmpty())
+            .map(TrustedProxies::network)
+            .toList();
   }
 
   /** Tomcat takes a list of which one has a slash for networks, any other for a pattern. */
