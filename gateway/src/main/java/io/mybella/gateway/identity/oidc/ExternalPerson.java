@@ -1,7 +1,7 @@
 package io.mybella.gateway.identity.oidc;
 
 import io.mybella.chassis.security.Caller.Role;
-import io.mybella.chassis.text.StorableText;
+import io.mybella.gateway.identity.account.AccountIntake;
 import io.mybella.gateway.identity.oidc.SignInRefusedException.Reason;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,11 +24,6 @@ record ExternalPerson(String issuer, String subject, Map<String, Object> claims)
   /** OpenID Connect Core 1.0, section 2: at most 255 ASCII characters. */
   private static final Pattern SUBJECT = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
-  private static final Pattern EMAIL =
-      Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final int EMAIL_LENGTH = 254;
-  private static final int NAME_LENGTH = 100;
-
   ExternalPerson {
     if (!SUBJECT.matcher(subject).matches()) {
       throw new SignInRefusedException(Reason.UNTRUSTED);
@@ -47,8 +42,7 @@ record ExternalPerson(String issuer, String subject, Map<String, Object> claims)
   String email() {
     String email =
         text("email")
-            .filter(text -> text.length() <= EMAIL_LENGTH)
-            .filter(text -> EMAIL.matcher(text).matches() && StorableText.isStorable(text))
+            .filter(AccountIntake::isAddress)
             .orElseThrow(() -> new SignInRefusedException(Reason.EMAIL_MISSING));
     // Some providers send it as text.
     if ("false".equalsIgnoreCase(String.valueOf(claims.get("email_verified")))) {
@@ -61,10 +55,10 @@ record ExternalPerson(String issuer, String subject, Map<String, Object> claims)
   String name() {
     return Stream.of("name", "preferred_username", "given_name")
         .flatMap(claim -> text(claim).stream())
-        .map(ExternalPerson::oneLine)
+        .map(AccountIntake::mended)
         .filter(name -> !name.isEmpty())
         .findFirst()
-        .orElseGet(() -> oneLine(email().substring(0, email().indexOf('@'))));
+        .orElseGet(() -> AccountIntake.mended(AccountIntake.mailbox(email())));
   }
 
   /** What the claim makes of the person: an administrator or not. */
@@ -91,16 +85,6 @@ record ExternalPerson(String issuer, String subject, Map<String, Object> claims)
 
   private Optional<String> text(String claim) {
     return claims.get(claim) instanceof String text ? Optional.of(text.strip()) : Optional.empty();
-  }
-
-  private static String oneLine(String text) {
-    StringBuilder name = new StringBuilder();
-    text.codePoints()
-        .filter(each -> Character.getType(each) != Character.SURROGATE)
-        .map(each -> Character.isISOControl(each) ? ' ' : each)
-        .limit(NAME_LENGTH)
-        .forEach(name::appendCodePoint);
-    return name.toString().strip();
   }
 
   /** Says nothing of the person, wherever it may be printed. */

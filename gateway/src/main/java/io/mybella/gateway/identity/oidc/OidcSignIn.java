@@ -1,21 +1,24 @@
 package io.mybella.gateway.identity.oidc;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.gateway.identity.account.AccountProfile;
+import io.mybella.gateway.identity.account.Accounts;
 import io.mybella.gateway.identity.oidc.SignInRefusedException.Reason;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
-import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Signs people in whom the provider knows. */
+/**
+ * Signs people in whom the provider knows. Only issuer and subject decide which account is whose;
+ * whoever has an account's e-mail address at a provider does not thereby have the account.
+ */
 @Service
 @Conditional(OnProvider.class)
 public class OidcSignIn {
@@ -23,98 +26,89 @@ public class OidcSignIn {
   private static final Logger log = LoggerFactory.getLogger(OidcSignIn.class);
 
   private final Provider provider;
-  private final ExternalIdentities identities;
+  private final Accounts accounts;
   private final OidcProperties properties;
-  private final MeterRegistry meters;
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
 
   OidcSignIn(
       Provider provider,
-      ExternalIdentities identities,
+      Accounts accounts,
       OidcProperties properties,
-      MeterRegistry meters) {
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Clock clock) {
     this.provider = provider;
-    this.identities = identities;
+    this.accounts = accounts;
     this.properties = properties;
-    this.meters = meters;
-    // So that a rate can be taken from the first one on.
-    counter("signed-in");
-    for (Reason reason : Reason.values()) {
-      counter(reason.code());
-    }
+    this.database = database;
+    this.transaction = transaction;
+    this.clock = clock;
   }
 
   /**
-   * Where to send people, and as whom.
+   * Recognises somebody by the provider's answer, and opens an account at their first sign-in.
+   * Their role follows the claim, where one is configured, at every sign-in. No database connection
+   * is held while the provider is asked.
    *
-   * @throws SignInRefusedException when the provider does not tell
-   */
-  public ClientRegistration registration() {
-    return counted(provider::registration);
-  }
-
-  /**
-   * Recognises somebody by the provider's answer, and opens an account at their first sign-in. No
-   * database connection is held while the provider is asked.
-   *
+   * @param question as it went to the provider
+   * @param code that the provider answered
    * @throws SignInRefusedException when the answer or the provider cannot be relied on, or there is
-   *     no account for this person
+   *     no account for this person and none can be made, or it is inactive
    */
-  public AccountProfile finish(OAuth2AuthorizationExchange answer) {
-    AccountProfile account =
-        counted(
-            () -> {
-              OidcUser user = provider.identify(answer);
-              return identities.accountOf(
-                  new ExternalPerson(properties.issuer(), subject(user), user.getClaims()));
-            });
-    counter("signed-in").increment();
-    return account;
+  public AccountProfile finish(OAuth2AuthorizationRequest question, String code) {
+    ExternalPerson person = provider.identify(question, code);
+    return known(person).orElseGet(() -> open(person));
   }
 
-  /** The answer belongs to no sign-in that is under way in this browser. */
-  public SignInRefusedException stale() {
-    return refused(Reason.STALE);
+  private Optional<AccountProfile> known(ExternalPerson person) {
+    return transaction.execute(_ -> find(person).map(id -> current(id, person)));
   }
 
-  /**
-   * The provider's answer is an error.
-   *
-   * @param error as the provider calls it (RFC 6749, section 4.1.2.1)
-   */
-  public SignInRefusedException declined(@Nullable String error) {
-    if (OAuth2ErrorCodes.ACCESS_DENIED.equals(error)) {
-      return refused(Reason.DECLINED);
-    }
-    log.warn("The OpenID Connect provider refuses a sign-in: {}", Provider.printable(error));
-    return refused(Reason.PROVIDER);
+  private AccountProfile current(long id, ExternalPerson person) {
+    Optional<AccountProfile> account =
+        properties.adminClaim().isBlank()
+            ? accounts.find(id)
+            : accounts.assume(id, person.role(properties.adminClaim(), properties.adminValue()));
+    return account.orElseThrow(() -> new SignInRefusedException(Reason.INACTIVE));
   }
 
-  private SignInRefusedException refused(Reason reason) {
-    counter(reason.code()).increment();
-    return new SignInRefusedException(reason);
-  }
-
-  private static String subject(OidcUser user) {
-    String subject = user.getSubject();
-    if (subject == null) {
-      throw new SignInRefusedException(Reason.UNTRUSTED);
-    }
-    return subject;
-  }
-
-  private <T> T counted(Supplier<T> step) {
+  private AccountProfile open(ExternalPerson person) {
+    String email = person.email();
+    String name = person.name();
     try {
-      return step.get();
-    } catch (SignInRefusedException refused) {
-      counter(refused.reason().code()).increment();
-      throw refused;
+      AccountProfile opened =
+          transaction.execute(
+              _ -> {
+                long id = accounts.openWithoutPassword(name, email).id();
+                link(person, id);
+                return current(id, person);
+              });
+      log.info("Account {} was opened by a sign-in with the provider", opened.id());
+      return opened;
+    } catch (DataIntegrityViolationException taken) {
+      // Either somebody has the address, or the same person came in twice at once.
+      return known(person).orElseThrow(() -> new SignInRefusedException(Reason.EMAIL_TAKEN));
     }
   }
 
-  private Counter counter(String outcome) {
-    return Counter.builder("mybella.gateway.oidc.sign.ins")
-        .description("Sign-ins with the OpenID Connect provider, by what became of them")
-        .tag("outcome", outcome)
-        .register(meters);
+  private Optional<Long> find(ExternalPerson person) {
+    return database
+        .sql("select account_id from external_identity where issuer = ? and subject = ?")
+        .params(person.issuer(), person.subject())
+        .query(Long.class)
+        .optional();
+  }
+
+  private void link(ExternalPerson person, long accountId) {
+    database
+        .sql(
+            """
+            insert into external_identity (issuer, subject, account_id, created_at)
+            values (?, ?, ?, ?)
+            """)
+        .params(person.issuer(), person.subject(), accountId, Timestamp.from(clock.instant()))
+        .update();
   }
 }

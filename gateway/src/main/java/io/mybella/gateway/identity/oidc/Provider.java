@@ -1,7 +1,6 @@
 package io.mybella.gateway.identity.oidc;
 
 import io.mybella.gateway.identity.oidc.SignInRefusedException.Reason;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,19 +8,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.http.RequestEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.authentication.OAuth2LoginAuthenticationToken;
 import org.springframework.security.oauth2.client.endpoint.RestClientAuthorizationCodeTokenResponseClient;
-import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcAuthorizationCodeAuthenticationProvider;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenValidator;
 import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
@@ -32,15 +30,19 @@ import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
-import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResponse;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.RestClientException;
+import org.springframework.util.StringUtils;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
 
 /**
  * The OpenID Connect provider. It is asked for its addresses when somebody signs in, not at the
@@ -48,12 +50,12 @@ import org.springframework.web.client.RestClientException;
  */
 @Component
 @Conditional(OnProvider.class)
-class Provider {
+public class Provider {
 
   private static final Logger log = LoggerFactory.getLogger(Provider.class);
 
   /** There is one; the name is seen by nobody. */
-  private static final String REGISTRATION = "oidc";
+  public static final String REGISTRATION = "oidc";
 
   private static final String METADATA = "/.well-known/openid-configuration";
 
@@ -66,14 +68,12 @@ class Provider {
   private static final int CODE_LENGTH = 60;
   private static final int MESSAGE_LENGTH = 300;
 
-  private static final Set<String> DISTRUSTED = Set.of("invalid_id_token", "invalid_nonce");
-
   private static final ParameterizedTypeReference<Map<String, Object>> OBJECT =
       new ParameterizedTypeReference<>() {};
 
   private final OidcProperties properties;
   private final Clock clock;
-  private final ProviderHttp http;
+  private final RestTemplate http;
   private final Semaphore conversations = new Semaphore(CONVERSATIONS);
 
   private volatile @Nullable Known known;
@@ -86,7 +86,7 @@ class Provider {
   Provider(OidcProperties properties, Clock clock) {
     this.properties = properties;
     this.clock = clock;
-    this.http = new ProviderHttp(properties.timeout());
+    this.http = ProviderHttp.within(properties.timeout());
   }
 
   /**
@@ -94,30 +94,48 @@ class Provider {
    *
    * @throws SignInRefusedException when the provider does not tell
    */
-  ClientRegistration registration() {
+  public ClientRegistration registration() {
     return converse(() -> known().registration());
   }
 
   /**
-   * Exchanges the code of an answer for what the provider says of the person, and checks all of it:
-   * state, signature, issuer, audience, times, nonce.
+   * Exchanges a code for what the provider says of the person, and checks all of it: signature,
+   * issuer, audience, times, nonce.
    *
+   * @param question that the code is the answer to
    * @throws SignInRefusedException when anything of it fails
    */
-  OidcUser identify(OAuth2AuthorizationExchange answer) {
-    return converse(
-        () -> {
-          Known provider = known();
-          Authentication proven =
-              provider
-                  .exchange()
-                  .authenticate(
-                      new OAuth2LoginAuthenticationToken(provider.registration(), answer));
-          if (proven != null && proven.getPrincipal() instanceof OidcUser person) {
-            return person;
-          }
-          throw new IllegalStateException("No OpenID Connect user");
-        });
+  ExternalPerson identify(OAuth2AuthorizationRequest question, String code) {
+    var answer =
+        OAuth2AuthorizationResponse.success(code)
+            .redirectUri(Objects.requireNonNull(question.getRedirectUri()))
+            .state(Objects.requireNonNull(question.getState()))
+            .build();
+    OidcUser person =
+        converse(
+            () -> {
+              Known provider = known();
+              var asked =
+                  new OAuth2LoginAuthenticationToken(
+                      provider.registration(), new OAuth2AuthorizationExchange(question, answer));
+              Authentication proven =
+                  Objects.requireNonNull(provider.exchange().authenticate(asked));
+              return (OidcUser) Objects.requireNonNull(proven.getPrincipal());
+            });
+    return new ExternalPerson(properties.issuer(), person.getName(), person.getClaims());
+  }
+
+  /**
+   * What an answer without a code means.
+   *
+   * @param error as the provider calls it (RFC 6749, section 4.1.2.1)
+   */
+  public static SignInRefusedException refusal(@Nullable String error) {
+    if (OAuth2ErrorCodes.ACCESS_DENIED.equals(error)) {
+      return new SignInRefusedException(Reason.DECLINED);
+    }
+    log.warn("The OpenID Connect provider refuses a sign-in: {}", printable(error));
+    return new SignInRefusedException(Reason.PROVIDER);
   }
 
   private <T> T converse(Supplier<T> conversation) {
@@ -139,15 +157,13 @@ class Provider {
 
   /** Tells kinds of failures, not messages: those may repeat what the provider sent. */
   private static SignInRefusedException refusal(OAuth2AuthenticationException failed) {
-    String code = failed.getError().getErrorCode();
-    Reason reason = reason(failed, code);
     log.warn(
         "A sign-in with the OpenID Connect provider failed: {}, {}",
-        printable(code),
+        printable(failed.getError().getErrorCode()),
         failed.getCause() instanceof JwtValidationException claims
             ? oneLine(claims.getMessage())
             : root(failed));
-    return new SignInRefusedException(reason);
+    return new SignInRefusedException(reason(failed));
   }
 
   /** Tells the claims that are wrong; the provider made them up. */
@@ -162,31 +178,21 @@ class Provider {
     return text.substring(0, Math.min(CODE_LENGTH, text.length()));
   }
 
-  private static Reason reason(OAuth2AuthenticationException failed, String code) {
-    if (isOfTransport(failed)) {
-      return Reason.PROVIDER;
-    }
-    if (code.equals(OAuth2ErrorCodes.INVALID_GRANT)) {
-      return Reason.STALE;
-    }
-    return DISTRUSTED.contains(code) ? Reason.UNTRUSTED : Reason.PROVIDER;
-  }
-
-  private static boolean isOfTransport(Throwable failed) {
-    for (Throwable each = failed; each != null; each = each.getCause()) {
-      if (each instanceof RestClientException || each instanceof IOException) {
-        return true;
-      }
-    }
-    return false;
+  private static Reason reason(OAuth2AuthenticationException failed) {
+    return switch (failed.getError().getErrorCode()) {
+      case OAuth2ErrorCodes.INVALID_GRANT -> Reason.STALE;
+      case "invalid_nonce" -> Reason.UNTRUSTED;
+      // Keys that cannot be had say nothing about the token.
+      case "invalid_id_token" ->
+          failed.getCause() == null || failed.getCause() instanceof BadJwtException
+              ? Reason.UNTRUSTED
+              : Reason.PROVIDER;
+      default -> Reason.PROVIDER;
+    };
   }
 
   private static String root(Throwable failed) {
-    Throwable cause = failed;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getClass().getSimpleName();
+    return NestedExceptionUtils.getMostSpecificCause(failed).getClass().getSimpleName();
   }
 
   private Known known() {
@@ -201,11 +207,11 @@ class Provider {
 
   private Known discover() {
     String issuer = properties.issuer();
-    String folder = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    URI address = URI.create(StringUtils.trimTrailingCharacter(issuer, '/') + METADATA);
     Map<String, Object> metadata =
-        http.client().build().get().uri(URI.create(folder + METADATA)).retrieve().body(OBJECT);
+        http.exchange(RequestEntity.get(address).build(), OBJECT).getBody();
     if (metadata == null || !issuer.equals(metadata.get("issuer"))) {
-      log.warn("What is at {} calls itself another issuer than mybella.oidc.issuer", folder);
+      log.warn("What is at {} calls itself another issuer than mybella.oidc.issuer", address);
       throw new IllegalStateException("Another issuer");
     }
     ClientRegistration registration =
@@ -221,35 +227,16 @@ class Provider {
             .clientSettings(
                 ClientRegistration.ClientSettings.builder().requireProofKey(true).build())
             .build();
-    requireComplete(registration.getProviderDetails());
     return new Known(registration, exchange(registration), clock.instant().plus(KNOWN_FOR));
-  }
-
-  private static void requireComplete(ClientRegistration.ProviderDetails addresses) {
-    if (addresses.getAuthorizationUri() == null
-        || addresses.getTokenUri() == null
-        || addresses.getJwkSetUri() == null) {
-      throw new IllegalStateException("The provider does not tell all its addresses");
-    }
   }
 
   private OidcAuthorizationCodeAuthenticationProvider exchange(ClientRegistration registration) {
     var tokens = new RestClientAuthorizationCodeTokenResponseClient();
-    tokens.setRestClient(
-        http.client()
-            .configureMessageConverters(
-                converters ->
-                    converters
-                        .addCustomConverter(new FormHttpMessageConverter())
-                        .addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
-            .defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
-            .build());
-    var template = http.template();
-    template.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
-    var userInfo = new DefaultOAuth2UserService();
-    userInfo.setRestOperations(template);
+    tokens.setRestClient(RestClient.create(http));
+    var claims = new DefaultOAuth2UserService();
+    claims.setRestOperations(http);
     var persons = new OidcUserService();
-    persons.setOauth2UserService(userInfo);
+    persons.setOauth2UserService(claims);
     var exchange = new OidcAuthorizationCodeAuthenticationProvider(tokens, persons);
     JwtDecoder decoder = decoder(registration);
     exchange.setJwtDecoderFactory(_ -> decoder);
@@ -258,18 +245,16 @@ class Provider {
 
   /** Keys are kept for minutes, and asked for anew when a token names one that is not known. */
   private JwtDecoder decoder(ClientRegistration registration) {
+    String keys = registration.getProviderDetails().getJwkSetUri();
     NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withJwkSetUri(
-                Objects.requireNonNull(registration.getProviderDetails().getJwkSetUri()))
-            .restOperations(http.template())
+        NimbusJwtDecoder.withJwkSetUri(Objects.requireNonNull(keys, "The provider has no keys"))
+            .restOperations(http)
             // Signatures with public keys only; which of them is up to the provider's keys.
             .jwsAlgorithms(all -> all.addAll(List.of(SignatureAlgorithm.values())))
             .build();
-    var times = new JwtTimestampValidator();
-    times.setClock(clock);
-    var claims = new OidcIdTokenValidator(registration);
-    claims.setClock(clock);
-    decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(times, claims));
+    decoder.setJwtValidator(
+        new DelegatingOAuth2TokenValidator<>(
+            new JwtTimestampValidator(), new OidcIdTokenValidator(registration)));
     return decoder;
   }
 }

@@ -11,7 +11,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.web.client.RestClient;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
+import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.web.client.RestTemplate;
 
 /** Calls of the provider, bounded in time and size. Redirects are not followed. */
@@ -20,36 +21,31 @@ final class ProviderHttp {
   /** Metadata, keys and tokens are some kilobytes. */
   private static final int MAX_ANSWER = 1 << 20;
 
-  private final JdkClientHttpRequestFactory requests;
+  private ProviderHttp() {}
 
-  /** With the time one call may take, to the last byte of its answer. */
-  ProviderHttp(Duration timeout) {
-    var client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .build();
-    this.requests = new JdkClientHttpRequestFactory(client);
-    this.requests.setReadTimeout(timeout);
-  }
-
-  RestClient.Builder client() {
-    return RestClient.builder()
-        .requestFactory(requests)
-        .requestInterceptor(ProviderHttp::readWithinBounds);
-  }
-
-  /** For what knows {@code RestOperations} only. */
-  RestTemplate template() {
+  /**
+   * What all of Spring Security's parts ask the provider with.
+   *
+   * @param timeout of one call, to the last byte of its answer
+   */
+  static RestTemplate within(Duration timeout) {
+    var requests =
+        new JdkClientHttpRequestFactory(
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .build());
+    requests.setReadTimeout(timeout);
     var template = new RestTemplate(requests);
     template.getInterceptors().add(ProviderHttp::readWithinBounds);
+    template.getMessageConverters().addFirst(new OAuth2AccessTokenResponseHttpMessageConverter());
+    template.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
     return template;
   }
 
   private static ClientHttpResponse readWithinBounds(
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
-    ClientHttpResponse answer = execution.execute(request, body);
-    try (answer) {
+    try (ClientHttpResponse answer = execution.execute(request, body)) {
       byte[] read = answer.getBody().readNBytes(MAX_ANSWER + 1);
       if (read.length > MAX_ANSWER) {
         throw new IOException("The provider's answer is too large");
@@ -62,29 +58,13 @@ final class ProviderHttp {
     }
   }
 
+  /** An answer whose connection is free again. Its parts are called what Spring asks for. */
   private record ReadAnswer(
-      HttpStatusCode status, String text, HttpHeaders headers, InputStream body)
+      HttpStatusCode getStatusCode,
+      String getStatusText,
+      HttpHeaders getHeaders,
+      InputStream getBody)
       implements ClientHttpResponse {
-
-    @Override
-    public HttpStatusCode getStatusCode() {
-      return status;
-    }
-
-    @Override
-    public String getStatusText() {
-      return text;
-    }
-
-    @Override
-    public HttpHeaders getHeaders() {
-      return headers;
-    }
-
-    @Override
-    public InputStream getBody() {
-      return body;
-    }
 
     @Override
     public void close() {}

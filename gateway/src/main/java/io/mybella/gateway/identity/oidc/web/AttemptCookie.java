@@ -1,21 +1,24 @@
 package io.mybella.gateway.identity.oidc.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.mybella.gateway.identity.oidc.OidcProperties;
 import io.mybella.gateway.identity.oidc.OnProvider;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.http.ResponseCookie;
 import org.springframework.security.crypto.encrypt.BytesEncryptor;
 import org.springframework.security.crypto.encrypt.Encryptors;
+import org.springframework.security.oauth2.client.jackson.OAuth2ClientJacksonModule;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.WebUtils;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps a sign-in that is under way in the browser it belongs to, encrypted (AES-256-GCM). The key
@@ -26,7 +29,7 @@ import org.springframework.web.util.WebUtils;
 @Conditional(OnProvider.class)
 class AttemptCookie {
 
-  static final String NAME = "MYBELLA_OIDC";
+  private static final String NAME = "MYBELLA_OIDC";
 
   /** The browser sends it nowhere else. */
   private static final String PATH = "/api/auth/oidc";
@@ -37,6 +40,9 @@ class AttemptCookie {
   /** No secret itself; it only has to stay. */
   private static final String SALT = "b06f4d1e7a92c358";
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder().addModule(new OAuth2ClientJacksonModule()).build();
+
   private final BytesEncryptor cipher;
   private final Clock clock;
 
@@ -45,16 +51,25 @@ class AttemptCookie {
     this.clock = clock;
   }
 
-  ResponseCookie holding(Attempt attempt, HttpServletRequest request) {
-    byte[] sealed = cipher.encrypt(attempt.text().getBytes(UTF_8));
-    return cookie(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed), request)
-        .maxAge(LIFETIME)
-        .build();
+  /**
+   * A sign-in between its start and the provider's answer.
+   *
+   * @param question as it went to the provider, with state, nonce and proof key; the answer is
+   *     checked against it
+   * @param returnTo the page to show at the end
+   */
+  record Attempt(OAuth2AuthorizationRequest question, String returnTo, Instant startedAt) {}
+
+  ResponseCookie holding(
+      OAuth2AuthorizationRequest question, String returnTo, HttpServletRequest request) {
+    byte[] attempt = JSON.writeValueAsBytes(new Attempt(question, returnTo, clock.instant()));
+    String sealed = Base64.getUrlEncoder().withoutPadding().encodeToString(cipher.encrypt(attempt));
+    return cookie(sealed, LIFETIME, request);
   }
 
   /** Takes the cookie back: an attempt is good for one answer. */
   ResponseCookie removed(HttpServletRequest request) {
-    return cookie("", request).maxAge(0).build();
+    return cookie("", Duration.ZERO, request);
   }
 
   /** The attempt of the browser, unless it is too old or was not made here. */
@@ -65,21 +80,22 @@ class AttemptCookie {
     }
     try {
       byte[] opened = cipher.decrypt(Base64.getUrlDecoder().decode(cookie.getValue()));
-      return Attempt.parse(new String(opened, UTF_8))
+      return Optional.of(JSON.readValue(opened, Attempt.class))
           .filter(attempt -> attempt.startedAt().plus(LIFETIME).isAfter(clock.instant()));
-    } catch (IllegalStateException | IllegalArgumentException foreign) {
+    } catch (IllegalStateException | IllegalArgumentException | JacksonException foreign) {
       // As good as none.
       return Optional.empty();
     }
   }
 
   /** Lax, as the browser comes back from another site. */
-  private static ResponseCookie.ResponseCookieBuilder cookie(
-      String value, HttpServletRequest request) {
+  private static ResponseCookie cookie(String value, Duration age, HttpServletRequest request) {
     return ResponseCookie.from(NAME, value)
         .path(PATH)
+        .maxAge(age)
         .httpOnly(true)
         .secure(request.isSecure())
-        .sameSite("Lax");
+        .sameSite("Lax")
+        .build();
   }
 }

@@ -1,14 +1,19 @@
 package io.mybella.gateway.identity.oidc.web;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.gateway.identity.account.AccountProfile;
 import io.mybella.gateway.identity.credential.web.SignedIn;
 import io.mybella.gateway.identity.oidc.OidcSignIn;
 import io.mybella.gateway.identity.oidc.OnProvider;
+import io.mybella.gateway.identity.oidc.Provider;
 import io.mybella.gateway.identity.oidc.SignInRefusedException;
+import io.mybella.gateway.identity.oidc.SignInRefusedException.Reason;
+import io.mybella.gateway.identity.oidc.web.AttemptCookie.Attempt;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Conditional;
@@ -17,11 +22,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestResolver;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -37,16 +40,34 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/auth/oidc")
 class OidcController {
 
+  private static final String OUTCOME = "outcome";
+  private static final String SIGNED_IN = "signed-in";
+
+  private final OAuth2AuthorizationRequestResolver questions;
   private final OidcSignIn signIn;
   private final AttemptCookie cookies;
   private final SignedIn signedIn;
-  private final Clock clock;
+  private final MeterProvider<Counter> outcomes;
 
-  OidcController(OidcSignIn signIn, AttemptCookie cookies, SignedIn signedIn, Clock clock) {
+  OidcController(
+      Provider provider,
+      OidcSignIn signIn,
+      AttemptCookie cookies,
+      SignedIn signedIn,
+      MeterRegistry meters) {
+    this.questions = new DefaultOAuth2AuthorizationRequestResolver(_ -> provider.registration());
     this.signIn = signIn;
     this.cookies = cookies;
     this.signedIn = signedIn;
-    this.clock = clock;
+    this.outcomes =
+        Counter.builder("mybella.gateway.oidc.sign.ins")
+            .description("Sign-ins with the OpenID Connect provider, by what became of them")
+            .withRegistry(meters);
+    // So that a rate can be taken from the first one on.
+    outcomes.withTag(OUTCOME, SIGNED_IN);
+    for (Reason reason : Reason.values()) {
+      outcomes.withTag(OUTCOME, reason.code());
+    }
   }
 
   @GetMapping
@@ -54,9 +75,10 @@ class OidcController {
       @RequestParam(name = "return_to", required = false) @Nullable String returnTo,
       HttpServletRequest request,
       HttpServletResponse response) {
-    OAuth2AuthorizationRequest question = question(signIn.registration(), request);
-    Attempt attempt = Attempt.of(question, ReturnPath.of(returnTo), clock.instant());
-    return to(question.getAuthorizationRequestUri(), cookies.holding(attempt, request), response);
+    OAuth2AuthorizationRequest question =
+        Objects.requireNonNull(questions.resolve(request, Provider.REGISTRATION));
+    ResponseCookie attempt = cookies.holding(question, ReturnPath.of(returnTo), request);
+    return to(question.getAuthorizationRequestUri(), attempt, response);
   }
 
   @GetMapping("/callback")
@@ -67,11 +89,15 @@ class OidcController {
       HttpServletRequest request,
       HttpServletResponse response) {
     Attempt attempt =
-        cookies.read(request).filter(own -> own.state().equals(state)).orElseThrow(signIn::stale);
+        cookies
+            .read(request)
+            .filter(own -> Objects.equals(own.question().getState(), state))
+            .orElseThrow(() -> new SignInRefusedException(Reason.STALE));
     if (code == null || code.isEmpty()) {
-      throw signIn.declined(error);
+      throw Provider.refusal(error);
     }
-    AccountProfile account = signIn.finish(exchange(attempt, code));
+    AccountProfile account = signIn.finish(attempt.question(), code);
+    outcomes.withTag(OUTCOME, SIGNED_IN).increment();
     signedIn.begin(request, response, account.id(), account.version());
     return to(attempt.returnTo(), cookies.removed(request), response);
   }
@@ -79,23 +105,9 @@ class OidcController {
   @ExceptionHandler
   ResponseEntity<Void> explain(
       SignInRefusedException refused, HttpServletRequest request, HttpServletResponse response) {
-    return to("/login?problem=" + refused.reason().code(), cookies.removed(request), response);
-  }
-
-  private OAuth2AuthorizationExchange exchange(Attempt attempt, String code) {
-    return new OAuth2AuthorizationExchange(
-        attempt.request(signIn.registration()),
-        OAuth2AuthorizationResponse.success(code)
-            .redirectUri(attempt.redirectUri())
-            .state(attempt.state())
-            .build());
-  }
-
-  /** With state, nonce and proof key of its own. */
-  private static OAuth2AuthorizationRequest question(
-      ClientRegistration registration, HttpServletRequest request) {
-    var resolver = new DefaultOAuth2AuthorizationRequestResolver(_ -> registration);
-    return Objects.requireNonNull(resolver.resolve(request, registration.getRegistrationId()));
+    String problem = refused.reason().code();
+    outcomes.withTag(OUTCOME, problem).increment();
+    return to("/login?problem=" + problem, cookies.removed(request), response);
   }
 
   private static ResponseEntity<Void> to(
