@@ -2,19 +2,17 @@ package io.mybella.gateway.identity.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.security.Caller;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Service;
 
 /** Tells services in a signed token who is asking (RFC 9068). */
@@ -22,12 +20,13 @@ import org.springframework.stereotype.Service;
 public class TokenIssuer {
 
   private static final String ISSUER = "mybella-gateway";
-  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+  private static final JwsHeader ACCESS_TOKEN =
+      JwsHeader.with(SignatureAlgorithm.RS256).type("at+jwt").build();
 
   /** Callers active within a few minutes, for each service; a token takes about 700 bytes. */
   private static final int MAX_CACHED = 50_000;
 
-  private final SigningKeys keys;
+  private final JwtEncoder encoder;
   private final TokenProperties properties;
   private final IdGenerator ids;
   private final Clock clock;
@@ -36,7 +35,7 @@ public class TokenIssuer {
   private final Cache<Asking, String> recent;
 
   TokenIssuer(SigningKeys keys, TokenProperties properties, IdGenerator ids, Clock clock) {
-    this.keys = keys;
+    this.encoder = new NimbusJwtEncoder((_, _) -> List.of(keys.current()));
     this.properties = properties;
     this.ids = ids;
     this.clock = clock;
@@ -58,27 +57,16 @@ public class TokenIssuer {
   private String sign(Asking asking) {
     Caller caller = asking.caller();
     Instant now = clock.instant();
-    var key = keys.current();
-    var token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .type(ACCESS_TOKEN)
-                .keyID(key.getKeyID())
-                .build(),
-            new JWTClaimsSet.Builder()
-                .issuer(ISSUER)
-                .audience(asking.audience())
-                .subject(Long.toString(caller.userId()))
-                .claim("role", caller.role().word())
-                .jwtID(ids.next().toString())
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(properties.lifetime())))
-                .build());
-    try {
-      token.sign(new RSASSASigner(key));
-    } catch (JOSEException failed) {
-      throw new IllegalStateException("A token could not be signed", failed);
-    }
-    return token.serialize();
+    var claims =
+        JwtClaimsSet.builder()
+            .issuer(ISSUER)
+            .audience(asking.audience())
+            .subject(Long.toString(caller.userId()))
+            .claim("role", caller.role().word())
+            .id(ids.next().toString())
+            .issuedAt(now)
+            .expiresAt(now.plus(properties.lifetime()))
+            .build();
+    return encoder.encode(JwtEncoderParameters.from(ACCESS_TOKEN, claims)).getTokenValue();
   }
 }
