@@ -1,12 +1,14 @@
 package io.mybella.chassis.erasure;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an erasure has come.
+ * How far an erasure has come, as it is known and as callers read it.
  *
  * @param completedAt when the last receipt arrived; null while one is missing
  * @param services who must answer, by name
@@ -30,6 +32,7 @@ public record ErasureStatus(
   }
 
   /** {@code pending} or {@code complete}, as callers are told. */
+  @JsonProperty("status")
   public String word() {
     return completedAt == null ? "pending" : "complete";
   }
@@ -40,7 +43,8 @@ public record ErasureStatus(
    * @param receivedAt null while it has not
    * @param counts what it erased, kind to number
    */
-  public record Receipt(String service, @Nullable Instant receivedAt, Map<String, Long> counts) {
+  public record Receipt(
+      String service, @JsonIgnore @Nullable Instant receivedAt, Map<String, Long> counts) {
 
     /** Copies the counts. */
     public Receipt {
@@ -48,6 +52,7 @@ public record ErasureStatus(
     }
 
     /** {@code pending} or {@code complete}, as callers are told. */
+    @JsonProperty("status")
     public String word() {
       return receivedAt == null ? "pending" : "complete";
     }

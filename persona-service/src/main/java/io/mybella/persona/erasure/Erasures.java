@@ -161,25 +161,21 @@ public class Erasures {
       initialDelayString = "${mybella.persona.erasure.look-every:10s}")
   @Transactional
   public void tellAgain() {
-    ledger
-        .dueAgain(settings.tellAgainAfter())
-        .forEach(erasureId -> pending(erasureId).forEach(events::publishEvent));
-  }
-
-  private List<PersonaFact.RemovalPending> pending(UUID erasureId) {
-    return jdbc.query(
-        """
-        select p.id, p.owner_user_id, p.version, e.requested_at
-        from erasure e join persona p on p.id = e.persona_id where e.id = ?
-        """,
-        (row, _) ->
-            new PersonaFact.RemovalPending(
-                row.getLong(1),
-                row.getObject(2, Long.class),
-                erasureId,
-                row.getLong(3),
-                row.getTimestamp(4).toInstant()),
-        erasureId);
+    List<UUID> due = ledger.dueAgain(settings.tellAgainAfter());
+    jdbc.query(
+            """
+            select p.id, p.owner_user_id, e.id, p.version, e.requested_at
+            from erasure e join persona p on p.id = e.persona_id where e.id = any (?::uuid[])
+            """,
+            (row, _) ->
+                new PersonaFact.RemovalPending(
+                    row.getLong(1),
+                    row.getObject(2, Long.class),
+                    row.getObject(3, UUID.class),
+                    row.getLong(4),
+                    row.getTimestamp(5).toInstant()),
+            (Object) due.stream().map(UUID::toString).toArray(String[]::new))
+        .forEach(events::publishEvent);
   }
 
   private static String[] column(

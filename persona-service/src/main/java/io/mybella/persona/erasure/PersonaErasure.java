@@ -1,6 +1,7 @@
 package io.mybella.persona.erasure;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mybella.chassis.erasure.ErasureStatus;
 
-/** How far the erasure of a persona has come. */
-public record PersonaErasure(long personaId, ErasureStatus status) {}
+/** How far the erasure of a persona has come, as it is known and as callers read it. */
+public record PersonaErasure(long personaId, @JsonUnwrapped ErasureStatus status) {}

@@ -2,6 +2,7 @@ package io.mybella.persona.erasure.web;
 
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.erasure.Erasures;
+import io.mybella.persona.erasure.PersonaErasure;
 import java.util.UUID;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -22,9 +23,9 @@ class ErasureController {
   }
 
   @GetMapping("/{erasureId}")
-  ResponseEntity<ErasureResponse> status(Caller caller, @PathVariable UUID erasureId) {
+  ResponseEntity<PersonaErasure> status(Caller caller, @PathVariable UUID erasureId) {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
-        .body(ErasureResponse.of(erasures.status(caller.userId(), erasureId)));
+        .body(erasures.status(caller.userId(), erasureId));
   }
 }
