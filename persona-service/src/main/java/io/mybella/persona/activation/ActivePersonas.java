@@ -7,6 +7,7 @@ import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaFact;
+import io.mybella.persona.catalog.PersonaTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -30,21 +31,12 @@ import org.springframework.transaction.annotation.Transactional;
 public class ActivePersonas {
 
   /**
-   * Finds the persona, makes it the active one and says what was before, in one statement. The row
-   * of a custom persona is locked against its deletion; that of a built-in one is not, because
-   * every user's switches would meet there.
+   * Finds the persona, makes it the active one and says what was before, in one statement. It is
+   * locked as {@link PersonaTable#TARGET} says.
    */
   private static final String SWITCH =
       """
-      with own as (
-        select id, name, display_name, avatar from persona
-        where id = ? and owner_user_id = ? and deleted_at is null and active
-        for share),
-      target as (
-        select * from own
-        union all
-        select id, name, display_name, avatar from persona
-        where id = ? and owner_user_id is null and deleted_at is null and active),
+      with %s,
       switched as (
         insert into active_persona as a (user_id, persona_id, switched_at)
         select ?, id, ? from target
@@ -56,7 +48,8 @@ public class ActivePersonas {
         returning old.persona_id as previous, new.version as version)
       select t.id, t.name, t.display_name, t.avatar, s.previous, s.version
       from target t left join switched s on true
-      """;
+      """
+          .formatted(PersonaTable.TARGET);
 
   private static final String FALL_BACK =
       """
@@ -78,8 +71,7 @@ public class ActivePersonas {
           with ordinality as each (user_id, persona_id, at, place)),
       usable as (
         select a.place from asked a join persona p on p.id = a.persona_id
-        where p.deleted_at is null and p.active
-          and (p.owner_user_id is null or p.owner_user_id = a.user_id)
+        where %s
           and not exists (select from erased_account e where e.user_id = a.user_id)
         for share of p),
       chosen as (
@@ -90,12 +82,13 @@ public class ActivePersonas {
         returning user_id, persona_id, version)
       select a.user_id, a.persona_id, a.place in (select place from usable), b.persona_id, c.version,
         exists (select from erased_account e where e.user_id = a.user_id)
-          or exists (select from persona p where p.id = a.persona_id and p.deleted_at is not null)
+          or exists (select from persona p where p.id = a.persona_id and %s)
       from asked a
         left join active_persona b on b.user_id = a.user_id
         left join chosen c on c.user_id = a.user_id and c.persona_id = a.persona_id
       order by a.place
-      """;
+      """
+          .formatted(PersonaTable.usableBy("a.user_id"), PersonaTable.DELETED);
 
   private static final RowMapper<Outcome> OUTCOME = (row, number) -> Outcome.of(row);
 

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.springframework.core.io.Resource;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
@@ -35,7 +34,6 @@ public class Avatars {
 
   private final PictureStudio studio;
   private final BlobStore blobs;
-  private final JdbcTemplate jdbc;
   private final LooseBlobs loose;
   private final IdGenerator ids;
   private final Map<String, byte[]> builtIn = new ConcurrentHashMap<>();
@@ -43,15 +41,13 @@ public class Avatars {
   Avatars(
       PictureStudio studio,
       BlobStore blobs,
-      JdbcTemplate jdbc,
+      JdbcClient database,
       TransactionOperations transactions,
       IdGenerator ids,
       Clock clock) {
     this.studio = studio;
     this.blobs = blobs;
-    this.jdbc = jdbc;
-    this.loose =
-        new LooseBlobs("loose_picture", blobs, JdbcClient.create(jdbc), transactions, clock);
+    this.loose = new LooseBlobs("loose_picture", blobs, database, transactions, clock);
     this.ids = ids;
   }
 
@@ -127,22 +123,6 @@ public class Avatars {
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
   void sweepSoon() {
     loose.sweepSoon();
-  }
-
-  /** The picture of a persona that the user may see; empty without one and without the right. */
-  public Optional<Avatar> find(long userId, long personaId) {
-    return jdbc
-        .query(
-            """
-            select avatar, avatar_version from persona
-            where id = ? and avatar is not null and deleted_at is null
-              and (owner_user_id is null or owner_user_id = ?)
-            """,
-            (row, number) -> new Avatar(row.getString(1), row.getLong(2)),
-            personaId,
-            userId)
-        .stream()
-        .findFirst();
   }
 
   /** The bytes of a picture; empty when it was replaced a moment ago. */

@@ -1,5 +1,6 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.avatar.Avatar;
 import io.mybella.persona.avatar.Avatars;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,12 +41,11 @@ public class PersonaDirectory {
   private static final String CURRENT =
       """
       coalesce(
-        (select a.persona_id from active_persona a join persona c on c.id = a.persona_id
-         where a.user_id = ? and c.deleted_at is null and c.active
-           and (c.owner_user_id is null or c.owner_user_id = a.user_id)),
+        (select a.persona_id from active_persona a join persona p on p.id = a.persona_id
+         where a.user_id = ? and %s),
         %d)
       """
-          .formatted(DEFAULT_PERSONA_ID);
+          .formatted(PersonaTable.usableBy("a.user_id"), DEFAULT_PERSONA_ID);
 
   /** The longest texts of one persona in UTF-8. */
   private static final int LONGEST_TEXTS =
@@ -65,14 +65,14 @@ public class PersonaDirectory {
           octet_length(name) + octet_length(display_name) + octet_length(description)
             + octet_length(personality_traits) + octet_length(communication_style)
             + octet_length(tagline) as text_bytes
-        from persona p where owner_user_id = ? and deleted_at is null and active),
+        from persona p where p.owner_user_id = ? and %1$s),
       summed as (
-        select own.*, sum(text_bytes) over (order by id) <= %d as is_read from own)
+        select own.*, sum(text_bytes) over (order by id) <= %3$d as is_read from own)
       select p.*, id = (select persona_id from active_persona where user_id = ?) as is_current
       from (
         select id, version, has_custom_voice, false, null, null, null, null, null, null, null,
-          null, null, %d, false
-        from persona where owner_user_id is null and deleted_at is null and active
+          null, null, %4$d, false
+        from persona p where %2$s and %1$s
         union all
         select id, version, has_custom_voice, true, case when is_read then name end,
           case when is_read then display_name end, case when is_read then description end,
@@ -81,31 +81,36 @@ public class PersonaDirectory {
           voice_id, text_bytes, is_read
         from summed) p
       """
-          .formatted(TEXTS_AT_ONCE, LONGEST_TEXTS);
+          .formatted(PersonaTable.OFFERED, PersonaTable.BUILT_IN, TEXTS_AT_ONCE, LONGEST_TEXTS);
 
   private static final String TEXTS =
       """
       select %s false as is_current
       from persona p
-      where p.id = any (?) and p.deleted_at is null
-        and (p.owner_user_id is null or p.owner_user_id = ?)
+      where p.id = any (?) and %s
       """
-          .formatted(COLUMNS);
+          .formatted(COLUMNS, PersonaTable.visibleTo("?"));
 
   private static final String ONE =
       """
       select %s p.id = %s as is_current
       from persona p
-      where p.id = ? and p.deleted_at is null
-        and (p.owner_user_id = ? or (p.owner_user_id is null and p.active))
+      where p.id = ? and %s
       """
-          .formatted(COLUMNS, CURRENT);
+          .formatted(COLUMNS, CURRENT, PersonaTable.visibleTo("?"));
 
   private static final String CURRENT_ONE =
       """
       select %s true as is_current from persona p where p.id = %s
       """
           .formatted(COLUMNS, CURRENT);
+
+  private static final String PICTURE =
+      """
+      select p.avatar, p.avatar_version from persona p
+      where p.id = ? and p.avatar is not null and %s
+      """
+          .formatted(PersonaTable.visibleTo("?"));
 
   private static final RowMapper<PersonaView> VIEW = (row, number) -> view(row, row.getBoolean(14));
 
@@ -136,6 +141,14 @@ public class PersonaDirectory {
   /** The user's active persona. */
   public PersonaView current(long userId) {
     return jdbc.query(CURRENT_ONE, VIEW, userId).getFirst();
+  }
+
+  /** The picture of a persona that the user may see; empty without one and without the right. */
+  public Optional<Avatar> picture(long userId, long personaId) {
+    return jdbc
+        .query(PICTURE, (row, _) -> new Avatar(row.getString(1), row.getLong(2)), personaId, userId)
+        .stream()
+        .findFirst();
   }
 
   private static AvailablePersonas.Entry entry(ResultSet row) throws SQLException {

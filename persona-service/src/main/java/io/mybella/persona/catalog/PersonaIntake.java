@@ -105,8 +105,9 @@ public class PersonaIntake {
             join persona p on coalesce(p.owner_user_id, 0) = 0
               and casefold(normalize(p.name, nfkc) collate pg_unicode_fast)
                 = casefold(normalize(given.name, nfkc) collate pg_unicode_fast)
-            where p.deleted_at is null and p.active
-            """)
+            where %s
+            """
+                .formatted(PersonaTable.OFFERED))
         .param(names.toArray(String[]::new))
         .query((row, _) -> found.put(row.getString(1), row.getLong(2)))
         .list();
@@ -163,7 +164,7 @@ public class PersonaIntake {
   /** Empty for a living persona without a picture. */
   private Optional<Portrait> portraitOf(long personaId) {
     return database
-        .sql("select avatar is not null from persona where id = ? and deleted_at is null")
+        .sql("select avatar is not null from persona p where id = ? and " + PersonaTable.LIVING)
         .param(personaId)
         .query(Boolean.class)
         .optional()

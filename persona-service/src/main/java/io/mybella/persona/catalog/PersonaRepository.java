@@ -1,12 +1,10 @@
 package io.mybella.persona.catalog;
 
-import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.JpaRepository;
-import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
@@ -17,13 +15,10 @@ interface PersonaRepository extends JpaRepository<Persona, Long> {
    * The living persona if the user may see it, locked until the end of the transaction: changes of
    * one persona happen one after the other, and a switch to it waits for its deletion.
    */
-  @Lock(LockModeType.PESSIMISTIC_WRITE)
   @Query(
-      """
-      select p from Persona p
-      where p.id = :id and p.deletedAt is null
-        and (p.ownerUserId is null or p.ownerUserId = :userId)
-      """)
+      nativeQuery = true,
+      value =
+          "select p.* from persona p where p.id = :id and " + PersonaTable.VISIBLE + " for update")
   Optional<Persona> lockVisible(long id, long userId);
 
   /** How many living personas a user has. */

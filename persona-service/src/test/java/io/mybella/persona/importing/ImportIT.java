@@ -205,6 +205,23 @@ class ImportIT extends PersonaServiceTest {
   }
 
   @Test
+  void aBuiltInPersonaThatIsNotOfferedIsReadByItsIdAndKeptByAnAdmin() {
+    var row = row(NUMBERS.incrementAndGet(), null, "Retired");
+    row.put("active", false);
+    String path = "/api/personas/" + one(personas(row)).get("id").asLong();
+    PersonaApi user = newUser();
+    try {
+      assertThat(user.get(path).json().get("is_custom").asBoolean()).isFalse();
+      assertThat(user.get("/api/personas/available").json()).hasSize(6);
+      assertThat(user.putJson(path, Map.of("tagline", "x")).status()).isEqualTo(403);
+      assertThat(admin().putJson(path, Map.of("tagline", "At rest")).status()).isEqualTo(200);
+      assertThat(user.get(path).json().get("tagline").asString()).isEqualTo("At rest");
+    } finally {
+      assertThat(admin().delete(path).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aPictureIsDrawnAnewAndNeverPutInThePlaceOfAnother() {
     PersonaApi user = newUser();
     long id = one(personas(row(NUMBERS.incrementAndGet(), user, "Coach"))).get("id").asLong();

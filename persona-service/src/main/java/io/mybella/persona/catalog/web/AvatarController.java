@@ -1,9 +1,10 @@
-package io.mybella.persona.avatar.web;
+package io.mybella.persona.catalog.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.avatar.Avatar;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.catalog.PersonaDirectory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -17,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 
-/** Delivery of pictures. */
+/** The pictures of the personas over HTTP. */
 @RestController
 @RequestMapping("/api/personas")
 class AvatarController {
@@ -26,9 +27,11 @@ class AvatarController {
       CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
   private static final CacheControl REVALIDATED = CacheControl.noCache().cachePrivate();
 
+  private final PersonaDirectory directory;
   private final Avatars avatars;
 
-  AvatarController(Avatars avatars) {
+  AvatarController(PersonaDirectory directory, Avatars avatars) {
+    this.directory = directory;
     this.avatars = avatars;
   }
 
@@ -42,7 +45,7 @@ class AvatarController {
       @PathVariable long id,
       @RequestParam(name = "v", required = false) @Nullable String version,
       WebRequest request) {
-    Avatar avatar = avatars.find(caller.userId(), id).orElseThrow(AvatarController::notFound);
+    Avatar avatar = directory.picture(caller.userId(), id).orElseThrow(AvatarController::notFound);
     String tag = "\"" + avatar.version() + '"';
     boolean unchanged = request.checkNotModified(tag);
     ResponseEntity.BodyBuilder answer =
