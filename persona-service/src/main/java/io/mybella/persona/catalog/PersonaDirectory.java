@@ -29,10 +29,10 @@ public class PersonaDirectory {
 
   private static final String COLUMNS =
       """
-      p.id, p.version, p.has_custom_voice, p.owner_user_id is not null as is_custom, p.name,
-      p.display_name, p.description, p.avatar, p.avatar_version, p.personality_traits,
-      p.communication_style, p.tagline, p.voice_id,
-      """;
+      p.id, p.version, p.has_custom_voice, p.owner_user_id is not null as is_custom, p.avatar,
+      p.avatar_version, %s,
+      """
+          .formatted(PersonaTable.eachText("p.%s", ", "));
 
   /**
    * The user's active persona, or the default one when the user chose none or the chosen one is
@@ -61,27 +61,27 @@ public class PersonaDirectory {
   private static final String AVAILABLE =
       """
       with own as (
-        select p.*,
-          octet_length(name) + octet_length(display_name) + octet_length(description)
-            + octet_length(personality_traits) + octet_length(communication_style)
-            + octet_length(tagline) as text_bytes
+        select p.*, %5$s as text_bytes
         from persona p where p.owner_user_id = ? and %1$s),
       summed as (
         select own.*, sum(text_bytes) over (order by id) <= %3$d as is_read from own)
       select p.*, id = (select persona_id from active_persona where user_id = ?) as is_current
       from (
-        select id, version, has_custom_voice, false, null, null, null, null, null, null, null,
-          null, null, %4$d, false
+        select id, version, has_custom_voice, false, null, null, %6$s, %4$d, false
         from persona p where %2$s and %1$s
         union all
-        select id, version, has_custom_voice, true, case when is_read then name end,
-          case when is_read then display_name end, case when is_read then description end,
-          avatar, avatar_version, case when is_read then personality_traits end,
-          case when is_read then communication_style end, case when is_read then tagline end,
-          voice_id, text_bytes, is_read
+        select id, version, has_custom_voice, true, avatar, avatar_version, %7$s, text_bytes,
+          is_read
         from summed) p
       """
-          .formatted(PersonaTable.OFFERED, PersonaTable.BUILT_IN, TEXTS_AT_ONCE, LONGEST_TEXTS);
+          .formatted(
+              PersonaTable.OFFERED,
+              PersonaTable.BUILT_IN,
+              TEXTS_AT_ONCE,
+              LONGEST_TEXTS,
+              PersonaTable.eachText("coalesce(octet_length(%s), 0)", " + "),
+              PersonaTable.eachText("null", ", "),
+              PersonaTable.eachText("case when is_read then %s end", ", "));
 
   private static final String TEXTS =
       """
@@ -165,18 +165,12 @@ public class PersonaDirectory {
 
   private static PersonaView view(ResultSet row, boolean isCurrent) throws SQLException {
     long id = row.getLong(1);
-    String avatar = row.getString(8);
+    String avatar = row.getString(5);
     return new PersonaView(
         id,
-        row.getString(5),
-        row.getString(6),
-        row.getString(7),
+        Profile.of(row, 7),
         avatar,
-        avatar == null ? null : Avatars.url(id, row.getLong(9)),
-        row.getString(10),
-        row.getString(11),
-        row.getString(12),
-        row.getString(13),
+        avatar == null ? null : Avatars.url(id, row.getLong(6)),
         row.getBoolean(3),
         row.getBoolean(4),
         isCurrent,

@@ -4,6 +4,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,16 +38,15 @@ public class PersonaIntake {
   /** The unique index judges the name, as it does for everybody. */
   private static final String INSERT =
       """
-      insert into persona (id, owner_user_id, name, display_name, description, personality_traits,
-        communication_style, tagline, voice_id, active, created_at, updated_at)
-      values (coalesce(:id, nextval(pg_get_serial_sequence('persona', 'id'))), :owner, :name,
-        :display_name, :description, :personality_traits, :communication_style, :tagline, :voice_id,
-        :active, :created_at, :updated_at)
+      insert into persona (id, owner_user_id, active, created_at, updated_at, %s)
+      values (coalesce(:id, nextval(pg_get_serial_sequence('persona', 'id'))), :owner, :active,
+        :created_at, :updated_at, %s)
       on conflict (coalesce(owner_user_id, 0), casefold(normalize(name, nfkc) collate pg_unicode_fast))
         where deleted_at is null and active
         do nothing
       returning id
-      """;
+      """
+          .formatted(PersonaTable.eachText("%s", ", "), PersonaTable.eachText(":%s", ", "));
 
   private final JdbcClient database;
   private final PersonaRepository personas;
@@ -202,8 +202,8 @@ public class PersonaIntake {
   private TakenIn settle(Newcomer newcomer, @Nullable Long id) {
     Profile profile = newcomer.texts().profile();
     for (int n = 1; n <= NAMES; n++) {
-      String name = n == 1 ? profile.name() : numbered(profile.name(), n);
-      Optional<Long> given = insert(newcomer, profile, name, id);
+      Profile tried = n == 1 ? profile : profile.named(numbered(profile.name(), n));
+      Optional<Long> given = insert(newcomer, tried, id);
       if (given.isPresent()) {
         return new TakenIn(given.get(), n > 1);
       }
@@ -216,25 +216,20 @@ public class PersonaIntake {
     return ProfileField.cut(name, ProfileField.NAME.longest() - number.length()) + number;
   }
 
-  private Optional<Long> insert(
-      Newcomer newcomer, Profile profile, String name, @Nullable Long id) {
+  private Optional<Long> insert(Newcomer newcomer, Profile profile, @Nullable Long id) {
+    JdbcClient.StatementSpec row =
+        database
+            .sql(INSERT)
+            .param("id", id, Types.BIGINT)
+            .param("owner", newcomer.ownerUserId(), Types.BIGINT)
+            .param("active", newcomer.active())
+            .param("created_at", timestamp(newcomer.createdAt()))
+            .param("updated_at", timestamp(newcomer.updatedAt()));
+    for (ProfileField field : ProfileField.values()) {
+      row.param(field.wireName(), field.of(profile));
+    }
     try {
-      return database
-          .sql(INSERT)
-          .param("id", id, java.sql.Types.BIGINT)
-          .param("owner", newcomer.ownerUserId(), java.sql.Types.BIGINT)
-          .param("name", name)
-          .param("display_name", profile.displayName())
-          .param("description", profile.description())
-          .param("personality_traits", profile.personalityTraits())
-          .param("communication_style", profile.communicationStyle())
-          .param("tagline", profile.tagline())
-          .param("voice_id", profile.voiceId())
-          .param("active", newcomer.active())
-          .param("created_at", timestamp(newcomer.createdAt()))
-          .param("updated_at", timestamp(newcomer.updatedAt()))
-          .query(Long.class)
-          .optional();
+      return row.query(Long.class).optional();
     } catch (DataIntegrityViolationException violation) {
       throw RefusedAccount.isCauseOf(violation)
           ? Problem.conflict("An account is being deleted; send the personas again")

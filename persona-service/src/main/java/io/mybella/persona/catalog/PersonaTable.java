@@ -1,5 +1,8 @@
 package io.mybella.persona.catalog;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * What statements say of table {@code persona}: who may see a persona and who may use one stands
  * here and nowhere else. Other rooms that have to look at a persona within a statement of their own
@@ -50,6 +53,18 @@ public final class PersonaTable {
           .formatted(OFFERED, BUILT_IN);
 
   private PersonaTable() {}
+
+  /**
+   * The columns of a profile in their order.
+   *
+   * @param pattern what is said of each; {@code %s} is its name
+   * @param between what stands between two
+   */
+  static String eachText(String pattern, String between) {
+    return Stream.of(ProfileField.values())
+        .map(field -> pattern.formatted(field.wireName()))
+        .collect(Collectors.joining(between));
+  }
 
   /**
    * {@link #VISIBLE} for another name of the user.

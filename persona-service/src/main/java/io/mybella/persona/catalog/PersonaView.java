@@ -7,22 +7,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param avatar the name of the picture; null without one
  * @param avatarUrl where the picture is to be had; null without one
- * @param voiceId id of the preset voice; null when none was chosen
  * @param isCustom whether the user made it
  * @param isCurrent whether it is the user's active persona
  * @param version counts the changes of the profile, from 1
  */
 public record PersonaView(
     long id,
-    String name,
-    String displayName,
-    String description,
+    Profile profile,
     @Nullable String avatar,
     @Nullable String avatarUrl,
-    String personalityTraits,
-    String communicationStyle,
-    String tagline,
-    @Nullable String voiceId,
     boolean hasCustomVoice,
     boolean isCustom,
     boolean isCurrent,
@@ -33,19 +26,6 @@ public record PersonaView(
     return current == isCurrent
         ? this
         : new PersonaView(
-            id,
-            name,
-            displayName,
-            description,
-            avatar,
-            avatarUrl,
-            personalityTraits,
-            communicationStyle,
-            tagline,
-            voiceId,
-            hasCustomVoice,
-            isCustom,
-            current,
-            version);
+            id, profile, avatar, avatarUrl, hasCustomVoice, isCustom, current, version);
   }
 }

@@ -2,11 +2,17 @@ package io.mybella.persona.catalog;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** How a persona is called and how it is: the texts of which nothing is left after its deletion. */
+/**
+ * How a persona is called and how it is: the texts of which nothing is left after its deletion.
+ *
+ * @param voiceId id of the preset voice; null when none was chosen
+ */
 @Embeddable
-record Profile(
+public record Profile(
     @Column(name = "name") String name,
     @Column(name = "display_name") String displayName,
     @Column(name = "description") String description,
@@ -17,6 +23,24 @@ record Profile(
 
   /** The profile of a tombstone. */
   static final Profile ERASED = new Profile("", "", "", "", "", "", null);
+
+  /** A profile as it stands in the columns of a row, in the order of {@link ProfileField}. */
+  static Profile of(ResultSet row, int firstColumn) throws SQLException {
+    return new Profile(
+        row.getString(firstColumn),
+        row.getString(firstColumn + 1),
+        row.getString(firstColumn + 2),
+        row.getString(firstColumn + 3),
+        row.getString(firstColumn + 4),
+        row.getString(firstColumn + 5),
+        row.getString(firstColumn + 6));
+  }
+
+  /** This profile under another name. */
+  Profile named(String newName) {
+    return new Profile(
+        newName, displayName, description, personalityTraits, communicationStyle, tagline, voiceId);
+  }
 
   /** This profile with what was written put in its place. */
   Profile with(ProfileTexts texts) {

@@ -2,7 +2,10 @@ package io.mybella.persona.catalog;
 
 import org.jspecify.annotations.Nullable;
 
-/** The texts of a profile that its owner writes, with the longest each may be in characters. */
+/**
+ * The texts of a {@link Profile} in its order, with the longest each may be in characters. Requests
+ * and table {@code persona} call them the same.
+ */
 public enum ProfileField {
   NAME("name", 50),
   DISPLAY_NAME("display_name", 100),
@@ -33,6 +36,19 @@ public enum ProfileField {
   /** The name of the field in requests. */
   public String wireName() {
     return wireName;
+  }
+
+  /** What stands in this field of a profile. */
+  @Nullable String of(Profile profile) {
+    return switch (this) {
+      case NAME -> profile.name();
+      case DISPLAY_NAME -> profile.displayName();
+      case DESCRIPTION -> profile.description();
+      case PERSONALITY_TRAITS -> profile.personalityTraits();
+      case COMMUNICATION_STYLE -> profile.communicationStyle();
+      case TAGLINE -> profile.tagline();
+      case VOICE_ID -> profile.voiceId();
+    };
   }
 
   /** The beginning of a text, in so many Unicode code points at most. */

@@ -4,13 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mybella.chassis.problem.Problem;
+import jakarta.persistence.Column;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileTextsTests {
+
+  @Test
+  void theFieldsAreThoseOfTheProfileInItsOrder() throws NoSuchFieldException {
+    Profile profile = new Profile("1", "2", "3", "4", "5", "6", "7");
+    List<String> columns = new ArrayList<>();
+    for (RecordComponent each : Profile.class.getRecordComponents()) {
+      columns.add(
+          Profile.class.getDeclaredField(each.getName()).getAnnotation(Column.class).name());
+    }
+
+    assertThat(Stream.of(ProfileField.values()).map(ProfileField::wireName))
+        .containsExactlyElementsOf(columns);
+    assertThat(Stream.of(ProfileField.values()).map(field -> field.of(profile)))
+        .containsExactly("1", "2", "3", "4", "5", "6", "7");
+  }
 
   @Test
   void textsAreTrimmedAndTheDisplayNameDefaultsToTheName() {

@@ -8,6 +8,7 @@ import io.mybella.contracts.event.Topics;
 import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonaState;
 import io.mybella.persona.catalog.PersonasRemoved;
+import io.mybella.persona.catalog.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -72,16 +73,17 @@ class LifecycleEvents {
   }
 
   private static PersonaSnapshot snapshot(PersonaState state) {
+    Profile profile = state.profile();
     return new PersonaSnapshot(
         state.id(),
         state.ownerUserId(),
-        state.name(),
-        state.displayName(),
-        state.description(),
-        state.personalityTraits(),
-        state.communicationStyle(),
-        state.tagline(),
-        state.voiceId(),
+        profile.name(),
+        profile.displayName(),
+        profile.description(),
+        profile.personalityTraits(),
+        profile.communicationStyle(),
+        profile.tagline(),
+        profile.voiceId(),
         state.ownerUserId() != null,
         state.active(),
         state.avatarUrl(),

@@ -1,6 +1,7 @@
 package io.mybella.persona.catalog.web;
 
 import io.mybella.persona.catalog.PersonaView;
+import io.mybella.persona.catalog.Profile;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a creation, with the members that front ends expect of it and no others. */
@@ -15,14 +16,15 @@ record CreatedResponse(String message, Created persona) {
       @Nullable String voiceId) {}
 
   static CreatedResponse of(PersonaView view) {
+    Profile profile = view.profile();
     return new CreatedResponse(
         "Custom persona created successfully!",
         new Created(
             view.id(),
-            view.name(),
-            view.displayName(),
-            view.description(),
+            profile.name(),
+            profile.displayName(),
+            profile.description(),
             view.avatar(),
-            view.voiceId()));
+            profile.voiceId()));
   }
 }

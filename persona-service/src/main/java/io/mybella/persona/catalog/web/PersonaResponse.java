@@ -1,9 +1,10 @@
 package io.mybella.persona.catalog.web;
 
 import io.mybella.persona.catalog.PersonaView;
+import io.mybella.persona.catalog.Profile;
 import org.jspecify.annotations.Nullable;
 
-/** A persona as front ends know it. */
+/** A persona as front ends know it: its members stand in an order that they have always had. */
 public record PersonaResponse(
     long id,
     String name,
@@ -21,17 +22,18 @@ public record PersonaResponse(
 
   /** Translates what the catalogue shows. */
   public static PersonaResponse of(PersonaView view) {
+    Profile profile = view.profile();
     return new PersonaResponse(
         view.id(),
-        view.name(),
-        view.displayName(),
-        view.description(),
+        profile.name(),
+        profile.displayName(),
+        profile.description(),
         view.avatar(),
         view.avatarUrl(),
-        view.personalityTraits(),
-        view.communicationStyle(),
-        view.tagline(),
-        view.voiceId(),
+        profile.personalityTraits(),
+        profile.communicationStyle(),
+        profile.tagline(),
+        profile.voiceId(),
         view.hasCustomVoice(),
         view.isCustom(),
         view.isCurrent());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaView;
+import io.mybella.persona.catalog.Profile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PersonaTagsTests {
+
+  private static final Profile PROFILE = new Profile("A", "A", "", "", "", "", null);
 
   @ParameterizedTest
   @CsvSource(
@@ -62,8 +65,7 @@ class PersonaTagsTests {
   }
 
   private static PersonaView view(long id, long version, boolean voice, boolean current) {
-    return new PersonaView(
-        id, "A", "A", "", null, null, "", "", "", null, voice, false, current, version);
+    return new PersonaView(id, PROFILE, null, null, voice, false, current, version);
   }
 
   private static List<AvailablePersonas.Entry> entries(PersonaView... personas) {
