@@ -8,6 +8,8 @@ import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonaTable;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -114,7 +116,7 @@ public class ActivePersonas {
    * @throws Problem 404 when it is not there or not the user's; 401 when the user's account is gone
    */
   @Transactional
-  public ChosenPersona switchTo(long userId, long personaId) {
+  public ChosenPersona switchTo(UserId userId, PersonaId personaId) {
     Instant now = clock.instant();
     Outcome outcome =
         outcome(userId, personaId, now).orElseThrow(() -> Problem.notFound("Persona not found"));
@@ -141,7 +143,7 @@ public class ActivePersonas {
     List<TakenOver> taken = new ArrayList<>();
     for (Found each : found) {
       taken.add(each.outcome());
-      if (each.version() != null && each.personaId() != PersonaDirectory.DEFAULT_PERSONA_ID) {
+      if (each.version() != null && !each.personaId().equals(PersonaDirectory.DEFAULT_PERSONA_ID)) {
         events.publishEvent(
             new Switched(
                 each.userId(), each.personaId(), null, Reason.IMPORT, each.version(), now));
@@ -156,14 +158,14 @@ public class ActivePersonas {
           TAKE_OVER,
           (row, _) ->
               new Found(
-                  row.getLong(1),
-                  row.getLong(2),
+                  new UserId(row.getLong(1)),
+                  new PersonaId(row.getLong(2)),
                   row.getBoolean(3),
-                  row.getObject(4, Long.class),
+                  PersonaId.ofNullable(row.getObject(4, Long.class)),
                   row.getObject(5, Long.class),
                   row.getBoolean(6)),
-          choices.stream().map(Choice::userId).toArray(Long[]::new),
-          choices.stream().map(Choice::personaId).toArray(Long[]::new),
+          choices.stream().map(each -> each.userId().value()).toArray(Long[]::new),
+          choices.stream().map(each -> each.personaId().value()).toArray(Long[]::new),
           choices.stream().map(each -> each.at().toString()).toArray(String[]::new));
     } catch (DataIntegrityViolationException violation) {
       throw RefusedAccount.isCauseOf(violation)
@@ -177,7 +179,7 @@ public class ActivePersonas {
    *
    * @param at when
    */
-  public record Choice(long userId, long personaId, Instant at) {}
+  public record Choice(UserId userId, PersonaId personaId, Instant at) {}
 
   /** What became of a choice that was made elsewhere. */
   public enum TakenOver {
@@ -199,10 +201,10 @@ public class ActivePersonas {
    * @param gone whether the persona or the user's account was deleted
    */
   private record Found(
-      long userId,
-      long personaId,
+      UserId userId,
+      PersonaId personaId,
       boolean usable,
-      @Nullable Long before,
+      @Nullable PersonaId before,
       @Nullable Long version,
       boolean gone) {
 
@@ -210,7 +212,7 @@ public class ActivePersonas {
       if (version != null) {
         return TakenOver.CHOSEN;
       }
-      if (before != null && before == personaId) {
+      if (personaId.equals(before)) {
         return TakenOver.SAME;
       }
       if (gone) {
@@ -227,14 +229,21 @@ public class ActivePersonas {
    * @return how many choices there were, 0 or 1
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public long forget(long userId) {
-    return jdbc.update("delete from active_persona where user_id = ?", userId);
+  public long forget(UserId userId) {
+    return jdbc.update("delete from active_persona where user_id = ?", userId.value());
   }
 
-  private Optional<Outcome> outcome(long userId, long personaId, Instant now) {
+  private Optional<Outcome> outcome(UserId userId, PersonaId personaId, Instant now) {
     try {
       return jdbc
-          .query(SWITCH, OUTCOME, personaId, userId, personaId, userId, Timestamp.from(now))
+          .query(
+              SWITCH,
+              OUTCOME,
+              personaId.value(),
+              userId.value(),
+              personaId.value(),
+              userId.value(),
+              Timestamp.from(now))
           .stream()
           .findFirst();
     } catch (DataIntegrityViolationException violation) {
@@ -248,7 +257,8 @@ public class ActivePersonas {
    */
   @EventListener
   void fallBack(PersonaFact.Removed removed) {
-    if (removed.ownerUserId() == null) {
+    UserId owner = removed.ownerUserId();
+    if (owner == null) {
       return;
     }
     // A custom persona is active for nobody but its owner, whose row the primary key finds.
@@ -256,33 +266,34 @@ public class ActivePersonas {
             FALL_BACK,
             (row, number) ->
                 new Switched(
-                    row.getLong(1),
+                    new UserId(row.getLong(1)),
                     PersonaDirectory.DEFAULT_PERSONA_ID,
                     removed.personaId(),
                     Reason.PERSONA_DELETED,
                     row.getLong(2),
                     removed.removedAt()),
-            PersonaDirectory.DEFAULT_PERSONA_ID,
+            PersonaDirectory.DEFAULT_PERSONA_ID.value(),
             Timestamp.from(removed.removedAt()),
-            removed.personaId(),
-            removed.ownerUserId())
+            removed.personaId().value(),
+            owner.value())
         .forEach(events::publishEvent);
   }
 
   private record Outcome(
-      ChosenPersona persona, @Nullable Long previous, @Nullable Long newVersion) {
+      ChosenPersona persona, @Nullable PersonaId previous, @Nullable Long newVersion) {
 
     static Outcome of(ResultSet row) throws SQLException {
       return new Outcome(
-          new ChosenPersona(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
-          row.getObject(5, Long.class),
+          new ChosenPersona(
+              new PersonaId(row.getLong(1)), row.getString(2), row.getString(3), row.getString(4)),
+          PersonaId.ofNullable(row.getObject(5, Long.class)),
           row.getObject(6, Long.class));
     }
 
     /** The first choice is no change when it is the persona that was active without a choice. */
     boolean isChange() {
       return newVersion != null
-          && (previous != null || persona.id() != PersonaDirectory.DEFAULT_PERSONA_ID);
+          && (previous != null || !persona.id().equals(PersonaDirectory.DEFAULT_PERSONA_ID));
     }
 
     long version() {

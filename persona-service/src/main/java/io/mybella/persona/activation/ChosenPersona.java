@@ -1,5 +1,6 @@
 package io.mybella.persona.activation;
 
+import io.mybella.persona.identity.PersonaId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param avatar the name of its picture; null without one
  */
-public record ChosenPersona(long id, String name, String displayName, @Nullable String avatar) {}
+public record ChosenPersona(
+    PersonaId id, String name, String displayName, @Nullable String avatar) {}

@@ -3,6 +3,8 @@ package io.mybella.persona.activation;
 import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaFact;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,7 +81,7 @@ class RetiredPersonas {
     }
     jdbc.update(
         "insert into retired_persona (persona_id, since) values (?, ?)",
-        removed.personaId(),
+        removed.personaId().value(),
         Timestamp.from(removed.removedAt()));
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
@@ -103,7 +105,9 @@ class RetiredPersonas {
       return;
     }
     try {
-      jdbc.queryForList("select persona_id from retired_persona", Long.class).forEach(this::move);
+      jdbc.query(
+              "select persona_id from retired_persona", (row, _) -> new PersonaId(row.getLong(1)))
+          .forEach(this::move);
     } catch (RuntimeException e) {
       log.warn("Users of a deleted persona are moved at the next look", e);
     } finally {
@@ -111,13 +115,13 @@ class RetiredPersonas {
     }
   }
 
-  private void move(long personaId) {
+  private void move(PersonaId personaId) {
     boolean anybody = false;
     long lastUser = Long.MIN_VALUE;
     List<Switched> moved = batch(personaId, lastUser);
     while (!moved.isEmpty()) {
       anybody = true;
-      lastUser = moved.stream().mapToLong(Switched::userId).max().orElseThrow();
+      lastUser = moved.stream().mapToLong(each -> each.userId().value()).max().orElseThrow();
       moved = batch(personaId, lastUser);
     }
     Instant now = clock.instant();
@@ -125,13 +129,13 @@ class RetiredPersonas {
       jdbc.update(
           "update retired_persona set since = ? where persona_id = ?",
           Timestamp.from(now),
-          personaId);
+          personaId.value());
     } else {
       forget(personaId, now.minus(STRAGGLERS));
     }
   }
 
-  private List<Switched> batch(long personaId, long afterUser) {
+  private List<Switched> batch(PersonaId personaId, long afterUser) {
     return Objects.requireNonNull(
         transactions.execute(
             _ -> {
@@ -141,16 +145,16 @@ class RetiredPersonas {
                       MOVE,
                       (row, _) ->
                           new Switched(
-                              row.getLong(1),
+                              new UserId(row.getLong(1)),
                               PersonaDirectory.DEFAULT_PERSONA_ID,
                               personaId,
                               Reason.PERSONA_DELETED,
                               row.getLong(2),
                               now),
-                      personaId,
+                      personaId.value(),
                       afterUser,
                       settings.batch(),
-                      PersonaDirectory.DEFAULT_PERSONA_ID,
+                      PersonaDirectory.DEFAULT_PERSONA_ID.value(),
                       Timestamp.from(now));
               moved.forEach(events::publishEvent);
               return moved;
@@ -158,14 +162,14 @@ class RetiredPersonas {
   }
 
   /** A user who is switching just now was passed over and keeps it on the list. */
-  private void forget(long personaId, Instant before) {
+  private void forget(PersonaId personaId, Instant before) {
     jdbc.update(
         """
         delete from retired_persona r
         where persona_id = ? and since < ?
           and not exists (select from active_persona a where a.persona_id = r.persona_id)
         """,
-        personaId,
+        personaId.value(),
         Timestamp.from(before));
   }
 }

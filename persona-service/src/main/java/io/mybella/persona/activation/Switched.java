@@ -1,5 +1,7 @@
 package io.mybella.persona.activation;
 
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param version counts the user's switches, from 1
  */
 public record Switched(
-    long userId,
-    long personaId,
-    @Nullable Long previousPersonaId,
+    UserId userId,
+    PersonaId personaId,
+    @Nullable PersonaId previousPersonaId,
     Reason reason,
     long version,
     Instant at) {

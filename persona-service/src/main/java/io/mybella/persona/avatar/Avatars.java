@@ -5,6 +5,8 @@ import io.mybella.chassis.blob.LooseBlobs;
 import io.mybella.chassis.id.IdGenerator;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.account.RefusedAccount;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,7 +54,7 @@ public class Avatars {
   }
 
   /** Where a persona's picture is to be had; the address never shows another picture. */
-  public static String url(long personaId, long avatarVersion) {
+  public static String url(PersonaId personaId, long avatarVersion) {
     return "/api/personas/" + personaId + "/avatar?v=" + avatarVersion;
   }
 
@@ -63,11 +65,11 @@ public class Avatars {
    * @throws Problem 400, 413 or 503 when it cannot be taken as a picture; 401 when the user's
    *     account is gone
    */
-  public String store(long userId, Resource upload) {
+  public String store(UserId userId, Resource upload) {
     Picture picture = studio.redraw(upload);
     String name = FOLDER + ids.next() + "." + picture.kind().ending();
     try {
-      loose.store(name, picture.bytes(), userId);
+      loose.store(name, picture.bytes(), userId.value());
     } catch (DataIntegrityViolationException violation) {
       throw RefusedAccount.problem(violation);
     }
@@ -88,10 +90,10 @@ public class Avatars {
    * @param userId whose pictures they are
    * @return how many there were; pictures from the jar stay and do not count
    */
-  public long release(long userId, List<String> names) {
+  public long release(UserId userId, List<String> names) {
     List<String> uploaded =
         names.stream().filter(name -> !BUILT_IN.matcher(name).matches()).toList();
-    loose.releaseSoon(uploaded, userId);
+    loose.releaseSoon(uploaded, userId.value());
     return uploaded.size();
   }
 
@@ -105,13 +107,13 @@ public class Avatars {
    *
    * @return whether none is left
    */
-  public boolean removeLooseOf(long userId) {
-    return loose.removeAllOf(userId);
+  public boolean removeLooseOf(UserId userId) {
+    return loose.removeAllOf(userId.value());
   }
 
   /** Whether pictures of a user are loose: given up, left over, or uploads under way. */
-  public boolean hasLooseOf(long userId) {
-    return loose.countOf(userId) > 0;
+  public boolean hasLooseOf(UserId userId) {
+    return loose.countOf(userId.value()) > 0;
   }
 
   /** Removes what was left loose, by a crash or a refused request. */

@@ -20,6 +20,7 @@ public final class AvailablePersonas {
   /**
    * What a list says of one persona before its texts are read.
    *
+   * @param id the number of a {@code PersonaId}: lists are what front ends poll
    * @param version counts the changes of everything else that can be seen of it
    * @param textBytes how long its texts are in UTF-8, at most
    * @param view null when the texts are to be read later
@@ -37,6 +38,8 @@ public final class AvailablePersonas {
       return new Entry(id, version, true, hasCustomVoice, isCustom, textBytes, view);
     }
   }
+
+  private static final long DEFAULT = PersonaDirectory.DEFAULT_PERSONA_ID.value();
 
   private static final Comparator<Entry> ORDER =
       Comparator.comparing(Entry::isCustom).thenComparingLong(Entry::id);
@@ -57,8 +60,7 @@ public final class AvailablePersonas {
     List<Entry> ordered = new ArrayList<>(found);
     ordered.sort(ORDER);
     if (ordered.stream().noneMatch(Entry::isCurrent)) {
-      ordered.replaceAll(
-          entry -> entry.id() == PersonaDirectory.DEFAULT_PERSONA_ID ? entry.asCurrent() : entry);
+      ordered.replaceAll(entry -> entry.id() == DEFAULT ? entry.asCurrent() : entry);
     }
     this.entries = List.copyOf(ordered);
     this.texts = texts;

@@ -1,5 +1,7 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param active whether it is to be offered
  */
 public record Newcomer(
-    @Nullable Long wantedId,
-    @Nullable Long ownerUserId,
+    @Nullable PersonaId wantedId,
+    @Nullable UserId ownerUserId,
     ProfileTexts texts,
     boolean active,
     Instant createdAt,

@@ -1,6 +1,8 @@
 package io.mybella.persona.catalog;
 
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -69,8 +71,8 @@ class Persona {
   @SuppressWarnings("NullAway.Init")
   Persona() {}
 
-  private Persona(long ownerUserId, Profile profile, @Nullable String avatar, Instant now) {
-    this.ownerUserId = ownerUserId;
+  private Persona(UserId owner, Profile profile, @Nullable String avatar, Instant now) {
+    this.ownerUserId = owner.value();
     this.profile = profile;
     this.avatar = avatar;
     this.avatarVersion = avatar == null ? 0 : version;
@@ -80,8 +82,8 @@ class Persona {
   }
 
   /** A new persona of a user. */
-  static Persona of(long ownerUserId, Profile profile, @Nullable String avatar, Instant now) {
-    return new Persona(ownerUserId, profile, avatar, now);
+  static Persona of(UserId owner, Profile profile, @Nullable String avatar, Instant now) {
+    return new Persona(owner, profile, avatar, now);
   }
 
   /** Tells of this persona as if it were new; for those that no request created. */
@@ -115,13 +117,13 @@ class Persona {
    *
    * @return the picture that is no longer needed
    */
-  @Nullable String remove(UUID erasureId, long removedBy, Instant now) {
+  @Nullable String remove(UUID erasureId, UserId removedBy, Instant now) {
     String replaced = avatar;
     profile = Profile.ERASED;
     avatar = null;
     updatedAt = now;
     deletedAt = now;
-    facts.add(() -> new PersonaFact.Removed(id(), ownerUserId, removedBy, erasureId, version, now));
+    facts.add(() -> new PersonaFact.Removed(id(), owner(), removedBy, erasureId, version, now));
     return replaced;
   }
 
@@ -131,8 +133,12 @@ class Persona {
   }
 
   /** The id; only a saved persona has one. */
-  long id() {
-    return Objects.requireNonNull(id, "a persona has an id once it is saved");
+  PersonaId id() {
+    return new PersonaId(Objects.requireNonNull(id, "a persona has an id once it is saved"));
+  }
+
+  private @Nullable UserId owner() {
+    return UserId.ofNullable(ownerUserId);
   }
 
   boolean isBuiltIn() {
@@ -150,7 +156,7 @@ class Persona {
   private PersonaState state() {
     return new PersonaState(
         id(),
-        ownerUserId,
+        owner(),
         profile,
         active,
         avatar == null ? null : Avatars.url(id(), avatarVersion),

@@ -5,6 +5,8 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -75,20 +77,20 @@ public class PersonaCatalog {
    */
   public PersonaView create(Caller caller, ProfileTexts texts, @Nullable Resource picture) {
     Profile profile = texts.profile();
+    UserId owner = UserId.of(caller);
     // Nobody has a picture drawn for a persona that there is no room for.
-    requireRoom(caller);
-    String avatar = picture == null ? null : avatars.store(caller.userId(), picture);
+    requireRoom(owner);
+    String avatar = picture == null ? null : avatars.store(owner, picture);
     return savingNames(
         avatar,
         () -> {
-          personas.lockPersonasOf(caller.userId());
-          requireRoom(caller);
+          personas.lockPersonasOf(owner.value());
+          requireRoom(owner);
           if (avatar != null) {
             avatars.take(avatar);
           }
-          Persona persona =
-              personas.saveAndFlush(Persona.of(caller.userId(), profile, avatar, now()));
-          return view(caller, persona.id());
+          Persona persona = personas.saveAndFlush(Persona.of(owner, profile, avatar, now()));
+          return view(owner, persona.id());
         });
   }
 
@@ -103,7 +105,7 @@ public class PersonaCatalog {
    */
   public PersonaView update(
       Caller caller,
-      long personaId,
+      PersonaId personaId,
       ProfileTexts texts,
       @Nullable Resource picture,
       LongPredicate expected) {
@@ -111,7 +113,8 @@ public class PersonaCatalog {
       // Nobody has a picture drawn for a persona that is not theirs.
       transactions.executeWithoutResult(status -> editable(caller, personaId, expected));
     }
-    String avatar = picture == null ? null : avatars.store(caller.userId(), picture);
+    UserId userId = UserId.of(caller);
+    String avatar = picture == null ? null : avatars.store(userId, picture);
     return savingNames(
         avatar,
         () -> {
@@ -121,10 +124,10 @@ public class PersonaCatalog {
           }
           String replaced = persona.revise(persona.profile().with(texts), avatar, now());
           if (replaced != null) {
-            avatars.release(caller.userId(), List.of(replaced));
+            avatars.release(userId, List.of(replaced));
           }
           personas.saveAndFlush(persona);
-          return view(caller, personaId);
+          return view(userId, personaId);
         });
   }
 
@@ -136,7 +139,7 @@ public class PersonaCatalog {
    *     which only an admin may delete; 409 for the default one, which everybody may fall back to;
    *     401 when the caller's account is gone
    */
-  public UUID remove(Caller caller, long personaId) {
+  public UUID remove(Caller caller, PersonaId personaId) {
     try {
       return Objects.requireNonNull(transactions.execute(_ -> removed(caller, personaId)));
     } catch (DataIntegrityViolationException violation) {
@@ -144,18 +147,19 @@ public class PersonaCatalog {
     }
   }
 
-  private UUID removed(Caller caller, long personaId) {
+  private UUID removed(Caller caller, PersonaId personaId) {
     Persona persona = visible(caller, personaId);
     if (persona.isBuiltIn() && !caller.isAdmin()) {
       throw Problem.forbidden("You can only delete your own personas");
     }
-    if (personaId == PersonaDirectory.DEFAULT_PERSONA_ID) {
+    if (personaId.equals(PersonaDirectory.DEFAULT_PERSONA_ID)) {
       throw Problem.conflict("The default persona cannot be deleted");
     }
+    UserId userId = UserId.of(caller);
     UUID erasureId = ids.next();
-    String replaced = persona.remove(erasureId, caller.userId(), now());
+    String replaced = persona.remove(erasureId, userId, now());
     if (replaced != null) {
-      avatars.release(caller.userId(), List.of(replaced));
+      avatars.release(userId, List.of(replaced));
     }
     personas.saveAndFlush(persona);
     return erasureId;
@@ -169,18 +173,18 @@ public class PersonaCatalog {
    * @return what went, kind to number
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public Map<String, Long> removeAllOf(long userId) {
+  public Map<String, Long> removeAllOf(UserId userId) {
     Instant now = now();
-    List<PersonaRepository.Tombstone> tombstones = personas.removeAllOf(userId, now);
+    List<PersonaRepository.Tombstone> tombstones = personas.removeAllOf(userId.value(), now);
     events.publishEvent(
         new PersonasRemoved(
             tombstones.stream()
                 .map(
                     each ->
                         new PersonaFact.Removed(
-                            each.getId(),
+                            new PersonaId(each.getId()),
                             userId,
-                            PersonaFact.NOBODY,
+                            UserId.NOBODY,
                             ids.next(),
                             each.getVersion(),
                             now))
@@ -211,8 +215,8 @@ public class PersonaCatalog {
    *     known changes nothing
    */
   @Transactional
-  public void noteCustomVoice(long personaId, boolean hasCustomVoice, long version) {
-    personas.noteCustomVoice(personaId, hasCustomVoice, version);
+  public void noteCustomVoice(PersonaId personaId, boolean hasCustomVoice, long version) {
+    personas.noteCustomVoice(personaId.value(), hasCustomVoice, version);
   }
 
   /** As exact as PostgreSQL keeps it, so that an event told again says the same. */
@@ -220,15 +224,15 @@ public class PersonaCatalog {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private void requireRoom(Caller caller) {
-    if (personas.countByOwnerUserIdAndDeletedAtIsNull(caller.userId()) >= settings.maxPersonas()) {
+  private void requireRoom(UserId owner) {
+    if (personas.countByOwnerUserIdAndDeletedAtIsNull(owner.value()) >= settings.maxPersonas()) {
       throw Problem.conflict(
           "You can have at most %,d personas; delete one to make another"
               .formatted(settings.maxPersonas()));
     }
   }
 
-  private Persona editable(Caller caller, long personaId, LongPredicate expected) {
+  private Persona editable(Caller caller, PersonaId personaId, LongPredicate expected) {
     Persona persona = visible(caller, personaId);
     if (persona.isBuiltIn() && !caller.isAdmin()) {
       throw Problem.forbidden("You can only edit your own personas");
@@ -239,14 +243,14 @@ public class PersonaCatalog {
     return persona;
   }
 
-  private Persona visible(Caller caller, long personaId) {
+  private Persona visible(Caller caller, PersonaId personaId) {
     return personas
-        .lockVisible(personaId, caller.userId())
+        .lockVisible(UserId.of(caller), personaId)
         .orElseThrow(() -> Problem.notFound("Persona not found"));
   }
 
-  private PersonaView view(Caller caller, long personaId) {
-    return directory.find(caller.userId(), personaId).orElseThrow();
+  private PersonaView view(UserId userId, PersonaId personaId) {
+    return directory.find(userId, personaId).orElseThrow();
   }
 
   /**

@@ -2,6 +2,8 @@ package io.mybella.persona.catalog;
 
 import io.mybella.persona.avatar.Avatar;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.springframework.stereotype.Repository;
 public class PersonaDirectory {
 
   /** Isabella: the active persona of whoever chose none. */
-  public static final long DEFAULT_PERSONA_ID = 1;
+  public static final PersonaId DEFAULT_PERSONA_ID = new PersonaId(1);
 
   /** How many bytes of texts a list reads at once; those of most users are a tenth of it. */
   private static final int TEXTS_AT_ONCE = 64 << 10;
@@ -45,7 +47,7 @@ public class PersonaDirectory {
          where a.user_id = ? and %s),
         %d)
       """
-          .formatted(PersonaTable.usableBy("a.user_id"), DEFAULT_PERSONA_ID);
+          .formatted(PersonaTable.usableBy("a.user_id"), DEFAULT_PERSONA_ID.value());
 
   /** The longest texts of one persona in UTF-8. */
   private static final int LONGEST_TEXTS =
@@ -123,30 +125,37 @@ public class PersonaDirectory {
   }
 
   /** Built-in personas first, then the user's own, each by id. Exactly one is current. */
-  public AvailablePersonas available(long userId) {
+  public AvailablePersonas available(UserId userId) {
     return new AvailablePersonas(
-        jdbc.query(AVAILABLE, ENTRY, userId, userId), ids -> texts(userId, ids), TEXTS_AT_ONCE);
+        jdbc.query(AVAILABLE, ENTRY, userId.value(), userId.value()),
+        ids -> texts(userId, ids),
+        TEXTS_AT_ONCE);
   }
 
-  private Map<Long, PersonaView> texts(long userId, List<Long> ids) {
-    return jdbc.query(TEXTS, VIEW, ids.toArray(Long[]::new), userId).stream()
-        .collect(Collectors.toMap(PersonaView::id, Function.identity()));
+  private Map<Long, PersonaView> texts(UserId userId, List<Long> ids) {
+    return jdbc.query(TEXTS, VIEW, ids.toArray(Long[]::new), userId.value()).stream()
+        .collect(Collectors.toMap(view -> view.id().value(), Function.identity()));
   }
 
   /** One persona; empty when it is not there or not the user's. */
-  public Optional<PersonaView> find(long userId, long personaId) {
-    return jdbc.query(ONE, VIEW, userId, personaId, userId).stream().findFirst();
+  public Optional<PersonaView> find(UserId userId, PersonaId personaId) {
+    return jdbc.query(ONE, VIEW, userId.value(), personaId.value(), userId.value()).stream()
+        .findFirst();
   }
 
   /** The user's active persona. */
-  public PersonaView current(long userId) {
-    return jdbc.query(CURRENT_ONE, VIEW, userId).getFirst();
+  public PersonaView current(UserId userId) {
+    return jdbc.query(CURRENT_ONE, VIEW, userId.value()).getFirst();
   }
 
   /** The picture of a persona that the user may see; empty without one and without the right. */
-  public Optional<Avatar> picture(long userId, long personaId) {
+  public Optional<Avatar> picture(UserId userId, PersonaId personaId) {
     return jdbc
-        .query(PICTURE, (row, _) -> new Avatar(row.getString(1), row.getLong(2)), personaId, userId)
+        .query(
+            PICTURE,
+            (row, _) -> new Avatar(row.getString(1), row.getLong(2)),
+            personaId.value(),
+            userId.value())
         .stream()
         .findFirst();
   }
@@ -164,7 +173,7 @@ public class PersonaDirectory {
   }
 
   private static PersonaView view(ResultSet row, boolean isCurrent) throws SQLException {
-    long id = row.getLong(1);
+    PersonaId id = new PersonaId(row.getLong(1));
     String avatar = row.getString(5);
     return new PersonaView(
         id,

@@ -1,5 +1,7 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -7,17 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Something that happened to a persona, told to the other rooms within the transaction of it. */
 public sealed interface PersonaFact {
 
-  /** Stands for whoever deleted an account: ids of users are positive. */
-  long NOBODY = 0;
-
   /** The persona. */
-  long personaId();
+  PersonaId personaId();
 
   /** A persona exists from now on, or is made known for the first time. */
   record Created(PersonaState state) implements PersonaFact {
 
     @Override
-    public long personaId() {
+    public PersonaId personaId() {
       return state.id();
     }
   }
@@ -26,7 +25,7 @@ public sealed interface PersonaFact {
   record Updated(PersonaState state) implements PersonaFact {
 
     @Override
-    public long personaId() {
+    public PersonaId personaId() {
       return state.id();
     }
   }
@@ -35,14 +34,14 @@ public sealed interface PersonaFact {
    * A persona was deleted.
    *
    * @param ownerUserId the user it belonged to; null for a built-in persona
-   * @param removedBy the user who deleted it; {@link #NOBODY} when it went with its account
+   * @param removedBy the user who deleted it; {@link UserId#NOBODY} when it went with its account
    * @param erasureId names the erasure in every service
    * @param version the persona's last version
    */
   record Removed(
-      long personaId,
-      @Nullable Long ownerUserId,
-      long removedBy,
+      PersonaId personaId,
+      @Nullable UserId ownerUserId,
+      UserId removedBy,
       UUID erasureId,
       long version,
       Instant removedAt)
@@ -50,6 +49,10 @@ public sealed interface PersonaFact {
 
   /** A persona was deleted a while ago, and not every service has erased what it held of it. */
   record RemovalPending(
-      long personaId, @Nullable Long ownerUserId, UUID erasureId, long version, Instant removedAt)
+      PersonaId personaId,
+      @Nullable UserId ownerUserId,
+      UUID erasureId,
+      long version,
+      Instant removedAt)
       implements PersonaFact {}
 }

@@ -3,6 +3,8 @@ package io.mybella.persona.catalog;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +80,14 @@ public class PersonaIntake {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public List<TakenIn> takeIn(List<Newcomer> newcomers) {
-    Set<Long> free = free(newcomers);
+    Set<PersonaId> free = free(newcomers);
     List<TakenIn> taken = new ArrayList<>();
     for (Newcomer newcomer : newcomers) {
-      Long wanted = newcomer.wantedId();
+      PersonaId wanted = newcomer.wantedId();
       taken.add(settle(newcomer, wanted != null && free.remove(wanted) ? wanted : null));
     }
-    for (Persona persona : personas.findAllById(taken.stream().map(TakenIn::id).toList())) {
+    for (Persona persona :
+        personas.findAllById(taken.stream().map(each -> each.id().value()).toList())) {
       persona.announce();
       personas.save(persona);
     }
@@ -95,8 +99,8 @@ public class PersonaIntake {
    *
    * @return names as they were given, to ids
    */
-  public Map<String, Long> builtInsNamed(Collection<String> names) {
-    Map<String, Long> found = new HashMap<>();
+  public Map<String, PersonaId> builtInsNamed(Collection<String> names) {
+    Map<String, PersonaId> found = new HashMap<>();
     database
         .sql(
             """
@@ -109,7 +113,7 @@ public class PersonaIntake {
             """
                 .formatted(PersonaTable.OFFERED))
         .param(names.toArray(String[]::new))
-        .query((row, _) -> found.put(row.getString(1), row.getLong(2)))
+        .query((row, _) -> found.put(row.getString(1), new PersonaId(row.getLong(2))))
         .list();
     return found;
   }
@@ -130,12 +134,12 @@ public class PersonaIntake {
    * @param along is run in the transaction that gives it
    * @throws Problem as an upload of its owner: 400, 413 or 503 when it cannot be taken as a picture
    */
-  public Portrait portray(long personaId, Resource picture, Runnable along) {
+  public Portrait portray(PersonaId personaId, Resource picture, Runnable along) {
     Optional<Portrait> settled = portraitOf(personaId);
     if (settled.isPresent()) {
       return settled.get();
     }
-    long owner = ownerOf(personaId);
+    UserId owner = ownerOf(personaId);
     String avatar = avatars.store(owner, picture);
     boolean given = false;
     try {
@@ -148,9 +152,9 @@ public class PersonaIntake {
     }
   }
 
-  private boolean hang(long personaId, long owner, String avatar, Runnable along) {
+  private boolean hang(PersonaId personaId, UserId owner, String avatar, Runnable along) {
     Optional<Persona> living =
-        personas.lockVisible(personaId, owner).filter(persona -> persona.avatar() == null);
+        personas.lockVisible(owner, personaId).filter(persona -> persona.avatar() == null);
     living.ifPresent(
         persona -> {
           avatars.take(avatar);
@@ -162,30 +166,33 @@ public class PersonaIntake {
   }
 
   /** Empty for a living persona without a picture. */
-  private Optional<Portrait> portraitOf(long personaId) {
+  private Optional<Portrait> portraitOf(PersonaId personaId) {
     return database
         .sql("select avatar is not null from persona p where id = ? and " + PersonaTable.LIVING)
-        .param(personaId)
+        .param(personaId.value())
         .query(Boolean.class)
         .optional()
         .map(has -> has ? Optional.of(Portrait.PRESENT) : Optional.<Portrait>empty())
         .orElseGet(() -> Optional.of(Portrait.NOT_THERE));
   }
 
-  private long ownerOf(long personaId) {
-    return database
-        .sql("select coalesce(owner_user_id, ?) from persona where id = ?")
-        .params(PersonaFact.NOBODY, personaId)
-        .query(Long.class)
-        .single();
+  private UserId ownerOf(PersonaId personaId) {
+    return new UserId(
+        database
+            .sql("select coalesce(owner_user_id, ?) from persona where id = ?")
+            .params(UserId.NOBODY.value(), personaId.value())
+            .query(Long.class)
+            .single());
   }
 
   /** The wanted ids that no persona has or had. */
-  private Set<Long> free(List<Newcomer> newcomers) {
+  private Set<PersonaId> free(List<Newcomer> newcomers) {
     Long[] wanted =
         newcomers.stream()
             .map(Newcomer::wantedId)
-            .filter(id -> id != null && id < FIRST_GIVEN)
+            .filter(Objects::nonNull)
+            .map(PersonaId::value)
+            .filter(id -> id < FIRST_GIVEN)
             .toArray(Long[]::new);
     return new HashSet<>(
         database
@@ -195,15 +202,15 @@ public class PersonaIntake {
                 where not exists (select from persona p where p.id = wanted.id)
                 """)
             .param(wanted)
-            .query(Long.class)
+            .query((row, _) -> new PersonaId(row.getLong(1)))
             .list());
   }
 
-  private TakenIn settle(Newcomer newcomer, @Nullable Long id) {
+  private TakenIn settle(Newcomer newcomer, @Nullable PersonaId id) {
     Profile profile = newcomer.texts().profile();
     for (int n = 1; n <= NAMES; n++) {
       Profile tried = n == 1 ? profile : profile.named(numbered(profile.name(), n));
-      Optional<Long> given = insert(newcomer, tried, id);
+      Optional<PersonaId> given = insert(newcomer, tried, id);
       if (given.isPresent()) {
         return new TakenIn(given.get(), n > 1);
       }
@@ -216,20 +223,21 @@ public class PersonaIntake {
     return ProfileField.cut(name, ProfileField.NAME.longest() - number.length()) + number;
   }
 
-  private Optional<Long> insert(Newcomer newcomer, Profile profile, @Nullable Long id) {
-    JdbcClient.StatementSpec row =
+  private Optional<PersonaId> insert(Newcomer newcomer, Profile profile, @Nullable PersonaId id) {
+    UserId owner = newcomer.ownerUserId();
+    JdbcClient.StatementSpec statement =
         database
             .sql(INSERT)
-            .param("id", id, Types.BIGINT)
-            .param("owner", newcomer.ownerUserId(), Types.BIGINT)
+            .param("id", id == null ? null : id.value(), Types.BIGINT)
+            .param("owner", owner == null ? null : owner.value(), Types.BIGINT)
             .param("active", newcomer.active())
             .param("created_at", timestamp(newcomer.createdAt()))
             .param("updated_at", timestamp(newcomer.updatedAt()));
     for (ProfileField field : ProfileField.values()) {
-      row.param(field.wireName(), field.of(profile));
+      statement.param(field.wireName(), field.of(profile));
     }
     try {
-      return row.query(Long.class).optional();
+      return statement.query((row, _) -> new PersonaId(row.getLong(1))).optional();
     } catch (DataIntegrityViolationException violation) {
       throw RefusedAccount.isCauseOf(violation)
           ? Problem.conflict("An account is being deleted; send the personas again")

@@ -1,5 +1,7 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +17,16 @@ interface PersonaRepository extends JpaRepository<Persona, Long> {
    * The living persona if the user may see it, locked until the end of the transaction: changes of
    * one persona happen one after the other, and a switch to it waits for its deletion.
    */
+  default Optional<Persona> lockVisible(UserId userId, PersonaId personaId) {
+    return lockRow(personaId.value(), userId.value());
+  }
+
+  /** {@link #lockVisible} as the database takes it. */
   @Query(
       nativeQuery = true,
       value =
           "select p.* from persona p where p.id = :id and " + PersonaTable.VISIBLE + " for update")
-  Optional<Persona> lockVisible(long id, long userId);
+  Optional<Persona> lockRow(long id, long userId);
 
   /** How many living personas a user has. */
   long countByOwnerUserIdAndDeletedAtIsNull(long ownerUserId);

@@ -1,5 +1,7 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param version counts the changes, from 1
  */
 public record PersonaState(
-    long id,
-    @Nullable Long ownerUserId,
+    PersonaId id,
+    @Nullable UserId ownerUserId,
     Profile profile,
     boolean active,
     @Nullable String avatarUrl,

@@ -1,5 +1,6 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.identity.PersonaId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version counts the changes of the profile, from 1
  */
 public record PersonaView(
-    long id,
+    PersonaId id,
     Profile profile,
     @Nullable String avatar,
     @Nullable String avatarUrl,

@@ -6,6 +6,7 @@ import io.mybella.chassis.erasure.ErasedAccounts;
 import io.mybella.persona.activation.ActivePersonas;
 import io.mybella.persona.avatar.Avatars;
 import io.mybella.persona.catalog.PersonaCatalog;
+import io.mybella.persona.identity.UserId;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,25 +58,25 @@ class AccountErasure implements AccountEraser {
 
   @Override
   public void erase(long userId) {
-    if (!eraseRows(userId)) {
+    if (!eraseRows(new UserId(userId))) {
       finishSoon();
     }
   }
 
   /** Erases what there is in the database; whether nothing is left at all. */
-  private boolean eraseRows(long userId) {
+  private boolean eraseRows(UserId userId) {
     return Boolean.TRUE.equals(
         transactions.execute(
             status -> {
-              accounts.lock(userId);
+              accounts.lock(userId.value());
               Map<String, Long> erased = new TreeMap<>(catalog.removeAllOf(userId));
               erased.put("active_persona", activePersonas.forget(userId));
-              erasures.disown(userId);
-              accounts.count(userId, erased);
+              erasures.disown(userId.value());
+              accounts.count(userId.value(), erased);
               if (avatars.hasLooseOf(userId)) {
                 return false;
               }
-              accounts.complete(userId);
+              accounts.complete(userId.value());
               return true;
             }));
   }
@@ -94,7 +95,7 @@ class AccountErasure implements AccountEraser {
       return;
     }
     try {
-      accounts.unfinished(BATCH).forEach(this::finish);
+      accounts.unfinished(BATCH).forEach(userId -> finish(new UserId(userId)));
     } catch (RuntimeException e) {
       log.warn("Erasures of accounts wait for the next look", e);
     } finally {
@@ -102,7 +103,7 @@ class AccountErasure implements AccountEraser {
     }
   }
 
-  private void finish(long userId) {
+  private void finish(UserId userId) {
     try {
       if (avatars.removeLooseOf(userId)) {
         eraseRows(userId);

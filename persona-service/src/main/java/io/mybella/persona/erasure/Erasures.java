@@ -6,6 +6,8 @@ import io.mybella.chassis.erasure.ErasureLedger;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonasRemoved;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -62,8 +64,8 @@ public class Erasures {
         values (?, ?, ?, ?, ?)
         """,
         removed.erasureId(),
-        removed.personaId(),
-        removed.removedBy(),
+        removed.personaId().value(),
+        removed.removedBy().value(),
         at,
         at);
     ledger.expect(List.of(removed.erasureId()), settings.services());
@@ -78,8 +80,8 @@ public class Erasures {
         select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
         """,
         column(removed, each -> each.erasureId().toString()),
-        column(removed, each -> Long.toString(each.personaId())),
-        column(removed, each -> Long.toString(each.removedBy())),
+        column(removed, each -> each.personaId().toString()),
+        column(removed, each -> each.removedBy().toString()),
         column(removed, each -> each.removedAt().toString()),
         column(removed, each -> each.removedAt().toString()));
     ledger.expect(
@@ -94,7 +96,9 @@ public class Erasures {
   @Transactional(propagation = Propagation.MANDATORY)
   public void disown(long userId) {
     jdbc.update(
-        "update erasure set requested_by = ? where requested_by = ?", PersonaFact.NOBODY, userId);
+        "update erasure set requested_by = ? where requested_by = ?",
+        UserId.NOBODY.value(),
+        userId);
   }
 
   /**
@@ -120,9 +124,9 @@ public class Erasures {
         update persona set owner_user_id = ?
         where id in (select persona_id from erasures) and owner_user_id is not null
         """,
-        PersonaFact.NOBODY,
+        UserId.NOBODY.value(),
         AT_ONCE,
-        PersonaFact.NOBODY);
+        UserId.NOBODY.value());
   }
 
   /**
@@ -169,8 +173,8 @@ public class Erasures {
             """,
             (row, _) ->
                 new PersonaFact.RemovalPending(
-                    row.getLong(1),
-                    row.getObject(2, Long.class),
+                    new PersonaId(row.getLong(1)),
+                    UserId.ofNullable(row.getObject(2, Long.class)),
                     row.getObject(3, UUID.class),
                     row.getLong(4),
                     row.getTimestamp(5).toInstant()),

@@ -5,6 +5,8 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.activation.ActivePersonas;
 import io.mybella.persona.activation.ActivePersonas.Choice;
 import io.mybella.persona.activation.ActivePersonas.TakenOver;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +45,8 @@ public class ChoiceImport {
                 .map(
                     row ->
                         new Choice(
-                            row.userId(),
-                            row.personaId(),
+                            new UserId(row.userId()),
+                            new PersonaId(row.personaId()),
                             PersonaImport.sensible(row.switchedAt(), now)))
                 .toList());
     List<RowResult> results = new ArrayList<>();

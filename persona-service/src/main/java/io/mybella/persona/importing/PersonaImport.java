@@ -7,6 +7,8 @@ import io.mybella.persona.catalog.ProfileField;
 import io.mybella.persona.catalog.ProfileTexts;
 import io.mybella.persona.catalog.ProfileTexts.Fitted;
 import io.mybella.persona.catalog.TakenIn;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import io.mybella.persona.importing.OriginRepository.Kept;
 import java.time.Clock;
 import java.time.Instant;
@@ -90,7 +92,7 @@ public class PersonaImport {
 
   private List<PersonaRow> settleBuiltIn(
       List<PersonaRow> rows, Map<String, @Nullable RowResult> results, List<Kept> kept) {
-    Map<String, Long> builtIn =
+    Map<String, PersonaId> builtIn =
         intake.builtInsNamed(
             rows.stream()
                 .filter(PersonaRow::isOfTheSystem)
@@ -99,12 +101,12 @@ public class PersonaImport {
                 .toList());
     List<PersonaRow> left = new ArrayList<>();
     for (PersonaRow row : rows) {
-      Long id = row.isOfTheSystem() ? builtIn.get(nameOf(row)) : null;
+      PersonaId id = row.isOfTheSystem() ? builtIn.get(nameOf(row)) : null;
       if (id == null) {
         left.add(row);
       } else {
-        results.put(row.key(), RowResult.present(row.key(), id));
-        kept.add(new Kept(row.key(), id, false));
+        results.put(row.key(), RowResult.present(row.key(), id.value()));
+        kept.add(new Kept(row.key(), id.value(), false));
       }
     }
     return left;
@@ -128,18 +130,18 @@ public class PersonaImport {
     for (int i = 0; i < rows.size(); i++) {
       PersonaRow row = rows.get(i);
       TakenIn persona = taken.get(i);
-      kept.add(new Kept(row.key(), persona.id(), true));
+      kept.add(new Kept(row.key(), persona.id().value(), true));
       results.put(
           row.key(),
-          RowResult.imported(row.key(), persona.id(), reason(row, persona, fitted.get(i))));
+          RowResult.imported(row.key(), persona.id().value(), reason(row, persona, fitted.get(i))));
     }
   }
 
   private static Newcomer newcomer(PersonaRow row, ProfileTexts texts, Instant now) {
     Instant created = sensible(row.createdAt(), now);
     return new Newcomer(
-        row.oldId(),
-        row.ownerUserId(),
+        PersonaId.ofNullable(row.oldId()),
+        UserId.ofNullable(row.ownerUserId()),
         texts,
         row.isActive(),
         created,
@@ -153,7 +155,7 @@ public class PersonaImport {
 
   private static @Nullable String reason(PersonaRow row, TakenIn persona, Fitted fitted) {
     List<String> reasons = new ArrayList<>();
-    if (row.oldId() != null && row.oldId() != persona.id()) {
+    if (row.oldId() != null && row.oldId() != persona.id().value()) {
       reasons.add(
           "has another id: %d is taken or not one of those for imports".formatted(row.oldId()));
     }

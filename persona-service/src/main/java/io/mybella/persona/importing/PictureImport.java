@@ -3,6 +3,7 @@ package io.mybella.persona.importing;
 import io.mybella.chassis.operator.RowResult;
 import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.catalog.PersonaIntake;
+import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.importing.OriginRepository.Kept;
 import java.util.List;
 import org.springframework.core.io.Resource;
@@ -28,27 +29,29 @@ public class PictureImport {
    * @param key names the picture there
    * @throws Problem 503 when it cannot be drawn now
    */
-  public RowResult importOne(String source, String key, long personaId, Resource picture) {
+  public RowResult importOne(String source, String key, PersonaId personaId, Resource picture) {
     Origin earlier = origins.find(source, List.of(key)).get(key);
     if (earlier != null) {
       return earlier.living()
           ? RowResult.present(key, earlier.personaId())
           : RowResult.deletedSince(key);
     }
-    return switch (origins.kindOf(personaId)) {
+    return switch (origins.kindOf(personaId.value())) {
       case MADE -> portray(source, key, personaId, picture);
-      case BUILT_IN -> RowResult.present(key, personaId, "a built-in persona keeps its picture");
+      case BUILT_IN ->
+          RowResult.present(key, personaId.value(), "a built-in persona keeps its picture");
       case DELETED -> RowResult.deletedSince(key);
       case OTHER -> RowResult.skipped(key, "no persona of this id was made by an import");
     };
   }
 
-  private RowResult portray(String source, String key, long personaId, Resource picture) {
+  private RowResult portray(String source, String key, PersonaId personaId, Resource picture) {
     try {
-      Runnable noted = () -> origins.keep(source, List.of(new Kept(key, personaId, false)));
+      Runnable noted = () -> origins.keep(source, List.of(new Kept(key, personaId.value(), false)));
       return switch (intake.portray(personaId, picture, noted)) {
-        case GIVEN -> RowResult.imported(key, personaId, null);
-        case PRESENT -> RowResult.present(key, personaId, "the persona has a picture already");
+        case GIVEN -> RowResult.imported(key, personaId.value(), null);
+        case PRESENT ->
+            RowResult.present(key, personaId.value(), "the persona has a picture already");
         case NOT_THERE -> RowResult.deletedSince(key);
       };
     } catch (Problem refused) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mybella.chassis.blob.BlobStore;
+import io.mybella.persona.identity.UserId;
 import io.mybella.persona.testing.PersonaApi;
 import io.mybella.persona.testing.PersonaApi.Answer;
 import io.mybella.persona.testing.PersonaServiceTest;
@@ -217,7 +218,8 @@ class AvatarIT extends PersonaServiceTest {
   @Test
   void aPictureThatACrashLeftLooseIsSweptAway() {
     String loose =
-        avatars.store(newUser().userId(), new ByteArrayResource(Pictures.of("png", 40, 40)));
+        avatars.store(
+            new UserId(newUser().userId()), new ByteArrayResource(Pictures.of("png", 40, 40)));
 
     avatars.sweep();
     assertThat(blobs.get(loose)).as("it may still be taken").isPresent();

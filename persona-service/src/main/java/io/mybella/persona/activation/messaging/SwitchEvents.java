@@ -5,6 +5,7 @@ import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.PersonaSwitched;
 import io.mybella.contracts.event.Topics;
 import io.mybella.persona.activation.Switched;
+import io.mybella.persona.identity.PersonaId;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -20,16 +21,17 @@ class SwitchEvents {
 
   @EventListener
   void publish(Switched switched) {
-    String key = Long.toString(switched.userId());
+    String key = switched.userId().toString();
+    PersonaId previous = switched.previousPersonaId();
     outbox.publish(
         Topics.PERSONA_SWITCHED,
         key,
         EventTypes.PERSONA_SWITCHED,
         key,
         new PersonaSwitched(
-            switched.userId(),
-            switched.personaId(),
-            switched.previousPersonaId(),
+            switched.userId().value(),
+            switched.personaId().value(),
+            previous == null ? null : previous.value(),
             switch (switched.reason()) {
               case USER -> PersonaSwitched.REASON_USER;
               case PERSONA_DELETED -> PersonaSwitched.REASON_PERSONA_DELETED;

@@ -6,6 +6,8 @@ import io.mybella.persona.activation.ActivePersonas;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.web.PersonaResponse;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -38,7 +40,7 @@ class ActivationController {
 
   @GetMapping("/current")
   ResponseEntity<PersonaResponse> current(Caller caller) {
-    PersonaView persona = directory.current(caller.userId());
+    PersonaView persona = directory.current(UserId.of(caller));
     // The tag of one persona says nothing here: another one may be the current one next time.
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noCache().cachePrivate())
@@ -72,6 +74,7 @@ class ActivationController {
     if (id.length() > MOST_DIGITS) {
       throw Problem.notFound("Persona not found");
     }
-    return SwitchResponse.of(activePersonas.switchTo(caller.userId(), Long.parseLong(id)));
+    return SwitchResponse.of(
+        activePersonas.switchTo(UserId.of(caller), new PersonaId(Long.parseLong(id))));
   }
 }

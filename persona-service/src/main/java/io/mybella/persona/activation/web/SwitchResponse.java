@@ -11,6 +11,6 @@ record SwitchResponse(String message, Chosen persona) {
   static SwitchResponse of(ChosenPersona chosen) {
     return new SwitchResponse(
         "Switched to " + chosen.displayName(),
-        new Chosen(chosen.id(), chosen.name(), chosen.displayName(), chosen.avatar()));
+        new Chosen(chosen.id().value(), chosen.name(), chosen.displayName(), chosen.avatar()));
   }
 }

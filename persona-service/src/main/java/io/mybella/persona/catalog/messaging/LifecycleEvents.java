@@ -9,6 +9,8 @@ import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonaState;
 import io.mybella.persona.catalog.PersonasRemoved;
 import io.mybella.persona.catalog.Profile;
+import io.mybella.persona.identity.UserId;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -24,7 +26,7 @@ class LifecycleEvents {
 
   @EventListener
   void publish(PersonaFact fact) {
-    String key = Long.toString(fact.personaId());
+    String key = fact.personaId().toString();
     switch (fact) {
       case PersonaFact.Created created ->
           publish(key, EventTypes.PERSONA_CREATED, snapshot(created.state()));
@@ -37,8 +39,8 @@ class LifecycleEvents {
               key,
               EventTypes.PERSONA_DELETED,
               new PersonaDeleted(
-                  pending.personaId(),
-                  pending.ownerUserId(),
+                  pending.personaId().value(),
+                  value(pending.ownerUserId()),
                   pending.erasureId(),
                   pending.version(),
                   pending.removedAt()));
@@ -53,7 +55,7 @@ class LifecycleEvents {
         removed.personas().stream()
             .map(
                 each -> {
-                  String key = Long.toString(each.personaId());
+                  String key = each.personaId().toString();
                   return new Outbox.Entry(key, key, deleted(each));
                 })
             .toList());
@@ -65,18 +67,22 @@ class LifecycleEvents {
 
   private static PersonaDeleted deleted(PersonaFact.Removed removed) {
     return new PersonaDeleted(
-        removed.personaId(),
-        removed.ownerUserId(),
+        removed.personaId().value(),
+        value(removed.ownerUserId()),
         removed.erasureId(),
         removed.version(),
         removed.removedAt());
   }
 
+  private static @Nullable Long value(@Nullable UserId userId) {
+    return userId == null ? null : userId.value();
+  }
+
   private static PersonaSnapshot snapshot(PersonaState state) {
     Profile profile = state.profile();
     return new PersonaSnapshot(
-        state.id(),
-        state.ownerUserId(),
+        state.id().value(),
+        value(state.ownerUserId()),
         profile.name(),
         profile.displayName(),
         profile.description(),

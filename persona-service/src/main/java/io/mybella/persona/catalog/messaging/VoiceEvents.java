@@ -5,6 +5,7 @@ import io.mybella.chassis.inbox.Inbox;
 import io.mybella.contracts.event.CustomVoiceChanged;
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.persona.catalog.PersonaCatalog;
+import io.mybella.persona.identity.PersonaId;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +29,7 @@ class VoiceEvents {
           event,
           () ->
               catalog.noteCustomVoice(
-                  changed.personaId(), changed.hasCustomVoice(), changed.version()));
+                  new PersonaId(changed.personaId()), changed.hasCustomVoice(), changed.version()));
     };
   }
 }

@@ -5,6 +5,8 @@ import io.mybella.chassis.security.Caller;
 import io.mybella.persona.avatar.Avatar;
 import io.mybella.persona.avatar.Avatars;
 import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -45,7 +47,10 @@ class AvatarController {
       @PathVariable long id,
       @RequestParam(name = "v", required = false) @Nullable String version,
       WebRequest request) {
-    Avatar avatar = directory.picture(caller.userId(), id).orElseThrow(AvatarController::notFound);
+    Avatar avatar =
+        directory
+            .picture(UserId.of(caller), new PersonaId(id))
+            .orElseThrow(AvatarController::notFound);
     String tag = "\"" + avatar.version() + '"';
     boolean unchanged = request.checkNotModified(tag);
     ResponseEntity.BodyBuilder answer =

@@ -8,6 +8,8 @@ import io.mybella.persona.catalog.PersonaCatalog;
 import io.mybella.persona.catalog.PersonaDirectory;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.ProfileTexts;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +66,7 @@ class CatalogController {
   void available(Caller caller, NativeWebRequest request, HttpServletResponse response)
       throws HttpMediaTypeNotAcceptableException, IOException {
     requireJson(request);
-    AvailablePersonas personas = directory.available(caller.userId());
+    AvailablePersonas personas = directory.available(UserId.of(caller));
     response.setHeader(HttpHeaders.CACHE_CONTROL, REVALIDATED.getHeaderValue());
     if (!request.checkNotModified(PersonaTags.of(caller.userId(), personas.entries()))) {
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
@@ -85,7 +87,7 @@ class CatalogController {
   ResponseEntity<PersonaResponse> show(Caller caller, @PathVariable long id) {
     PersonaView persona =
         directory
-            .find(caller.userId(), id)
+            .find(UserId.of(caller), new PersonaId(id))
             .orElseThrow(() -> Problem.notFound("Persona not found"));
     return ResponseEntity.ok()
         .cacheControl(REVALIDATED)
@@ -117,7 +119,7 @@ class CatalogController {
       @PathVariable long id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestBody(required = false) @Nullable ProfileBody body) {
-    return updated(caller, id, ifMatch, WrittenTexts.of(body), null);
+    return updated(caller, new PersonaId(id), ifMatch, WrittenTexts.of(body), null);
   }
 
   @PutMapping(
@@ -129,12 +131,13 @@ class CatalogController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestParam MultiValueMap<String, String> form,
       @RequestPart(name = "avatar", required = false) @Nullable MultipartFile avatar) {
-    return updated(caller, id, ifMatch, WrittenTexts.of(form), chosen(avatar));
+    return updated(caller, new PersonaId(id), ifMatch, WrittenTexts.of(form), chosen(avatar));
   }
 
   @DeleteMapping("/{id}")
   DeletedResponse delete(Caller caller, @PathVariable long id) {
-    return new DeletedResponse("Persona deleted successfully", catalog.remove(caller, id));
+    return new DeletedResponse(
+        "Persona deleted successfully", catalog.remove(caller, new PersonaId(id)));
   }
 
   private ResponseEntity<CreatedResponse> created(
@@ -147,7 +150,7 @@ class CatalogController {
 
   private ResponseEntity<UpdatedResponse> updated(
       Caller caller,
-      long id,
+      PersonaId id,
       @Nullable String ifMatch,
       ProfileTexts texts,
       @Nullable Resource avatar) {

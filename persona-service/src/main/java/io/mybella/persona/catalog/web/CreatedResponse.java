@@ -20,7 +20,7 @@ record CreatedResponse(String message, Created persona) {
     return new CreatedResponse(
         "Custom persona created successfully!",
         new Created(
-            view.id(),
+            view.id().value(),
             profile.name(),
             profile.displayName(),
             profile.description(),

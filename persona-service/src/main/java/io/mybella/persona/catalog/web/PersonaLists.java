@@ -44,7 +44,7 @@ class PersonaLists {
     }
 
     static Look of(PersonaView view) {
-      return new Look(view.id(), view.version(), view.isCurrent(), view.hasCustomVoice());
+      return new Look(view.id().value(), view.version(), view.isCurrent(), view.hasCustomVoice());
     }
   }
 

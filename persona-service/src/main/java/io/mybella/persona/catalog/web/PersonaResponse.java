@@ -24,7 +24,7 @@ public record PersonaResponse(
   public static PersonaResponse of(PersonaView view) {
     Profile profile = view.profile();
     return new PersonaResponse(
-        view.id(),
+        view.id().value(),
         profile.name(),
         profile.displayName(),
         profile.description(),

@@ -2,6 +2,7 @@ package io.mybella.persona.importing.web;
 
 import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.operator.RowResults;
+import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.importing.ChoiceImport;
 import io.mybella.persona.importing.ChoiceRow;
 import io.mybella.persona.importing.PersonaImport;
@@ -53,7 +54,9 @@ class ImportController {
       @RequestParam @Pattern(regexp = RowResults.KEY) String key,
       @RequestBody byte[] picture) {
     return new RowResults(
-        List.of(pictures.importOne(source, key, personaId, new ByteArrayResource(picture))));
+        List.of(
+            pictures.importOne(
+                source, key, new PersonaId(personaId), new ByteArrayResource(picture))));
   }
 
   @BodyLimit(kilobytes = RowResults.KILOBYTES)

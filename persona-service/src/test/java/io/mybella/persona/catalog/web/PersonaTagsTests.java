@@ -7,6 +7,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.Profile;
+import io.mybella.persona.identity.PersonaId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +66,7 @@ class PersonaTagsTests {
   }
 
   private static PersonaView view(long id, long version, boolean voice, boolean current) {
-    return new PersonaView(id, PROFILE, null, null, voice, false, current, version);
+    return new PersonaView(new PersonaId(id), PROFILE, null, null, voice, false, current, version);
   }
 
   private static List<AvailablePersonas.Entry> entries(PersonaView... personas) {
@@ -73,7 +74,7 @@ class PersonaTagsTests {
         .map(
             each ->
                 new AvailablePersonas.Entry(
-                    each.id(),
+                    each.id().value(),
                     each.version(),
                     each.isCurrent(),
                     each.hasCustomVoice(),
