@@ -1,9 +1,13 @@
 package io.mybella.persona;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.lang.ArchRule;
+import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.testing.ArchitectureRules;
 
 @AnalyzeClasses(
@@ -12,4 +16,14 @@ import io.mybella.chassis.testing.ArchitectureRules;
 class ArchitectureTests {
 
   @ArchTest static final ArchTests rules = ArchTests.in(ArchitectureRules.class);
+
+  /** Of the others the room of erasures still does. */
+  @ArchTest
+  static final ArchRule onlyWebAnswersInTheWordsOfHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..web..", "..erasure")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(Problem.class);
 }

@@ -1,6 +1,5 @@
 package io.mybella.persona.account;
 
-import io.mybella.chassis.problem.Problem;
 import java.sql.SQLException;
 import org.springframework.dao.DataIntegrityViolationException;
 
@@ -16,16 +15,30 @@ public final class RefusedAccount {
   private RefusedAccount() {}
 
   /**
-   * What the caller is told when something was not made.
+   * Why something was not made for the user who asked.
    *
-   * @return 401 when the account of its user is gone; otherwise the violation itself
+   * @return {@link AccountException.Gone} when that account is gone; otherwise the violation itself
    */
-  public static RuntimeException problem(DataIntegrityViolationException violation) {
-    return isCauseOf(violation) ? Problem.unauthorized("Sign in to continue") : violation;
+  public static RuntimeException exception(DataIntegrityViolationException violation) {
+    return isCauseOf(violation) ? new AccountException.Gone() : violation;
   }
 
-  /** Whether something was not made because the account of its user is gone. */
-  public static boolean isCauseOf(DataIntegrityViolationException violation) {
+  /**
+   * Why things were not made that an operator sent for many users.
+   *
+   * @param things what is to be sent again, such as "personas"
+   * @return {@link AccountException.BeingDeleted} when one of the accounts went meanwhile;
+   *     otherwise the violation itself
+   */
+  public static RuntimeException exceptionAmong(
+      String things, DataIntegrityViolationException violation) {
+    return isCauseOf(violation)
+        ? new AccountException.BeingDeleted(
+            "An account is being deleted; send the " + things + " again")
+        : violation;
+  }
+
+  private static boolean isCauseOf(DataIntegrityViolationException violation) {
     return violation.getMostSpecificCause() instanceof SQLException refusal
         && REFUSAL.equals(refusal.getSQLState());
   }

@@ -2,10 +2,11 @@ package io.mybella.persona.activation;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.AccountException;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.activation.Switched.Reason;
 import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaException;
 import io.mybella.persona.catalog.PersonaFact;
 import io.mybella.persona.catalog.PersonaTable;
 import io.mybella.persona.identity.PersonaId;
@@ -113,13 +114,13 @@ public class ActivePersonas {
   /**
    * Makes a persona the user's active one. Nothing is told when it is that already.
    *
-   * @throws Problem 404 when it is not there or not the user's; 401 when the user's account is gone
+   * @throws PersonaException.NotFound when it is not there, not offered or not the user's
+   * @throws AccountException.Gone when the user's account is
    */
   @Transactional
   public ChosenPersona switchTo(UserId userId, PersonaId personaId) {
     Instant now = clock.instant();
-    Outcome outcome =
-        outcome(userId, personaId, now).orElseThrow(() -> Problem.notFound("Persona not found"));
+    Outcome outcome = outcome(userId, personaId, now).orElseThrow(PersonaException.NotFound::new);
     if (outcome.isChange()) {
       switches.increment();
       events.publishEvent(
@@ -134,7 +135,7 @@ public class ActivePersonas {
    *
    * @param choices at most one of each user
    * @return what became of each, in their order
-   * @throws Problem 409 when an account is being deleted meanwhile
+   * @throws AccountException.BeingDeleted when one of the accounts is
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public List<TakenOver> takeOver(List<Choice> choices) {
@@ -168,9 +169,7 @@ public class ActivePersonas {
           choices.stream().map(each -> each.personaId().value()).toArray(Long[]::new),
           choices.stream().map(each -> each.at().toString()).toArray(String[]::new));
     } catch (DataIntegrityViolationException violation) {
-      throw RefusedAccount.isCauseOf(violation)
-          ? Problem.conflict("An account is being deleted; send the choices again")
-          : violation;
+      throw RefusedAccount.exceptionAmong("choices", violation);
     }
   }
 
@@ -247,7 +246,7 @@ public class ActivePersonas {
           .stream()
           .findFirst();
     } catch (DataIntegrityViolationException violation) {
-      throw RefusedAccount.problem(violation);
+      throw RefusedAccount.exception(violation);
     }
   }
 

@@ -3,7 +3,7 @@ package io.mybella.persona.avatar;
 import io.mybella.chassis.blob.BlobStore;
 import io.mybella.chassis.blob.LooseBlobs;
 import io.mybella.chassis.id.IdGenerator;
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.AccountException;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
@@ -62,8 +62,8 @@ public class Avatars {
    * Redraws an uploaded picture and stores it, belonging to nobody yet.
    *
    * @return its name, to be taken
-   * @throws Problem 400, 413 or 503 when it cannot be taken as a picture; 401 when the user's
-   *     account is gone
+   * @throws PictureException when it cannot be taken as a picture
+   * @throws AccountException.Gone when the user's account is
    */
   public String store(UserId userId, Resource upload) {
     Picture picture = studio.redraw(upload);
@@ -71,7 +71,7 @@ public class Avatars {
     try {
       loose.store(name, picture.bytes(), userId.value());
     } catch (DataIntegrityViolationException violation) {
-      throw RefusedAccount.problem(violation);
+      throw RefusedAccount.exception(violation);
     }
     return name;
   }
@@ -79,7 +79,7 @@ public class Avatars {
   /** Says, in the transaction of the persona, that it has this picture now. */
   public void take(String name) {
     if (!loose.take(name)) {
-      throw Problem.unavailable("The picture could not be kept", Duration.ofSeconds(1));
+      throw new PictureException.NotNow("The picture could not be kept", Duration.ofSeconds(1));
     }
   }
 

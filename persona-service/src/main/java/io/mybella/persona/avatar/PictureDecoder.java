@@ -1,6 +1,5 @@
 package io.mybella.persona.avatar;
 
-import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.avatar.PictureHeader.Format;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -33,8 +32,8 @@ final class PictureDecoder {
   /**
    * Reads the header of an upload.
    *
-   * @throws Problem 400 when it is none of PNG, JPEG, GIF and WebP, is damaged, or claims more than
-   *     is allowed
+   * @throws PictureException.Refused when it is none of PNG, JPEG, GIF and WebP, is damaged, or
+   *     claims more than is allowed
    */
   PictureHeader judge(byte[] upload) {
     Format format =
@@ -75,7 +74,8 @@ final class PictureDecoder {
    * Decodes a picture. Decoders meet hostile bytes here, and answer them with whatever exception
    * comes to mind.
    *
-   * @throws Problem 400 when it cannot be read after all; 503 when it is not done in time
+   * @throws PictureException.Refused when it cannot be read after all
+   * @throws PictureException.NotNow when it is not done in time
    */
   BufferedImage decode(PictureHeader header, byte[] upload, Deadline deadline) {
     ImageReader reader = reader(header.format());
@@ -91,7 +91,7 @@ final class PictureDecoder {
       int step = step(width, height);
       parameters.setSourceSubsampling(step, step, 0, 0);
       return reader.read(0, parameters);
-    } catch (Problem refused) {
+    } catch (PictureException refused) {
       throw refused;
     } catch (IOException | RuntimeException e) {
       if (deadline.isOver()) {
@@ -118,7 +118,7 @@ final class PictureDecoder {
     return readers.next();
   }
 
-  private static Problem refused(String message) {
-    return Problem.badRequest(message).withError("avatar", message);
+  private static PictureException refused(String message) {
+    return new PictureException.Refused(message);
   }
 }

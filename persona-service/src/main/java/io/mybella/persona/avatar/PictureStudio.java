@@ -1,6 +1,5 @@
 package io.mybella.persona.avatar;
 
-import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.avatar.PictureHeader.Format;
 import jakarta.annotation.PreDestroy;
 import java.awt.image.BufferedImage;
@@ -61,8 +60,10 @@ class PictureStudio {
    * Judges and redraws a picture, upright and at most {@code side} pixels wide and high.
    *
    * @param upload read when its turn comes
-   * @throws Problem 400 when it is none of PNG, JPEG, GIF and WebP, is damaged, or claims more than
-   *     is allowed; 413 when it has too many bytes; 503 when too many others are being drawn
+   * @throws PictureException.Refused when it is none of PNG, JPEG, GIF and WebP, is damaged, or
+   *     claims more than is allowed
+   * @throws PictureException.TooLarge when it has too many bytes
+   * @throws PictureException.NotNow when too many others are being drawn
    */
   Picture redraw(Resource upload) {
     int size = size(upload);
@@ -79,7 +80,7 @@ class PictureStudio {
       throw busy();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.unavailable("The service is stopping", TRY_AGAIN);
+      throw new PictureException.NotNow("The service is stopping", TRY_AGAIN);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof RuntimeException cause
           ? cause
@@ -91,8 +92,9 @@ class PictureStudio {
   }
 
   /** What a caller is told whose picture cannot be drawn now. */
-  static Problem busy() {
-    return Problem.unavailable("Too many pictures at once; try again in a moment", TRY_AGAIN);
+  static PictureException busy() {
+    return new PictureException.NotNow(
+        "Too many pictures at once; try again in a moment", TRY_AGAIN);
   }
 
   /** How many pictures wait for a thread. */
@@ -149,9 +151,8 @@ class PictureStudio {
       throw new UncheckedIOException(e);
     }
     if (size > limits.maxBytes().toBytes()) {
-      throw Problem.tooLarge(
-              "The picture is too large: at most %d MB".formatted(limits.maxBytes().toMegabytes()))
-          .withError("avatar", "too large");
+      throw new PictureException.TooLarge(
+          "The picture is too large: at most %d MB".formatted(limits.maxBytes().toMegabytes()));
     }
     return (int) size;
   }

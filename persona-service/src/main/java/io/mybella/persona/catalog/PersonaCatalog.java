@@ -1,10 +1,11 @@
 package io.mybella.persona.catalog;
 
 import io.mybella.chassis.id.IdGenerator;
-import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import io.mybella.persona.account.AccountException;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.avatar.PictureException;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
 import java.time.Clock;
@@ -70,10 +71,10 @@ public class PersonaCatalog {
    * Makes a persona of the caller's own.
    *
    * @param picture an encoded picture; null for none
-   * @throws Problem 400 without a name, with a name the caller already has or with something that
-   *     is no picture; 401 when the caller's account is gone; 409 when the caller has as many
-   *     personas as there may be; 413 when the picture is too large; 503 when it cannot be drawn
-   *     now
+   * @throws PersonaException.InvalidProfile without a name or with one the caller already has
+   * @throws PersonaException.Conflict when the caller has as many personas as there may be
+   * @throws PictureException when the picture is not taken
+   * @throws AccountException.Gone when the caller's account is
    */
   public PersonaView create(Caller caller, ProfileTexts texts, @Nullable Resource picture) {
     Profile profile = texts.profile();
@@ -99,9 +100,11 @@ public class PersonaCatalog {
    *
    * @param picture an encoded picture that replaces the present one; null keeps it
    * @param expected says whether the version found is one the caller wants to change
-   * @throws Problem 404 when the persona is not there or not the caller's; 403 for a built-in one,
-   *     which only an admin may edit; 412 when the version is not the expected one; 400 and 413 as
-   *     with {@link #create}
+   * @throws PersonaException.NotFound when the persona is not there or not the caller's
+   * @throws PersonaException.NotOwned for a built-in one, which only an admin may edit
+   * @throws PersonaException.Changed when the version is not the expected one
+   * @throws PersonaException.InvalidProfile as with {@link #create}
+   * @throws PictureException as with {@link #create}
    */
   public PersonaView update(
       Caller caller,
@@ -135,25 +138,26 @@ public class PersonaCatalog {
    * Deletes a persona: it is gone at once, and the other services are told to erase what they hold.
    *
    * @return names the erasure
-   * @throws Problem 404 when the persona is not there or not the caller's; 403 for a built-in one,
-   *     which only an admin may delete; 409 for the default one, which everybody may fall back to;
-   *     401 when the caller's account is gone
+   * @throws PersonaException.NotFound when the persona is not there or not the caller's
+   * @throws PersonaException.NotOwned for a built-in one, which only an admin may delete
+   * @throws PersonaException.Conflict for the default one, which everybody may fall back to
+   * @throws AccountException.Gone when the caller's account is
    */
   public UUID remove(Caller caller, PersonaId personaId) {
     try {
       return Objects.requireNonNull(transactions.execute(_ -> removed(caller, personaId)));
     } catch (DataIntegrityViolationException violation) {
-      throw RefusedAccount.problem(violation);
+      throw RefusedAccount.exception(violation);
     }
   }
 
   private UUID removed(Caller caller, PersonaId personaId) {
     Persona persona = visible(caller, personaId);
     if (persona.isBuiltIn() && !caller.isAdmin()) {
-      throw Problem.forbidden("You can only delete your own personas");
+      throw new PersonaException.NotOwned("You can only delete your own personas");
     }
     if (personaId.equals(PersonaDirectory.DEFAULT_PERSONA_ID)) {
-      throw Problem.conflict("The default persona cannot be deleted");
+      throw new PersonaException.Conflict("The default persona cannot be deleted");
     }
     UserId userId = UserId.of(caller);
     UUID erasureId = ids.next();
@@ -226,7 +230,7 @@ public class PersonaCatalog {
 
   private void requireRoom(UserId owner) {
     if (personas.countByOwnerUserIdAndDeletedAtIsNull(owner.value()) >= settings.maxPersonas()) {
-      throw Problem.conflict(
+      throw new PersonaException.Conflict(
           "You can have at most %,d personas; delete one to make another"
               .formatted(settings.maxPersonas()));
     }
@@ -235,10 +239,10 @@ public class PersonaCatalog {
   private Persona editable(Caller caller, PersonaId personaId, LongPredicate expected) {
     Persona persona = visible(caller, personaId);
     if (persona.isBuiltIn() && !caller.isAdmin()) {
-      throw Problem.forbidden("You can only edit your own personas");
+      throw new PersonaException.NotOwned("You can only edit your own personas");
     }
     if (!expected.test(persona.version())) {
-      throw Problem.preconditionFailed("The persona was changed meanwhile");
+      throw new PersonaException.Changed();
     }
     return persona;
   }
@@ -246,7 +250,7 @@ public class PersonaCatalog {
   private Persona visible(Caller caller, PersonaId personaId) {
     return personas
         .lockVisible(UserId.of(caller), personaId)
-        .orElseThrow(() -> Problem.notFound("Persona not found"));
+        .orElseThrow(PersonaException.NotFound::new);
   }
 
   private PersonaView view(UserId userId, PersonaId personaId) {
@@ -267,10 +271,10 @@ public class PersonaCatalog {
     } catch (DataIntegrityViolationException violation) {
       if (violation.getCause() instanceof ConstraintViolationException constraint
           && NAME_PER_OWNER.equals(constraint.getConstraintName())) {
-        String taken = "You already have a persona with this name";
-        throw Problem.badRequest(taken).withError(ProfileField.NAME.wireName(), taken);
+        throw new PersonaException.InvalidProfile(
+            Map.of(ProfileField.NAME, "You already have a persona with this name"));
       }
-      throw RefusedAccount.problem(violation);
+      throw RefusedAccount.exception(violation);
     } finally {
       if (!saved && avatar != null) {
         avatars.discard(avatar);

@@ -1,8 +1,9 @@
 package io.mybella.persona.catalog;
 
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.AccountException;
 import io.mybella.persona.account.RefusedAccount;
 import io.mybella.persona.avatar.Avatars;
+import io.mybella.persona.avatar.PictureException;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
 import java.sql.Timestamp;
@@ -76,7 +77,7 @@ public class PersonaIntake {
    * they were there before.
    *
    * @return what became of each, in their order
-   * @throws Problem 409 when an account is being deleted meanwhile
+   * @throws AccountException.BeingDeleted when one of the accounts is
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public List<TakenIn> takeIn(List<Newcomer> newcomers) {
@@ -132,7 +133,7 @@ public class PersonaIntake {
    * Gives a persona the picture that it had elsewhere, unless it has one by now.
    *
    * @param along is run in the transaction that gives it
-   * @throws Problem as an upload of its owner: 400, 413 or 503 when it cannot be taken as a picture
+   * @throws PictureException as for an upload of its owner
    */
   public Portrait portray(PersonaId personaId, Resource picture, Runnable along) {
     Optional<Portrait> settled = portraitOf(personaId);
@@ -239,9 +240,7 @@ public class PersonaIntake {
     try {
       return statement.query((row, _) -> new PersonaId(row.getLong(1))).optional();
     } catch (DataIntegrityViolationException violation) {
-      throw RefusedAccount.isCauseOf(violation)
-          ? Problem.conflict("An account is being deleted; send the personas again")
-          : violation;
+      throw RefusedAccount.exceptionAmong("personas", violation);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.mybella.persona.catalog;
 
-import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.text.StorableText;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,23 +33,23 @@ public final class ProfileTexts {
    * Judges what was written.
    *
    * @param written the fields as they came; an absent key means an absent field
-   * @throws Problem 400 that names each field which is too long or has characters that are no text
+   * @throws PersonaException.InvalidProfile when a field is too long or has characters that are no
+   *     text
    */
   public static ProfileTexts of(Map<ProfileField, String> written) {
     Map<ProfileField, String> texts = new EnumMap<>(ProfileField.class);
-    Problem problem = null;
+    Map<ProfileField, String> complaints = new EnumMap<>(ProfileField.class);
     for (Map.Entry<ProfileField, String> entry : written.entrySet()) {
       ProfileField field = entry.getKey();
       String text = entry.getValue().strip();
       String complaint = complaint(field, text);
       if (complaint != null) {
-        problem = problem == null ? Problem.badRequest(complaint) : problem;
-        problem.withError(field.wireName(), complaint);
+        complaints.put(field, complaint);
       }
       texts.put(field, text);
     }
-    if (problem != null) {
-      throw problem;
+    if (!complaints.isEmpty()) {
+      throw new PersonaException.InvalidProfile(complaints);
     }
     if (texts.containsKey(ProfileField.NAME) && isInvisible(texts.get(ProfileField.NAME))) {
       throw nameRequired();
@@ -132,8 +131,8 @@ public final class ProfileTexts {
     return text.isEmpty() ? null : text;
   }
 
-  private static Problem nameRequired() {
-    return Problem.badRequest(NAME_REQUIRED).withError(ProfileField.NAME.wireName(), NAME_REQUIRED);
+  private static PersonaException nameRequired() {
+    return new PersonaException.InvalidProfile(Map.of(ProfileField.NAME, NAME_REQUIRED));
   }
 
   private static @Nullable String complaint(ProfileField field, String text) {

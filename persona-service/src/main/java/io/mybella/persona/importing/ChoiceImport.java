@@ -1,7 +1,7 @@
 package io.mybella.persona.importing;
 
 import io.mybella.chassis.operator.RowResult;
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.AccountException;
 import io.mybella.persona.activation.ActivePersonas;
 import io.mybella.persona.activation.ActivePersonas.Choice;
 import io.mybella.persona.activation.ActivePersonas.TakenOver;
@@ -31,13 +31,10 @@ public class ChoiceImport {
    *
    * @param rows at most one of each user
    * @return what became of each row, in their order
-   * @throws Problem 400 when a user stands there twice
+   * @throws AccountException.BeingDeleted when one of the accounts is
    */
   @Transactional
   public List<RowResult> importAll(List<ChoiceRow> rows) {
-    if (rows.stream().map(ChoiceRow::userId).distinct().count() < rows.size()) {
-      throw Problem.badRequest("Each user may stand in a request once");
-    }
     Instant now = clock.instant();
     List<TakenOver> taken =
         activePersonas.takeOver(

@@ -1,7 +1,8 @@
 package io.mybella.persona.importing;
 
 import io.mybella.chassis.operator.RowResult;
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.account.AccountException;
+import io.mybella.persona.avatar.PictureException;
 import io.mybella.persona.catalog.PersonaIntake;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.importing.OriginRepository.Kept;
@@ -27,7 +28,7 @@ public class PictureImport {
    *
    * @param source names the installation
    * @param key names the picture there
-   * @throws Problem 503 when it cannot be drawn now
+   * @throws PictureException.NotNow when it cannot be drawn now
    */
   public RowResult importOne(String source, String key, PersonaId personaId, Resource picture) {
     Origin earlier = origins.find(source, List.of(key)).get(key);
@@ -54,10 +55,9 @@ public class PictureImport {
             RowResult.present(key, personaId.value(), "the persona has a picture already");
         case NOT_THERE -> RowResult.deletedSince(key);
       };
-    } catch (Problem refused) {
-      if (refused.status().is5xxServerError()) {
-        throw refused;
-      }
+    } catch (PictureException.Refused | PictureException.TooLarge refused) {
+      return RowResult.skipped(key, refused.detail());
+    } catch (AccountException.Gone refused) {
       return RowResult.skipped(key, refused.detail());
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.testing.HostilePictures;
 import io.mybella.persona.testing.Pictures;
 import java.awt.Color;
@@ -131,26 +130,26 @@ class PictureStudioTests {
         ""
       })
   void whatIsNoPictureIsRefused(String content) {
-    assertRefused(content.getBytes(StandardCharsets.UTF_8), 400);
+    assertRefused(content.getBytes(StandardCharsets.UTF_8), PictureException.Refused.class);
   }
 
   @ParameterizedTest
   @CsvSource({"50000,50000", "2147483647,2147483647", "25000001,1", "0,10", "-5,10"})
   void aPictureIsRefusedForTheSizeItClaims(int width, int height) {
-    assertRefused(Pictures.pngThatClaims(width, height), 400);
+    assertRefused(Pictures.pngThatClaims(width, height), PictureException.Refused.class);
   }
 
   @Test
   void anAnimationOfManyFramesIsRefusedAndOneOfFewGivesItsFirst() {
     assertThat(redraw(Pictures.gifOfFrames(500)).kind()).isEqualTo(Picture.Kind.PNG);
-    assertRefused(Pictures.gifOfFrames(501), 400);
+    assertRefused(Pictures.gifOfFrames(501), PictureException.Refused.class);
   }
 
   @Test
   void tooManyBytesAreRefused() {
     byte[] tooLarge = Arrays.copyOf(Pictures.of("png", 10, 10), 5 * 1024 * 1024 + 1);
 
-    assertRefused(tooLarge, 413);
+    assertRefused(tooLarge, PictureException.TooLarge.class);
   }
 
   @ParameterizedTest
@@ -158,7 +157,7 @@ class PictureStudioTests {
   void aPictureThatIsCutOffIsRefusedWhereverTheCutIs(String format) {
     byte[] picture = Pictures.of(format, 60, 40);
     for (int length = 0; length < picture.length; length++) {
-      assertRefused(Arrays.copyOf(picture, length), 400);
+      assertRefused(Arrays.copyOf(picture, length), PictureException.Refused.class);
     }
   }
 
@@ -174,8 +173,8 @@ class PictureStudioTests {
       }
       try {
         assertThat(Pictures.decode(redraw(damaged).bytes())).isNotNull();
-      } catch (Problem problem) {
-        assertThat(problem.status().value()).isEqualTo(400);
+      } catch (PictureException refusal) {
+        assertThat(refusal).isInstanceOf(PictureException.Refused.class);
       }
     }
   }
@@ -183,7 +182,7 @@ class PictureStudioTests {
   @ParameterizedTest
   @MethodSource("io.mybella.persona.testing.HostilePictures#all")
   void whatWouldCostTooMuchIsRefusedAtOnce(HostilePictures.Hostile picture) {
-    assertTimeout(AT_ONCE, () -> assertRefused(picture.bytes(), 400));
+    assertTimeout(AT_ONCE, () -> assertRefused(picture.bytes(), PictureException.Refused.class));
   }
 
   @Test
@@ -200,7 +199,7 @@ class PictureStudioTests {
     var studio = new PictureStudio(hasty);
     try {
       var slow = new ByteArrayResource(Pictures.jpeg(5000, 5000, true));
-      assertThatExceptionOfType(Problem.class)
+      assertThatExceptionOfType(PictureException.NotNow.class)
           .isThrownBy(() -> studio.redraw(slow))
           .satisfies(PictureStudioTests::isBusy);
       await().atMost(SOON).until(studio::isIdle);
@@ -232,7 +231,7 @@ class PictureStudioTests {
       Future<Picture> second = callers.submit(() -> studio.redraw(new ByteArrayResource(picture)));
       await().atMost(SOON).until(() -> studio.waiting() == 1);
 
-      assertThatExceptionOfType(Problem.class)
+      assertThatExceptionOfType(PictureException.NotNow.class)
           .isThrownBy(() -> studio.redraw(new ByteArrayResource(picture)))
           .satisfies(PictureStudioTests::isBusy);
       goOn.countDown();
@@ -249,12 +248,11 @@ class PictureStudioTests {
     byte[] picture = Pictures.of("png", 10, 10);
     ByteBuffer.wrap(picture).putInt(33, Integer.MAX_VALUE);
 
-    assertRefused(picture, 400);
+    assertRefused(picture, PictureException.Refused.class);
   }
 
-  private static void isBusy(Problem problem) {
-    assertThat(problem.status().value()).isEqualTo(503);
-    assertThat(problem.retryAfter()).isPositive();
+  private static void isBusy(PictureException.NotNow refusal) {
+    assertThat(refusal.again()).isPositive();
   }
 
   private static void awaitQuietly(CountDownLatch latch) throws IOException {
@@ -274,10 +272,8 @@ class PictureStudioTests {
     return studio.redraw(new ByteArrayResource(upload));
   }
 
-  private void assertRefused(byte[] upload, int status) {
-    assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> redraw(upload))
-        .satisfies(problem -> assertThat(problem.status().value()).isEqualTo(status));
+  private void assertRefused(byte[] upload, Class<? extends PictureException> refusal) {
+    assertThatExceptionOfType(refusal).isThrownBy(() -> redraw(upload));
   }
 
   private static boolean isRed(BufferedImage image, int x, int y) {

@@ -3,7 +3,6 @@ package io.mybella.persona.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.mybella.chassis.problem.Problem;
 import jakarta.persistence.Column;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ class ProfileTextsTests {
   @ParameterizedTest
   @ValueSource(strings = {"", "   ", "\u200B\u200D", "\u00A0", "\uFEFF"})
   void aNameNobodyCanSeeIsNoName(String name) {
-    assertThatExceptionOfType(Problem.class)
+    assertThatExceptionOfType(PersonaException.InvalidProfile.class)
         .isThrownBy(() -> ProfileTexts.of(Map.of(ProfileField.NAME, name)))
         .withMessage("Persona name is required");
   }
@@ -68,21 +67,16 @@ class ProfileTextsTests {
 
     assertThat(ProfileTexts.of(Map.of(field, " " + longest + " ")).or(field, ""))
         .isEqualTo(longest);
-    assertThatExceptionOfType(Problem.class)
+    assertThatExceptionOfType(PersonaException.InvalidProfile.class)
         .isThrownBy(() -> ProfileTexts.of(Map.of(field, longest + "x")))
-        .satisfies(
-            problem ->
-                assertThat(problem.errors())
-                    .extracting(Problem.FieldError::field)
-                    .containsExactly(field.wireName()));
+        .satisfies(refusal -> assertThat(refusal.complaints().keySet()).containsExactly(field));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\0b", "\uD800", "\uDC00x", "x\uDBFF"})
   void whatIsNoTextIsRefused(String text) {
-    assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> ProfileTexts.of(Map.of(ProfileField.DESCRIPTION, text)))
-        .satisfies(problem -> assertThat(problem.status().value()).isEqualTo(400));
+    assertThatExceptionOfType(PersonaException.InvalidProfile.class)
+        .isThrownBy(() -> ProfileTexts.of(Map.of(ProfileField.DESCRIPTION, text)));
   }
 
   @Test
@@ -93,13 +87,12 @@ class ProfileTextsTests {
             ProfileField.TAGLINE, "x".repeat(151),
             ProfileField.VOICE_ID, "../etc/passwd");
 
-    assertThatExceptionOfType(Problem.class)
+    assertThatExceptionOfType(PersonaException.InvalidProfile.class)
         .isThrownBy(() -> ProfileTexts.of(written))
         .satisfies(
-            problem ->
-                assertThat(problem.errors())
-                    .extracting(Problem.FieldError::field)
-                    .containsExactlyInAnyOrder("name", "tagline", "voice_id"));
+            refusal ->
+                assertThat(refusal.complaints().keySet())
+                    .containsExactlyInAnyOrderElementsOf(written.keySet()));
   }
 
   @Test

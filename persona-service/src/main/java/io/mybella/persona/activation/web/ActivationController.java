@@ -4,6 +4,7 @@ import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.activation.ActivePersonas;
 import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaException;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.web.PersonaResponse;
 import io.mybella.persona.identity.PersonaId;
@@ -72,7 +73,7 @@ class ActivationController {
       throw Problem.badRequest(wrong).withError("persona_id", wrong);
     }
     if (id.length() > MOST_DIGITS) {
-      throw Problem.notFound("Persona not found");
+      throw new PersonaException.NotFound();
     }
     return SwitchResponse.of(
         activePersonas.switchTo(UserId.of(caller), new PersonaId(Long.parseLong(id))));

@@ -1,10 +1,10 @@
 package io.mybella.persona.catalog.web;
 
-import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.avatar.Avatar;
 import io.mybella.persona.avatar.Avatars;
 import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaException;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
 import java.time.Duration;
@@ -50,7 +50,7 @@ class AvatarController {
     Avatar avatar =
         directory
             .picture(UserId.of(caller), new PersonaId(id))
-            .orElseThrow(AvatarController::notFound);
+            .orElseThrow(PersonaException.NotFound::new);
     String tag = "\"" + avatar.version() + '"';
     boolean unchanged = request.checkNotModified(tag);
     ResponseEntity.BodyBuilder answer =
@@ -64,10 +64,6 @@ class AvatarController {
     }
     return answer
         .contentType(MediaType.parseMediaType(avatar.mediaType()))
-        .body(avatars.load(avatar).orElseThrow(AvatarController::notFound));
-  }
-
-  private static Problem notFound() {
-    return Problem.notFound("Persona not found");
+        .body(avatars.load(avatar).orElseThrow(PersonaException.NotFound::new));
   }
 }

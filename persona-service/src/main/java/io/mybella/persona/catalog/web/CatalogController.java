@@ -1,11 +1,11 @@
 package io.mybella.persona.catalog.web;
 
 import io.mybella.chassis.http.BodyLimit;
-import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.catalog.AvailablePersonas;
 import io.mybella.persona.catalog.PersonaCatalog;
 import io.mybella.persona.catalog.PersonaDirectory;
+import io.mybella.persona.catalog.PersonaException;
 import io.mybella.persona.catalog.PersonaView;
 import io.mybella.persona.catalog.ProfileTexts;
 import io.mybella.persona.identity.PersonaId;
@@ -88,7 +88,7 @@ class CatalogController {
     PersonaView persona =
         directory
             .find(UserId.of(caller), new PersonaId(id))
-            .orElseThrow(() -> Problem.notFound("Persona not found"));
+            .orElseThrow(PersonaException.NotFound::new);
     return ResponseEntity.ok()
         .cacheControl(REVALIDATED)
         .eTag(PersonaTags.of(persona))

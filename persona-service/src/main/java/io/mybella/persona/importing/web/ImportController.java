@@ -2,6 +2,7 @@ package io.mybella.persona.importing.web;
 
 import io.mybella.chassis.http.BodyLimit;
 import io.mybella.chassis.operator.RowResults;
+import io.mybella.chassis.problem.Problem;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.importing.ChoiceImport;
 import io.mybella.persona.importing.ChoiceRow;
@@ -63,6 +64,9 @@ class ImportController {
   @PostMapping("/current")
   RowResults current(@Valid @RequestBody ChoicesBody body) {
     RowResults.requireOnce(body.rows().stream().map(ChoiceRow::key).toList());
+    if (body.rows().stream().map(ChoiceRow::userId).distinct().count() < body.rows().size()) {
+      throw Problem.badRequest("Each user may stand in a request once");
+    }
     return new RowResults(choices.importAll(body.rows()));
   }
 }
