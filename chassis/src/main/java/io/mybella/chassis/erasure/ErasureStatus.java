@@ -2,6 +2,7 @@ package io.mybella.chassis.erasure;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param completedAt when the last receipt arrived; null while one is missing
  * @param services who must answer, by name
  */
+@JsonPropertyOrder({"status", "requestedAt", "completedAt", "services"})
 public record ErasureStatus(
     Instant requestedAt, @Nullable Instant completedAt, List<Receipt> services) {
 
@@ -43,6 +45,7 @@ public record ErasureStatus(
    * @param receivedAt null while it has not
    * @param counts what it erased, kind to number
    */
+  @JsonPropertyOrder({"service", "status", "counts"})
   public record Receipt(
       String service, @JsonIgnore @Nullable Instant receivedAt, Map<String, Long> counts) {
 
