@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class FirstBytes {
 
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 150;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpClient http =
