@@ -60,11 +60,7 @@ public final class FirstBytes {
   }
 
   private String firstVoice() throws IOException, InterruptedException {
-    HttpRequest voices =
-        HttpRequest.newBuilder(elevenLabs.resolve("/v2/voices"))
-            .header("xi-api-key", "any")
-            .timeout(PATIENCE)
-            .build();
+    HttpRequest voices = elevenLabs("/v2/voices").timeout(PATIENCE).build();
     JsonNode all = JsonMapper.shared().readTree(http.send(voices, BodyHandlers.ofString()).body());
     return all.path("voices").path(0).path("voice_id").asString();
   }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class StartCaches implements AutoCloseable {
 
   private final LocalPlatform platform;
   private final Consumer<String> progress;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean ended;
   private @Nullable Closeable running;
 
   StartCaches(LocalPlatform platform, Consumer<String> progress) {
@@ -59,12 +58,12 @@ final class StartCaches implements AutoCloseable {
       watch();
       int made = 0;
       for (JavaProgram program : programs) {
-        if (!isEnded() && assemble(program)) {
+        if (!ended && assemble(program)) {
           made++;
         }
       }
       Folders.delete(home.folder());
-      if (!isEnded()) {
+      if (!ended) {
         progress.accept(
             "Made %d of %d start caches in %.0f s; the next start is quicker."
                 .formatted(made, programs.size(), (System.nanoTime() - start) / 1e9));
@@ -77,7 +76,7 @@ final class StartCaches implements AutoCloseable {
   }
 
   private void tell(Exception failure) {
-    if (!isEnded()) {
+    if (!ended) {
       progress.accept("The start caches cannot be made: " + failure.getMessage());
     }
   }
@@ -90,7 +89,7 @@ final class StartCaches implements AutoCloseable {
       List<String> problems = Rehearsal.play(watched.baseUrl());
       Files.write(platform.home().log(RECORD), problems);
     } finally {
-      watched.close(isEnded() ? Duration.ZERO : END_LIMIT);
+      watched.close(ended ? Duration.ZERO : END_LIMIT);
       hold(null);
     }
   }
@@ -127,13 +126,9 @@ final class StartCaches implements AutoCloseable {
     synchronized (this) {
       running = work;
     }
-    if (isEnded()) {
+    if (ended) {
       end();
     }
-  }
-
-  private boolean isEnded() {
-    return ended.getCount() == 0;
   }
 
   private void end() throws IOException {
@@ -149,7 +144,7 @@ final class StartCaches implements AutoCloseable {
   /** Ends whatever is being done for the caches. */
   @Override
   public void close() {
-    ended.countDown();
+    ended = true;
     try {
       end();
     } catch (IOException brokenPipe) {

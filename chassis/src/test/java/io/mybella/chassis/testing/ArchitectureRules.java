@@ -28,8 +28,7 @@ public final class ArchitectureRules {
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.springframework.cloud.stream..", "org.springframework.messaging..")
-          .allowEmptyShould(true);
+              "org.springframework.cloud.stream..", "org.springframework.messaging..");
 
   @ArchTest
   static final ArchRule controllersAndRepositoriesStayInTheirRoom =

@@ -32,25 +32,18 @@ class ReleaseRepository implements ReleaseStore {
         .sql("select pg_advisory_xact_lock(hashtextextended('web_release', 0))")
         .query()
         .listOfRows();
-    database
-        .sql(
-            """
-            insert into web_release (digest, started_at) values (?, ?)
-            on conflict (digest) do update set started_at = excluded.started_at
-            """)
-        .params(digest, clock.instant().atOffset(ZoneOffset.UTC))
-        .update();
-    String[] paths = files.keySet().toArray(String[]::new);
-    byte[][] contents = files.values().toArray(byte[][]::new);
-    database
-        .sql(
-            """
-            insert into web_file (digest, path, content)
-            select ?, file.* from unnest(?::text[], ?::bytea[]) as file
-            on conflict do nothing
-            """)
-        .params(digest, paths, contents)
-        .update();
+    if (isNew(digest)) {
+      String[] paths = files.keySet().toArray(String[]::new);
+      byte[][] contents = files.values().toArray(byte[][]::new);
+      database
+          .sql(
+              """
+              insert into web_file (digest, path, content)
+              select ?, file.* from unnest(?::text[], ?::bytea[]) as file
+              """)
+          .params(digest, paths, contents)
+          .update();
+    }
     database
         .sql(
             """
@@ -59,6 +52,20 @@ class ReleaseRepository implements ReleaseStore {
             """)
         .param(KEPT)
         .update();
+  }
+
+  /** Notes that the release was started; one that is there has its files already. */
+  private boolean isNew(String digest) {
+    return database
+        .sql(
+            """
+            insert into web_release (digest, started_at) values (?, ?)
+            on conflict (digest) do update set started_at = excluded.started_at
+            returning old.digest is null
+            """)
+        .params(digest, clock.instant().atOffset(ZoneOffset.UTC))
+        .query(Boolean.class)
+        .single();
   }
 
   @Override

@@ -357,6 +357,21 @@ class SupervisorTests {
     }
   }
 
+  @Test
+  void aPartThatIsToldToTidyCollectsItsGarbageAndGoesOn() throws IOException {
+    Path collections = folder.resolve("collections.log");
+    Program part = standIn("tidy", Map.of(), "-Xlog:gc:file=" + collections);
+    supervisor.start(List.of(part));
+
+    supervisor.tidy();
+    supervisor.tidy();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Files.readString(collections).split("System.gc\\(\\)", -1).length == 3);
+    assertThat(supervisor.state("tidy")).isEqualTo(State.HEALTHY);
+  }
+
   private int restarts(String part) {
     return RunRecord.read(folder, part).orElseThrow().restarts();
   }
@@ -390,53 +405,27 @@ class SupervisorTests {
         program.before());
   }
 
-  @Test
-  void aPartThatIsToldToTidyCollectsItsGarbageAndGoesOn() throws IOException {
-    Path collections = folder.resolve("collections.log");
-    Program part = with("-Xlog:gc:file=" + collections, standIn("tidy", Map.of()));
-    supervisor.start(List.of(part));
-
-    supervisor.tidy();
-    supervisor.tidy();
-
-    await()
-        .atMost(PATIENCE)
-        .until(() -> Files.readString(collections).split("System.gc\\(\\)", -1).length == 3);
-    assertThat(supervisor.state("tidy")).isEqualTo(State.HEALTHY);
-  }
-
-  private static Program with(String option, Program program) {
-    List<String> command = new ArrayList<>(program.command());
-    command.add(1, option);
-    return new Program(
-        program.name(),
-        program.port(),
-        program.address(),
-        program.log(),
-        command,
-        program.environment(),
-        program.probe());
-  }
-
-  private Program standIn(String name, Map<String, String> environment) {
+  private Program standIn(String name, Map<String, String> environment, String... options) {
     int port = FreePort.find();
     Map<String, String> named = new HashMap<>(environment);
     named.put("MYBELLA_STAND_IN_NAME", name);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Guarded.class.getName(),
+            StandInService.class.getName(),
+            "" + port));
     return new Program(
         name,
         port,
         "http://127.0.0.1:" + port,
         folder.resolve(name + ".log"),
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx32m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Guarded.class.getName(),
-            StandInService.class.getName(),
-            "" + port),
+        command,
         named,
         new Probe.Service(port));
   }

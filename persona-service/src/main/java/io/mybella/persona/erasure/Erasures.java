@@ -166,6 +166,9 @@ public class Erasures {
   @Transactional
   public void tellAgain() {
     List<UUID> due = ledger.dueAgain(settings.tellAgainAfter());
+    if (due.isEmpty()) {
+      return;
+    }
     jdbc.query(
             """
             select p.id, p.owner_user_id, e.id, p.version, e.requested_at

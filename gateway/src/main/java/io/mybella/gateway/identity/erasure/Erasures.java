@@ -83,6 +83,9 @@ public class Erasures {
   @Transactional
   public void tellAgain() {
     List<UUID> due = ledger.dueAgain(settings.tellAgainAfter());
+    if (due.isEmpty()) {
+      return;
+    }
     jdbc.query(
             "select user_id, id, requested_at from erasure where id = any (?::uuid[])",
             (row, _) ->
