@@ -105,11 +105,14 @@ final class WerkzeugPasswordEncoder extends AbstractValidatingPasswordEncoder {
   }
 
   private static Method pbkdf2(SecretKeyFactory factory, int iterations) {
-    return (password, salt, length) ->
-        factory
-            .generateSecret(
-                new PBEKeySpec(password.toCharArray(), salt, iterations, length * Byte.SIZE))
-            .getEncoded();
+    return (password, salt, length) -> {
+      var key = new PBEKeySpec(password.toCharArray(), salt, iterations, length * Byte.SIZE);
+      try {
+        return factory.generateSecret(key).getEncoded();
+      } finally {
+        key.clearPassword();
+      }
+    };
   }
 
   private static Method scrypt(String[] words) {
