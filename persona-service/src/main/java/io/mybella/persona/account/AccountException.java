@@ -1,21 +1,12 @@
 package io.mybella.persona.account;
 
-/**
- * Something was not made because an account is gone for good, or is about to be. An answer and not
- * a fault of the program: it has no stack trace.
- */
-public abstract sealed class AccountException extends RuntimeException {
+import io.mybella.persona.refusal.RefusalException;
 
-  private final String detail;
+/** Something was not made because an account is gone for good, or is about to be. */
+public abstract sealed class AccountException extends RefusalException {
 
   private AccountException(String detail) {
-    super(detail, null, false, false);
-    this.detail = detail;
-  }
-
-  /** The message for the caller. */
-  public String detail() {
-    return detail;
+    super(detail);
   }
 
   /** The account of the user who asked is gone. */

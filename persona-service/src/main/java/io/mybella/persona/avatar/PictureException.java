@@ -1,23 +1,13 @@
 package io.mybella.persona.avatar;
 
+import io.mybella.persona.refusal.RefusalException;
 import java.time.Duration;
 
-/**
- * An upload was not taken as a picture. An answer and not a fault of the program: it has no stack
- * trace.
- */
-public abstract sealed class PictureException extends RuntimeException {
-
-  private final String detail;
+/** An upload was not taken as a picture. */
+public abstract sealed class PictureException extends RefusalException {
 
   private PictureException(String detail) {
-    super(detail, null, false, false);
-    this.detail = detail;
-  }
-
-  /** The message for the caller. */
-  public String detail() {
-    return detail;
+    super(detail);
   }
 
   /** It is no picture of a kind that is taken, is damaged, or claims more than is allowed. */

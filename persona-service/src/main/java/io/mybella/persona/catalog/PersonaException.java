@@ -1,24 +1,14 @@
 package io.mybella.persona.catalog;
 
+import io.mybella.persona.refusal.RefusalException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Something cannot be done with a persona. An answer and not a fault of the program: it has no
- * stack trace.
- */
-public abstract sealed class PersonaException extends RuntimeException {
-
-  private final String detail;
+/** Something cannot be done with a persona. */
+public abstract sealed class PersonaException extends RefusalException {
 
   private PersonaException(String detail) {
-    super(detail, null, false, false);
-    this.detail = detail;
-  }
-
-  /** The message for the caller. */
-  public String detail() {
-    return detail;
+    super(detail);
   }
 
   /** There is no such persona, or it is somebody else's; the two look the same. */

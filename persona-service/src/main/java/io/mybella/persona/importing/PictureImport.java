@@ -55,9 +55,7 @@ public class PictureImport {
             RowResult.present(key, personaId.value(), "the persona has a picture already");
         case NOT_THERE -> RowResult.deletedSince(key);
       };
-    } catch (PictureException.Refused | PictureException.TooLarge refused) {
-      return RowResult.skipped(key, refused.detail());
-    } catch (AccountException.Gone refused) {
+    } catch (PictureException.Refused | PictureException.TooLarge | AccountException.Gone refused) {
       return RowResult.skipped(key, refused.detail());
     }
   }

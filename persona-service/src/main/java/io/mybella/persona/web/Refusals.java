@@ -5,6 +5,7 @@ import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.persona.account.AccountException;
 import io.mybella.persona.avatar.PictureException;
 import io.mybella.persona.catalog.PersonaException;
+import io.mybella.persona.refusal.RefusalException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,21 +26,18 @@ class Refusals {
   }
 
   @ExceptionHandler
-  void answer(PersonaException refusal, HttpServletRequest request, HttpServletResponse response)
+  void answer(RefusalException refusal, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     problems.write(request, response, problem(refusal));
   }
 
-  @ExceptionHandler
-  void answer(PictureException refusal, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    problems.write(request, response, problem(refusal));
-  }
-
-  @ExceptionHandler
-  void answer(AccountException refusal, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    problems.write(request, response, problem(refusal));
+  private static Problem problem(RefusalException refusal) {
+    return switch (refusal) {
+      case PersonaException persona -> problem(persona);
+      case PictureException picture -> problem(picture);
+      case AccountException account -> problem(account);
+      default -> throw refusal;
+    };
   }
 
   private static Problem problem(PersonaException refusal) {
