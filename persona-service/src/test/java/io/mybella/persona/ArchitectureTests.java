@@ -17,12 +17,11 @@ class ArchitectureTests {
 
   @ArchTest static final ArchTests rules = ArchTests.in(ArchitectureRules.class);
 
-  /** Of the others the room of erasures still does. */
   @ArchTest
   static final ArchRule onlyWebAnswersInTheWordsOfHttp =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..web..", "..erasure")
+          .resideOutsideOfPackage("..web..")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(Problem.class);

@@ -203,6 +203,13 @@ public class PersonaCatalog {
     return Map.of("persona", (long) tombstones.size(), "avatar", pictures);
   }
 
+  /** Forgets to whom deleted personas belonged, as part of the transaction under way. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void disown(List<PersonaId> removed) {
+    personas.disown(
+        removed.stream().map(PersonaId::value).toArray(Long[]::new), UserId.NOBODY.value());
+  }
+
   /** Tells the other services of the built-in personas that they were not told of. */
   @Transactional
   public void announceBuiltIn() {

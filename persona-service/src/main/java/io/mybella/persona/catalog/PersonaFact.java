@@ -2,6 +2,8 @@ package io.mybella.persona.catalog;
 
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,5 +56,21 @@ public sealed interface PersonaFact {
       UUID erasureId,
       long version,
       Instant removedAt)
-      implements PersonaFact {}
+      implements PersonaFact {
+
+    /**
+     * That of the persona in a row.
+     *
+     * @param first the number of the first column of {@link PersonaTable#REMOVAL}
+     */
+    public static RemovalPending of(ResultSet row, int first, UUID erasureId, Instant removedAt)
+        throws SQLException {
+      return new RemovalPending(
+          new PersonaId(row.getLong(first)),
+          UserId.ofNullable(row.getObject(first + 1, Long.class)),
+          erasureId,
+          row.getLong(first + 2),
+          removedAt);
+    }
+  }
 }

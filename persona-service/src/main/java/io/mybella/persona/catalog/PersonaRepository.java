@@ -77,6 +77,17 @@ interface PersonaRepository extends JpaRepository<Persona, Long> {
           """)
   List<Tombstone> removeAllOf(long userId, Instant now);
 
+  /** Gives tombstones to nobody, but for those that never belonged to a user. */
+  @Modifying
+  @Query(
+      nativeQuery = true,
+      value =
+          "update persona p set owner_user_id = :nobody where p.id = any (:ids) and "
+              + PersonaTable.DELETED
+              + " and not "
+              + PersonaTable.BUILT_IN)
+  int disown(Long[] ids, long nobody);
+
   /** Notes what voice-service said of a persona's voice, unless something newer is known. */
   @Modifying
   @Query(

@@ -14,13 +14,16 @@ public final class PersonaTable {
   public static final String DELETED = "p.deleted_at is not null";
 
   /** Whether persona {@code p} is no tombstone. */
-  static final String LIVING = "p.deleted_at is null";
+  public static final String LIVING = "p.deleted_at is null";
 
   /** Whether persona {@code p} stands in lists and can be chosen, by whoever may see it. */
   static final String OFFERED = LIVING + " and p.active";
 
   /** Whether persona {@code p} belongs to the system. */
-  static final String BUILT_IN = "p.owner_user_id is null";
+  public static final String BUILT_IN = "p.owner_user_id is null";
+
+  /** Columns of tombstone {@code p} for {@link PersonaFact.RemovalPending#of}. */
+  public static final String REMOVAL = "p.id, p.owner_user_id, p.version";
 
   private static final String USER = ":userId";
 

@@ -71,7 +71,7 @@ class AccountErasure implements AccountEraser {
               accounts.lock(userId.value());
               Map<String, Long> erased = new TreeMap<>(catalog.removeAllOf(userId));
               erased.put("active_persona", activePersonas.forget(userId));
-              erasures.disown(userId.value());
+              erasures.disown(userId);
               accounts.count(userId.value(), erased);
               if (avatars.hasLooseOf(userId)) {
                 return false;

@@ -3,8 +3,9 @@ package io.mybella.persona.erasure;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mybella.chassis.erasure.ErasureLedger;
-import io.mybella.chassis.problem.Problem;
+import io.mybella.persona.catalog.PersonaCatalog;
 import io.mybella.persona.catalog.PersonaFact;
+import io.mybella.persona.catalog.PersonaTable;
 import io.mybella.persona.catalog.PersonasRemoved;
 import io.mybella.persona.identity.PersonaId;
 import io.mybella.persona.identity.UserId;
@@ -33,13 +34,23 @@ public class Erasures {
   /** How many erasures one look takes. */
   private static final int AT_ONCE = 1000;
 
+  private static final String REMOVALS =
+      """
+      select e.id, e.requested_at, %s
+      from erasure e join persona p on p.id = e.persona_id
+      where e.id = any (?::uuid[])
+      """
+          .formatted(PersonaTable.REMOVAL);
+
   private final JdbcTemplate jdbc;
   private final ErasureLedger ledger;
+  private final PersonaCatalog catalog;
   private final ErasureProperties settings;
   private final ApplicationEventPublisher events;
 
   Erasures(
       JdbcTemplate jdbc,
+      PersonaCatalog catalog,
       ErasureProperties settings,
       ApplicationEventPublisher events,
       JsonMapper json,
@@ -47,6 +58,7 @@ public class Erasures {
       MeterRegistry meters) {
     this.jdbc = jdbc;
     this.ledger = new ErasureLedger(jdbc, json, clock);
+    this.catalog = catalog;
     this.settings = settings;
     this.events = events;
     Gauge.builder("mybella.persona.erasures.overdue", () -> ledger.overdue(settings.overdueAfter()))
@@ -94,11 +106,11 @@ public class Erasures {
    * way. They are followed to their end and then {@linkplain #forgetFinished forgotten}.
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void disown(long userId) {
+  public void disown(UserId userId) {
     jdbc.update(
         "update erasure set requested_by = ? where requested_by = ?",
         UserId.NOBODY.value(),
-        userId);
+        userId.value());
   }
 
   /**
@@ -110,23 +122,24 @@ public class Erasures {
       initialDelayString = "${mybella.persona.erasure.look-every:10s}")
   @Transactional
   public void forgetFinished() {
-    jdbc.update(
-        """
-        with finished as (
-          select e.id from erasure e
-          where e.requested_by = ? and not exists (
-            select from erasure_receipt r where r.erasure_id = e.id and r.received_at is null)
-          limit ? for update skip locked),
-        receipts as (
-          delete from erasure_receipt where erasure_id in (select id from finished)),
-        erasures as (
-          delete from erasure where id in (select id from finished) returning persona_id)
-        update persona set owner_user_id = ?
-        where id in (select persona_id from erasures) and owner_user_id is not null
-        """,
-        UserId.NOBODY.value(),
-        AT_ONCE,
-        UserId.NOBODY.value());
+    List<PersonaId> personas =
+        jdbc.query(
+            """
+            with finished as (
+              select e.id from erasure e
+              where e.requested_by = ? and not exists (
+                select from erasure_receipt r where r.erasure_id = e.id and r.received_at is null)
+              limit ? for update skip locked),
+            receipts as (
+              delete from erasure_receipt where erasure_id in (select id from finished))
+            delete from erasure where id in (select id from finished) returning persona_id
+            """,
+            (row, _) -> new PersonaId(row.getLong(1)),
+            UserId.NOBODY.value(),
+            AT_ONCE);
+    if (!personas.isEmpty()) {
+      catalog.disown(personas);
+    }
   }
 
   /**
@@ -142,21 +155,21 @@ public class Erasures {
   /**
    * How far an erasure has come.
    *
-   * @throws Problem 404 when there is none of this id or somebody else asked for it
+   * @throws ErasureNotFoundException when there is none of this id or somebody else asked for it
    */
-  public PersonaErasure status(long userId, UUID erasureId) {
+  public PersonaErasure status(UserId userId, UUID erasureId) {
     return jdbc
         .queryForList(
             "select persona_id from erasure where id = ? and requested_by = ?",
             Long.class,
             erasureId,
-            userId)
+            userId.value())
         .stream()
         .findFirst()
         .flatMap(
             personaId ->
                 ledger.find(erasureId).map(status -> new PersonaErasure(personaId, status)))
-        .orElseThrow(() -> Problem.notFound("Erasure not found"));
+        .orElseThrow(ErasureNotFoundException::new);
   }
 
   /** Tells of a deletion again while a receipt is missing. */
@@ -170,17 +183,10 @@ public class Erasures {
       return;
     }
     jdbc.query(
-            """
-            select p.id, p.owner_user_id, e.id, p.version, e.requested_at
-            from erasure e join persona p on p.id = e.persona_id where e.id = any (?::uuid[])
-            """,
+            REMOVALS,
             (row, _) ->
-                new PersonaFact.RemovalPending(
-                    new PersonaId(row.getLong(1)),
-                    UserId.ofNullable(row.getObject(2, Long.class)),
-                    row.getObject(3, UUID.class),
-                    row.getLong(4),
-                    row.getTimestamp(5).toInstant()),
+                PersonaFact.RemovalPending.of(
+                    row, 3, row.getObject(1, UUID.class), row.getTimestamp(2).toInstant()),
             (Object) due.stream().map(UUID::toString).toArray(String[]::new))
         .forEach(events::publishEvent);
   }

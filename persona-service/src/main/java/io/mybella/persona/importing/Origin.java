@@ -1,5 +1,7 @@
 package io.mybella.persona.importing;
 
+import io.mybella.persona.identity.PersonaId;
+
 /**
  * What became of a row of an old installation.
  *
@@ -7,4 +9,4 @@ package io.mybella.persona.importing;
  * @param created whether it was made from that row
  * @param living whether it is still there
  */
-record Origin(long personaId, boolean created, boolean living) {}
+record Origin(PersonaId personaId, boolean created, boolean living) {}

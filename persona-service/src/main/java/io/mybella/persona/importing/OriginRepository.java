@@ -1,5 +1,8 @@
 package io.mybella.persona.importing;
 
+import io.mybella.persona.catalog.PersonaTable;
+import io.mybella.persona.identity.PersonaId;
+import io.mybella.persona.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.HashMap;
@@ -36,16 +39,18 @@ class OriginRepository {
     database
         .sql(
             """
-            select o.row_key, o.persona_id, o.created, p.deleted_at is null
+            select o.row_key, o.persona_id, o.created, %s
             from import_origin o join persona p on p.id = o.persona_id
             where o.source = ? and o.row_key = any (?)
-            """)
+            """
+                .formatted(PersonaTable.LIVING))
         .params(source, keys.toArray(String[]::new))
         .query(
             (row, _) ->
                 found.put(
                     row.getString(1),
-                    new Origin(row.getLong(2), row.getBoolean(3), row.getBoolean(4))))
+                    new Origin(
+                        new PersonaId(row.getLong(2)), row.getBoolean(3), row.getBoolean(4))))
         .list();
     return found;
   }
@@ -62,19 +67,20 @@ class OriginRepository {
     OTHER
   }
 
-  Kind kindOf(long personaId) {
+  Kind kindOf(PersonaId personaId) {
     return database
         .sql(
             """
             select case
-              when deleted_at is not null then 'DELETED'
+              when %s then 'DELETED'
               when exists (select from import_origin o where o.persona_id = p.id and o.created)
                 then 'MADE'
-              when owner_user_id is null then 'BUILT_IN'
+              when %s then 'BUILT_IN'
               else 'OTHER' end
-            from persona p where id = ?
-            """)
-        .param(personaId)
+            from persona p where p.id = ?
+            """
+                .formatted(PersonaTable.DELETED, PersonaTable.BUILT_IN))
+        .param(personaId.value())
         .query(String.class)
         .optional()
         .map(Kind::valueOf)
@@ -82,12 +88,12 @@ class OriginRepository {
   }
 
   /** Those of the users whose account is gone for good. */
-  Set<Long> erased(List<Long> userIds) {
+  Set<UserId> erased(List<UserId> userIds) {
     return new HashSet<>(
         database
             .sql("select user_id from erased_account where user_id = any (?)")
-            .param(userIds.toArray(Long[]::new))
-            .query(Long.class)
+            .param(userIds.stream().map(UserId::value).toArray(Long[]::new))
+            .query((row, _) -> new UserId(row.getLong(1)))
             .list());
   }
 
@@ -104,7 +110,7 @@ class OriginRepository {
         .param(source)
         .param(Timestamp.from(clock.instant()))
         .param(rows.stream().map(Kept::key).toArray(String[]::new))
-        .param(rows.stream().map(Kept::personaId).toArray(Long[]::new))
+        .param(rows.stream().map(row -> row.personaId().value()).toArray(Long[]::new))
         .param(rows.stream().map(Kept::created).toArray(Boolean[]::new))
         .update();
   }
@@ -114,5 +120,5 @@ class OriginRepository {
    *
    * @param created whether the persona was made from it
    */
-  record Kept(String key, long personaId, boolean created) {}
+  record Kept(String key, PersonaId personaId, boolean created) {}
 }

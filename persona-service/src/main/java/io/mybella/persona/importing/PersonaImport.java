@@ -67,19 +67,19 @@ public class PersonaImport {
             results.put(
                 key,
                 origin.living()
-                    ? RowResult.present(key, origin.personaId())
+                    ? RowResult.present(key, origin.personaId().value())
                     : RowResult.deletedSince(key)));
     return rows.stream().filter(row -> !known.containsKey(row.key())).toList();
   }
 
   private List<PersonaRow> settleErased(
       List<PersonaRow> rows, Map<String, @Nullable RowResult> results) {
-    Set<Long> erased =
-        origins.erased(
-            rows.stream().map(PersonaRow::ownerUserId).filter(Objects::nonNull).toList());
+    Set<UserId> erased =
+        origins.erased(rows.stream().map(PersonaRow::owner).filter(Objects::nonNull).toList());
     List<PersonaRow> left = new ArrayList<>();
     for (PersonaRow row : rows) {
-      if (row.ownerUserId() != null && erased.contains(row.ownerUserId())) {
+      UserId owner = row.owner();
+      if (owner != null && erased.contains(owner)) {
         results.put(
             row.key(),
             RowResult.skipped(row.key(), "deleted here since: the account of its owner is gone"));
@@ -106,7 +106,7 @@ public class PersonaImport {
         left.add(row);
       } else {
         results.put(row.key(), RowResult.present(row.key(), id.value()));
-        kept.add(new Kept(row.key(), id.value(), false));
+        kept.add(new Kept(row.key(), id, false));
       }
     }
     return left;
@@ -130,7 +130,7 @@ public class PersonaImport {
     for (int i = 0; i < rows.size(); i++) {
       PersonaRow row = rows.get(i);
       TakenIn persona = taken.get(i);
-      kept.add(new Kept(row.key(), persona.id().value(), true));
+      kept.add(new Kept(row.key(), persona.id(), true));
       results.put(
           row.key(),
           RowResult.imported(row.key(), persona.id().value(), reason(row, persona, fitted.get(i))));
@@ -141,7 +141,7 @@ public class PersonaImport {
     Instant created = sensible(row.createdAt(), now);
     return new Newcomer(
         PersonaId.ofNullable(row.oldId()),
-        UserId.ofNullable(row.ownerUserId()),
+        row.owner(),
         texts,
         row.isActive(),
         created,

@@ -2,6 +2,7 @@ package io.mybella.persona.importing;
 
 import io.mybella.chassis.operator.RowResults;
 import io.mybella.persona.catalog.ProfileField;
+import io.mybella.persona.identity.UserId;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
@@ -50,6 +51,11 @@ public record PersonaRow(
     put(texts, ProfileField.TAGLINE, tagline);
     put(texts, ProfileField.VOICE_ID, voiceId);
     return texts;
+  }
+
+  /** The user here; null for a persona of the system. */
+  @Nullable UserId owner() {
+    return UserId.ofNullable(ownerUserId);
   }
 
   /** Whether it belongs to the system there. */

@@ -34,10 +34,10 @@ public class PictureImport {
     Origin earlier = origins.find(source, List.of(key)).get(key);
     if (earlier != null) {
       return earlier.living()
-          ? RowResult.present(key, earlier.personaId())
+          ? RowResult.present(key, earlier.personaId().value())
           : RowResult.deletedSince(key);
     }
-    return switch (origins.kindOf(personaId.value())) {
+    return switch (origins.kindOf(personaId)) {
       case MADE -> portray(source, key, personaId, picture);
       case BUILT_IN ->
           RowResult.present(key, personaId.value(), "a built-in persona keeps its picture");
@@ -48,7 +48,7 @@ public class PictureImport {
 
   private RowResult portray(String source, String key, PersonaId personaId, Resource picture) {
     try {
-      Runnable noted = () -> origins.keep(source, List.of(new Kept(key, personaId.value(), false)));
+      Runnable noted = () -> origins.keep(source, List.of(new Kept(key, personaId, false)));
       return switch (intake.portray(personaId, picture, noted)) {
         case GIVEN -> RowResult.imported(key, personaId.value(), null);
         case PRESENT ->

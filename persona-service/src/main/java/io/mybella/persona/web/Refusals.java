@@ -5,6 +5,7 @@ import io.mybella.chassis.problem.ProblemWriter;
 import io.mybella.persona.account.AccountException;
 import io.mybella.persona.avatar.PictureException;
 import io.mybella.persona.catalog.PersonaException;
+import io.mybella.persona.erasure.ErasureNotFoundException;
 import io.mybella.persona.refusal.RefusalException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,6 +37,7 @@ class Refusals {
       case PersonaException persona -> problem(persona);
       case PictureException picture -> problem(picture);
       case AccountException account -> problem(account);
+      case ErasureNotFoundException erasure -> Problem.notFound(erasure.detail());
       default -> throw refusal;
     };
   }

@@ -22,10 +22,7 @@ class PersonaTableTests {
   private static final Pattern KNOWS_TOO_MUCH =
       Pattern.compile(
           "\\b(from|join|into|update) persona\\b(?! p\\b)|\\bp\\.(?!id\\b)[a-z_]+\\b(?!\\()"
-              + "|(?<![.\\w])(owner_user_id|avatar_version|custom_voice_version)\\b");
-
-  /** Those that still look at tombstones in their own words. */
-  private static final Set<String> STILL = Set.of("Erasures.java", "OriginRepository.java");
+              + "|(?<![.\\w])(owner_user_id|deleted_at|avatar_version|custom_voice_version)\\b");
 
   @Test
   void noOtherRoomKnowsTheColumnsOfTheTable() throws IOException {
@@ -34,7 +31,6 @@ class PersonaTableTests {
           files
               .filter(file -> file.toString().endsWith(".java"))
               .filter(file -> !file.startsWith(SOURCES.resolve("catalog")))
-              .filter(file -> !STILL.contains(file.getFileName().toString()))
               .toList();
       Set<String> found = new TreeSet<>();
       for (Path file : others) {

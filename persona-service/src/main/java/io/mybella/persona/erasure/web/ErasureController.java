@@ -3,6 +3,7 @@ package io.mybella.persona.erasure.web;
 import io.mybella.chassis.security.Caller;
 import io.mybella.persona.erasure.Erasures;
 import io.mybella.persona.erasure.PersonaErasure;
+import io.mybella.persona.identity.UserId;
 import java.util.UUID;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -26,6 +27,6 @@ class ErasureController {
   ResponseEntity<PersonaErasure> status(Caller caller, @PathVariable UUID erasureId) {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
-        .body(erasures.status(caller.userId(), erasureId));
+        .body(erasures.status(UserId.of(caller), erasureId));
   }
 }
