@@ -46,7 +46,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -71,8 +70,6 @@ public final class LocalPlatform implements AutoCloseable {
   static final String MADE_UP_KEY = "made-up-key-of-the-stand-in";
 
   private static final String FAKE_ELEVENLABS_HEAP = "96m";
-
-  private static final Duration BETWEEN_TIDYINGS = Duration.ofHours(1);
 
   /** Few arenas for glibc's allocator: dozens of threads would each get one, hardly filled. */
   private static final Map<String, String> SMALL_ALLOCATOR = Map.of("MALLOC_ARENA_MAX", "2");
@@ -375,14 +372,18 @@ public final class LocalPlatform implements AutoCloseable {
    * when the platform is closed.
    */
   public void useIdleTime() {
+    useIdleTime(Idle.ofThisMachine());
+  }
+
+  /** The same with another notion of idleness. */
+  void useIdleTime(Idle idle) {
     try {
-      if (!Idle.await(ended)) {
+      if (!idle.await(ended)) {
         return;
       }
       supervisor.tidy();
       caches.make();
-      while (!ended.await(BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS)
-          && Idle.await(ended)) {
+      while (idle.awaitNext(ended)) {
         supervisor.tidy();
       }
     } catch (InterruptedException e) {

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.mybella.local.StandInService;
-import io.mybella.local.child.Guarded;
-import io.mybella.local.parts.FreePort;
+import io.mybella.local.StandInProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -406,27 +402,6 @@ class SupervisorTests {
   }
 
   private Program standIn(String name, Map<String, String> environment, String... options) {
-    int port = FreePort.find();
-    Map<String, String> named = new HashMap<>(environment);
-    named.put("MYBELLA_STAND_IN_NAME", name);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Guarded.class.getName(),
-            StandInService.class.getName(),
-            "" + port));
-    return new Program(
-        name,
-        port,
-        "http://127.0.0.1:" + port,
-        folder.resolve(name + ".log"),
-        command,
-        named,
-        new Probe.Service(port));
+    return StandInProgram.in(folder, name, environment, options);
   }
 }
