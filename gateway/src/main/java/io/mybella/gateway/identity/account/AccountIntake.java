@@ -16,14 +16,15 @@ import org.springframework.stereotype.Service;
 @Service
 public class AccountIntake {
 
+  /** The most characters of an address. */
+  public static final int LONGEST_EMAIL = 254;
+
   /** Greater numbers are given up: there must be some left for everybody else. */
   private static final long GREATEST_KEPT = 1_000_000_000;
 
   private static final Pattern EMAIL =
       Pattern.compile(
           "[^@\\s\\p{Cntrl}\\p{Cs}]+@[^@\\s\\p{Cntrl}\\p{Cs}]+", Pattern.UNICODE_CHARACTER_CLASS);
-
-  private static final int EMAIL_LENGTH = 254;
 
   private static final Pattern NO_LINE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
   private static final int NAME_LENGTH = 100;
@@ -36,7 +37,7 @@ public class AccountIntake {
 
   /** Whether this can be an address: one line with something before and after an @. */
   public static boolean isAddress(String email) {
-    return email.length() <= EMAIL_LENGTH && EMAIL.matcher(email).matches();
+    return email.length() <= LONGEST_EMAIL && EMAIL.matcher(email).matches();
   }
 
   /** What stands before the @ of an address; all of it where there is none. */

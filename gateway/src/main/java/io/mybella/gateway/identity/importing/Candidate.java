@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Candidate(AccountRow row, @Nullable String own, @Nullable String fallback) {
 
-  private static final int LONGEST_EMAIL = 254;
   private static final int SHORTEST_EMAIL = 3;
 
   /** What the sign-in takes for an address: one line. */
@@ -79,7 +78,7 @@ record Candidate(AccountRow row, @Nullable String own, @Nullable String fallback
       return null;
     }
     String normalized = AccountIntake.normalized(email);
-    return normalized.length() < SHORTEST_EMAIL || normalized.length() > LONGEST_EMAIL
+    return normalized.length() < SHORTEST_EMAIL || normalized.length() > AccountIntake.LONGEST_EMAIL
         ? null
         : normalized;
   }

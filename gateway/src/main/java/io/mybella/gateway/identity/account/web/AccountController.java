@@ -2,6 +2,7 @@ package io.mybella.gateway.identity.account.web;
 
 import io.mybella.chassis.problem.Problem;
 import io.mybella.chassis.security.Caller;
+import io.mybella.gateway.identity.account.AccountIntake;
 import io.mybella.gateway.identity.account.AccountProfile;
 import io.mybella.gateway.identity.account.Accounts;
 import io.mybella.gateway.identity.credential.web.SignedIn;
@@ -38,6 +39,8 @@ class AccountController {
   /** No half of a surrogate pair, which no encoding can tell from another. */
   private static final String TEXT = "\\P{Cs}*";
 
+  private static final String TOO_LONG_EMAIL = "An e-mail address has at most {max} characters";
+
   private final Accounts accounts;
   private final SignedIn signedIn;
 
@@ -53,7 +56,7 @@ class AccountController {
           String name,
       @NotBlank(message = "An e-mail address is required")
           @Email(message = "This is not an e-mail address")
-          @Size(max = 254, message = "An e-mail address has at most 254 characters")
+          @Size(max = AccountIntake.LONGEST_EMAIL, message = TOO_LONG_EMAIL)
           @Pattern(regexp = ONE_LINE, message = "This is not an e-mail address")
           String email,
       @NotNull(message = "A password is required")
@@ -70,7 +73,7 @@ class AccountController {
 
   record Credentials(
       @NotNull(message = "An e-mail address is required")
-          @Size(max = 254, message = "An e-mail address has at most 254 characters")
+          @Size(max = AccountIntake.LONGEST_EMAIL, message = TOO_LONG_EMAIL)
           @Pattern(regexp = ONE_LINE, message = "This is not an e-mail address")
           String email,
       @NotNull(message = "A password is required")
