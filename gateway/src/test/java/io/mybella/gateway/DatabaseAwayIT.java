@@ -43,7 +43,10 @@ class DatabaseAwayIT {
         Map<String, HttpResponse<String>> answers = ask(owner, program);
         answers.forEach(DatabaseAwayIT::assertUnavailable);
       }
-      assertThat(new Browser(gateway.port()).get("/login").statusCode()).isEqualTo(200);
+      Browser visitor = new Browser(gateway.port());
+      assertThat(visitor.get("/login").statusCode()).isEqualTo(200);
+      assertUnavailable(
+          "file of another release", visitor.get("/assets/a0a0a0a0a0a0/web/app/api.js"));
 
       postgres = PostgresPart.start(options(folder, place));
       await()
