@@ -10,6 +10,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import io.mybella.local.TestPlatform;
+import java.net.URI;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +241,25 @@ class WebAppIT {
                     .get("/api/personas/available")
                     .text()
                     .contains("\"has_custom_voice\":true"));
+  }
+
+  @Test
+  void aPageOfAnotherReleaseRunsTheModulesThatItWasMadeWith(
+      Incognito incognito, TestPlatform platform) throws SQLException {
+    PersonasPage page = incognito.desktop().enter(platform, "Olga");
+    List<String> loaded = new ArrayList<>();
+    try (OlderRelease release = OlderRelease.shared(platform)) {
+      release.showIn(page.browser());
+      page.browser()
+          .onResponse(file -> loaded.add(file.status() + " " + URI.create(file.url()).getPath()));
+      page.browser().reload();
+      assertThat(page.heading(OlderRelease.HEADING)).isVisible();
+      page.say("Hello");
+    }
+    assertThat(loaded.stream().filter(file -> file.contains("/assets/")))
+        .hasSizeGreaterThan(20)
+        .allMatch(file -> file.startsWith("200 " + OlderRelease.ROOT));
+    assertThat(incognito.complaints()).isEmpty();
   }
 
   @Test
