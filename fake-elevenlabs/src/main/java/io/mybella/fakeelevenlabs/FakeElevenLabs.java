@@ -148,6 +148,13 @@ public final class FakeElevenLabs implements AutoCloseable {
     return usage.total();
   }
 
+  /**
+   * How long all speeches took together, in seconds, those under way included, refused ones not.
+   */
+  public double slotSeconds() {
+    return usage.slotSeconds();
+  }
+
   /** What was asked of one voice. */
   public Tally tally(String voice) {
     return usage.of(voice);

@@ -70,6 +70,7 @@ final class Switches {
     }
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("speech", fake.tally());
+    record.put("slot_seconds", fake.slotSeconds());
     record.put("voices", fake.tallies());
     record.put(
         "requests",

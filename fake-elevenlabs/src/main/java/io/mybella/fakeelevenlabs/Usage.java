@@ -16,6 +16,9 @@ final class Usage {
   private final Map<String, Count> counts = new HashMap<>();
   private final Map<Boolean, Integer> speaking = new HashMap<>();
   private long charged;
+  private int taken;
+  private long changed = System.nanoTime();
+  private double slotNanos;
 
   /** Counts a call until it is closed. */
   synchronized Held call(String voice) {
@@ -66,6 +69,7 @@ final class Usage {
     }
     charged += cost;
     speaking.put(model.isQuick(), now + 1);
+    countSlots(1);
     for (String each : new String[] {ALL, voice}) {
       Count count = counts.get(each);
       if (count != null) {
@@ -79,6 +83,21 @@ final class Usage {
 
   private synchronized void fallSilent(Model model) {
     speaking.merge(model.isQuick(), -1, Integer::sum);
+    countSlots(-1);
+  }
+
+  /** Adds up for how long slots were taken until now, and goes on with more or fewer of them. */
+  private void countSlots(int more) {
+    long now = System.nanoTime();
+    slotNanos += (double) taken * (now - changed);
+    changed = now;
+    taken += more;
+  }
+
+  /** For how many seconds a slot was taken: two of them for a second are two. */
+  synchronized double slotSeconds() {
+    countSlots(0);
+    return slotNanos / 1e9;
   }
 
   private static Map<String, String> concurrency(int now, int most) {

@@ -387,6 +387,23 @@ class FakeElevenLabsTests {
   }
 
   @Test
+  void theRecordTellsHowLongSpeechesTookTogetherAlsoThoseUnderWay() throws Exception {
+    FAKE.let(RACHEL, new Behaviour.SpeaksSlowly(Duration.ofMillis(50), Duration.ZERO));
+    post(SPEECH, text("Hello."));
+    post(SPEECH, text("Hello."));
+    double said = json(get("/_record")).path("slot_seconds").asDouble();
+    assertThat(said).isGreaterThanOrEqualTo(0.1);
+
+    FAKE.let(RACHEL, new Behaviour.Stalls());
+    try (InputStream _ = listen(text("Hello.")).body();
+        InputStream _ = listen(text("Hello.")).body()) {
+      await().until(() -> FAKE.slotSeconds() > said + 0.05);
+      FAKE.endSilence();
+    }
+    assertThat(json(send(request("/_record").DELETE())).path("slot_seconds").asDouble()).isZero();
+  }
+
+  @Test
   void theRecordTellsWhatWasAskedButNoKey() throws Exception {
     post(STREAM + "?output_format=mp3_44100_64", text("Hello."));
 
