@@ -2,10 +2,13 @@ package io.mybella.bench;
 
 import io.mybella.door.DoorBenchmark;
 import io.mybella.door.DrainBenchmark;
+import io.mybella.door.EventsBenchmark;
+import io.mybella.door.HopBenchmark;
 import io.mybella.memory.MemoryBenchmark;
 import io.mybella.memory.RecallBenchmark;
 import io.mybella.waiting.FirstBytes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,42 @@ public final class Bench implements Runnable {
     DoorBenchmark.rounds(Math.max(1, rounds), json);
   }
 
+  @Command(
+      description =
+          "What the way through the gateway costs: lists of personas through it and at"
+              + " persona-service itself.")
+  void hop(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
+          int rounds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    HopBenchmark.rounds(Math.max(1, rounds), json);
+  }
+
+  @Command(
+      description =
+          "How long it takes from a switch until a consumer has its event, at a steady rate.")
+  void events(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
+          int rounds,
+      @Option(
+              names = "--rate",
+              description = "Switches a second (${DEFAULT-VALUE}).",
+              defaultValue = "200")
+          int rate,
+      @Option(
+              names = "--seconds",
+              description = "Of each round (${DEFAULT-VALUE}).",
+              defaultValue = "20")
+          int seconds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    EventsBenchmark.rounds(
+        Math.max(1, rounds), Math.max(1, rate), Duration.ofSeconds(Math.max(1, seconds)), json);
+  }
+
   @Command(description = "How fast memory-service takes switches, and what they cost it.")
   void drain(
       @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "3")
@@ -67,14 +106,16 @@ public final class Bench implements Runnable {
               names = "--events",
               description = "Of each measurement (${DEFAULT-VALUE}).",
               defaultValue = "20000")
-          int events)
+          int events,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
       throws Exception {
-    DrainBenchmark.rounds(Math.max(1, rounds), Math.max(1, events));
+    DrainBenchmark.rounds(Math.max(1, rounds), Math.max(1, events), json);
   }
 
   @Command(
       name = "warm-up",
-      description = "Lists of personas for two minutes, to be begun right after a start.")
+      description = "Lists of personas until they get no faster, to be begun right after a start.")
   void warmUp(
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
           @Nullable Path json)
@@ -117,9 +158,23 @@ public final class Bench implements Runnable {
       @Parameters(
               arity = "0..1",
               paramLabel = "MESSAGES",
-              description = "Of the long history (10000000).")
-          @Nullable String messages)
+              description = "Of the long history (${DEFAULT-VALUE}).",
+              defaultValue = "10000000")
+          int messages,
+      @Option(
+              names = "--gone",
+              paramLabel = "MESSAGES",
+              description = "Of each history that is forgotten or erased (${DEFAULT-VALUE}).",
+              defaultValue = "1000000")
+          int gone,
+      @Option(
+              names = "--rounds",
+              description = "How many are forgotten, and how many erased (${DEFAULT-VALUE}).",
+              defaultValue = "5")
+          int rounds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
       throws Exception {
-    MemoryBenchmark.main(messages == null ? new String[0] : new String[] {messages});
+    MemoryBenchmark.measure(Math.max(1, messages), Math.max(1, gone), Math.max(1, rounds), json);
   }
 }

@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mybella.contracts.event.EventTypes;
 import io.mybella.contracts.event.Topics;
-import io.mybella.local.LocalPlatform;
+import io.mybella.figures.Figures;
+import io.mybella.load.MeasuredPlatform;
 import io.mybella.local.settings.Setting;
-import io.mybella.local.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how fast memory-service takes switches, and what each costs it: they are put on the
@@ -36,6 +38,8 @@ public final class DrainBenchmark {
   private static final int BUILT_IN = 6;
   private static final int WARM_UP = 2_000;
   private static final int FEW = 16;
+  private static final String OF_FEW = FEW + " users";
+  private static final String OF_MANY = "a user each";
 
   /** Beyond the ids of accounts. */
   private static final long FIRST_USER = 1_000_000_000_000L;
@@ -48,21 +52,24 @@ public final class DrainBenchmark {
   private long next = Instant.now().toEpochMilli() * 1_000;
 
   private DrainBenchmark(
-      Settings settings, Backlog backlog, KafkaProducer<String, byte[]> producer) {
-    this.management = settings.number(Setting.MYBELLA_MEMORY_MANAGEMENT_PORT);
+      MeasuredPlatform platform, Backlog backlog, KafkaProducer<String, byte[]> producer) {
+    this.management = platform.port(Setting.MYBELLA_MEMORY_MANAGEMENT_PORT);
     this.backlog = backlog;
     this.producer = producer;
   }
 
   /**
-   * Prints the figures of each round.
+   * Prints the figures of each round, and their medians.
    *
    * @param rounds how many, at least 1
    * @param events of each measurement, at least 1
+   * @param json where the medians are written, too; null for nowhere
    */
-  public static void rounds(int rounds, int events) throws Exception {
-    Settings settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
-    int kafka = settings.number(Setting.MYBELLA_KAFKA_PORT);
+  public static void rounds(int rounds, int events, @Nullable Path json) throws Exception {
+    MeasuredPlatform platform = MeasuredPlatform.ofSettings();
+    int kafka = platform.port(Setting.MYBELLA_KAFKA_PORT);
+    List<Drained> few = new ArrayList<>();
+    List<Drained> many = new ArrayList<>();
     try (var backlog = new Backlog(kafka);
         var producer =
             new KafkaProducer<>(
@@ -73,16 +80,33 @@ public final class DrainBenchmark {
                     5),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-      var benchmark = new DrainBenchmark(settings, backlog, producer);
+      var benchmark = new DrainBenchmark(platform, backlog, producer);
       benchmark.measure("warm-up", WARM_UP, WARM_UP);
       for (int round = 0; round < rounds; round++) {
-        benchmark.measure(FEW + " users", events, FEW);
-        benchmark.measure("a user each", events, events);
+        few.add(benchmark.measure(OF_FEW, events, FEW));
+        many.add(benchmark.measure(OF_MANY, events, events));
       }
     }
+    Figures.write(json, List.of(medians(OF_FEW, few), medians(OF_MANY, many)));
   }
 
-  private void measure(String what, int events, int users)
+  /**
+   * What a measurement came to.
+   *
+   * @param perSecond events a second
+   * @param processor seconds that memory-service takes of the processors for a thousand
+   */
+  private record Drained(double perSecond, double processor) {}
+
+  private static Map<String, Object> medians(String what, List<Drained> all) {
+    double rate = Figures.median(all.stream().map(Drained::perSecond).toList());
+    double processor = Figures.median(all.stream().map(Drained::processor).toList());
+    System.out.printf(
+        "%-12s median %,8.0f/s, %.3f s of processor for 1,000%n", what, rate, processor);
+    return Map.of("what", what, "per_second", rate, "processor_seconds_of_1000", processor);
+  }
+
+  private Drained measure(String what, int events, int users)
       throws IOException, InterruptedException, ExecutionException {
     backlog.drained();
     long firstUser = FIRST_USER + (users == FEW ? 0 : next);
@@ -98,13 +122,11 @@ public final class DrainBenchmark {
     long sent = System.nanoTime();
     backlog.drained();
     double seconds = (System.nanoTime() - begin) / 1e9;
+    var drained = new Drained(events / seconds, (processorSeconds() - processor) * 1_000 / events);
     System.out.printf(
         "%-12s %,8d events (sent in %.1f s): %,8.0f/s, %.3f s of processor for 1,000%n",
-        what,
-        events,
-        (sent - begin) / 1e9,
-        events / seconds,
-        (processorSeconds() - processor) * 1_000 / events);
+        what, events, (sent - begin) / 1e9, drained.perSecond(), drained.processor());
+    return drained;
   }
 
   private ProducerRecord<String, byte[]> record(long user, long persona) {

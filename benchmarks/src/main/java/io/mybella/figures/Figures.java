@@ -15,8 +15,22 @@ public final class Figures {
 
   /** The one in the middle; the upper one of two, and 0 of none. */
   public static double median(List<? extends Number> numbers) {
-    double[] sorted = numbers.stream().mapToDouble(Number::doubleValue).sorted().toArray();
+    double[] sorted = sorted(numbers);
     return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
+  /**
+   * The one that a share of them does not exceed; 0 of none.
+   *
+   * @param share from 0 to 1: 0.99 for all but one in a hundred
+   */
+  public static double quantile(List<? extends Number> numbers, double share) {
+    double[] sorted = sorted(numbers);
+    return sorted.length == 0 ? 0 : sorted[(int) (share * (sorted.length - 1))];
+  }
+
+  private static double[] sorted(List<? extends Number> numbers) {
+    return numbers.stream().mapToDouble(Number::doubleValue).sorted().toArray();
   }
 
   /**

@@ -1,122 +1,92 @@
 package io.mybella.memory;
 
-import io.mybella.local.LocalPlatform;
-import io.mybella.local.settings.Home;
-import io.mybella.local.settings.Secrets;
+import io.mybella.figures.Figures;
+import io.mybella.figures.ProcessFigures;
+import io.mybella.load.Load;
+import io.mybella.load.MeasuredPlatform;
+import io.mybella.load.Requests;
+import io.mybella.load.Session;
+import io.mybella.load.Warmth;
 import io.mybella.local.settings.Setting;
-import io.mybella.local.settings.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures memory-service in a platform that {@code ./mybella up} runs on this machine: appends
  * through the gateway, pages of short and of very long histories, what row-level security costs,
  * and how forgetting and erasing a million messages goes, with what it does to others. About
  * fifteen minutes on two cores, and six gigabytes of disk for 10,000,000 messages.
- *
- * <pre>
- * MYBELLA_GATEWAY_LIMIT_PER_CALLER=0 MYBELLA_GATEWAY_LIMIT_PER_ADDRESS=0 \
- *     MYBELLA_HOME=/tmp/measured ./mybella up --detach
- * MYBELLA_HOME=/tmp/measured ./mybella bench memory [messages of the long history]
- * </pre>
  */
 public final class MemoryBenchmark {
 
   private static final int CONNECTIONS = 16;
+  private static final int CREATED = 201;
+  private static final Duration LOAD = Duration.ofSeconds(30);
   private static final int SHORT = 10_000;
-  private static final int MILLION = 1_000_000;
   private static final int READS = 2_000;
+  private static final Duration OTHERS = Duration.ofSeconds(15);
 
+  private final MeasuredPlatform platform;
   private final Session session;
-  private final Settings settings;
-  private final Secrets secrets;
   private final Connection superuser;
+  private final List<Map<String, Object>> rows = new ArrayList<>();
 
-  private MemoryBenchmark(Session session, Settings settings, Secrets secrets) throws SQLException {
+  private MemoryBenchmark(MeasuredPlatform platform, Session session, Connection superuser) {
+    this.platform = platform;
     this.session = session;
-    this.settings = settings;
-    this.secrets = secrets;
-    this.superuser = connect("postgres");
+    this.superuser = superuser;
   }
 
-  /** Runs everything and prints one line per figure. */
-  public static void main(String[] arguments) throws Exception {
-    int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000_000;
-    Settings settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
-    Secrets secrets = Secrets.of(new Home(settings.home()).secrets());
-    String base = "http://127.0.0.1:" + settings.get(Setting.MYBELLA_GATEWAY_PORT);
-    var benchmark = new MemoryBenchmark(Session.register(base), settings, secrets);
-    say(
-        "%d processors, Java %s"
-            .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version()));
-    benchmark.appends();
-    long brief = benchmark.history(SHORT);
-    long lengthy = benchmark.history(messages);
-    benchmark.pages(brief, lengthy, messages);
-    benchmark.guard(brief);
-    benchmark.forgetting(brief);
-    benchmark.erasing(brief);
+  /**
+   * Measures everything and prints a line for each figure.
+   *
+   * @param messages of the long history, at least 1
+   * @param gone messages of each history that is forgotten or erased, at least 1
+   * @param rounds how many are forgotten, and how many erased, at least 1
+   * @param json where the figures are written, too; null for nowhere
+   */
+  public static void measure(int messages, int gone, int rounds, @Nullable Path json)
+      throws Exception {
+    MeasuredPlatform platform = MeasuredPlatform.ofSettings();
+    try (Connection superuser = platform.superuser("memory")) {
+      var benchmark = new MemoryBenchmark(platform, platform.register(1).getFirst(), superuser);
+      say(
+          "%d processors, Java %s"
+              .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version()));
+      benchmark.appends();
+      long brief = benchmark.history(SHORT);
+      long lengthy = benchmark.history(messages);
+      benchmark.pages(brief, lengthy, messages);
+      benchmark.guard(brief);
+      benchmark.goneBeside(brief, "forgetting", "/api/personas/%d/messages", gone, rounds);
+      benchmark.goneBeside(brief, "erasing", "/api/personas/%d", gone, rounds);
+      Figures.write(json, benchmark.rows);
+    }
   }
 
   /** As fast as they go, and then at half of that. */
   private void appends() throws InterruptedException {
-    List<Long> personas = new ArrayList<>();
+    List<Load.Caller> writers = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      personas.add(session.persona());
+      writers.add(Requests.messages(session.persona(), session.key()));
     }
-    load(personas, Duration.ofSeconds(60), 0);
-    Load fastest = load(personas, Duration.ofSeconds(30), 0);
-    say(
-        "appends, %d connections: %.0f/s, %s"
-            .formatted(CONNECTIONS, fastest.perSecond(), fastest.times()));
-    Load half = load(personas, Duration.ofSeconds(30), fastest.perSecond() / 2);
-    say("appends at half of that: %.0f/s, %s".formatted(half.perSecond(), half.times()));
-  }
-
-  private Load load(List<Long> personas, Duration time, double perSecond)
-      throws InterruptedException {
-    var times = new ConcurrentLinkedQueue<Long>();
-    long begin = System.nanoTime();
-    long end = begin + time.toNanos();
-    long pause = perSecond == 0 ? 0 : (long) (personas.size() * 1e9 / perSecond);
-    var running = new CountDownLatch(personas.size());
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int writer = 0; writer < personas.size(); writer++) {
-        long persona = personas.get(writer);
-        long first = begin + pause * writer / personas.size();
-        threads.execute(
-            () -> {
-              // Late answers do not thin out the load: each is due at its own time.
-              for (long due = first; System.nanoTime() < end; due += pause) {
-                LockSupport.parkNanos(due - System.nanoTime());
-                long started = pause == 0 ? System.nanoTime() : due;
-                session.say(persona, "What a load generator has to say, in about a sentence.");
-                times.add(System.nanoTime() - started);
-              }
-              running.countDown();
-            });
-      }
-      running.await();
-    }
-    return Load.of(times, System.nanoTime() - begin);
+    int gateway = platform.port(Setting.MYBELLA_GATEWAY_PORT);
+    Warmth.warm("appends", step -> Load.of(gateway, CREATED, step, writers));
+    Load fastest = Load.of(gateway, CREATED, LOAD, writers);
+    note("appends, %d connections".formatted(CONNECTIONS), fastest);
+    note(
+        "appends at half of that",
+        Load.paced(gateway, CREATED, LOAD, fastest.perSecond() / 2, writers));
   }
 
   /** A persona that remembers so many messages, put there by COPY. */
@@ -183,29 +153,39 @@ public final class MemoryBenchmark {
 
   /** In turns, so that whatever else the machine does meets all of them alike. */
   private void pages(long brief, long lengthy, int messages) {
-    Map<String, String> places = new LinkedHashMap<>();
-    places.put(
-        "newest of %,d".formatted(SHORT), "/api/personas/%d/messages?limit=50".formatted(brief));
-    places.put(
-        "newest of %,d".formatted(messages),
-        "/api/personas/%d/messages?limit=50".formatted(lengthy));
-    places.put(
-        "oldest of %,d".formatted(messages),
-        "/api/personas/%d/messages?limit=50&after=".formatted(lengthy));
-    Map<String, List<Long>> times = new LinkedHashMap<>();
+    String page = "/api/personas/%d/messages?limit=50";
+    List<Long> newestOfFew = new ArrayList<>();
+    List<Long> newestOfMany = new ArrayList<>();
+    List<Long> oldestOfMany = new ArrayList<>();
     for (int read = -READS / 4; read < READS; read++) {
-      for (var place : places.entrySet()) {
-        long begin = System.nanoTime();
-        session.get(place.getValue());
-        if (read >= 0) {
-          times
-              .computeIfAbsent(place.getKey(), _ -> new ArrayList<>())
-              .add(System.nanoTime() - begin);
-        }
-      }
+      time(newestOfFew, read, page.formatted(brief));
+      time(newestOfMany, read, page.formatted(lengthy));
+      time(oldestOfMany, read, page.formatted(lengthy) + "&after=");
     }
-    times.forEach(
-        (place, each) -> say("page of 50, %s: %s".formatted(place, Load.of(each, 1).times())));
+    Load few = pages("newest of %,d".formatted(SHORT), newestOfFew);
+    Load newest = pages("newest of %,d".formatted(messages), newestOfMany);
+    Load oldest = pages("oldest of %,d".formatted(messages), oldestOfMany);
+    noteRatio("p99 of many messages to that of few", List.of(newest.p99() / few.p99()));
+    noteRatio("p99 of the oldest page to the newest", List.of(oldest.p99() / newest.p99()));
+  }
+
+  /** Those with a number below 0 are for warming up. */
+  private void time(List<Long> times, int read, String path) {
+    long begin = System.nanoTime();
+    session.get(path);
+    if (read >= 0) {
+      times.add(System.nanoTime() - begin);
+    }
+  }
+
+  private Load pages(String which, List<Long> times) {
+    Load load = Load.of(times, sum(times));
+    note("page of 50, " + which, load);
+    return load;
+  }
+
+  private static Duration sum(List<Long> nanos) {
+    return Duration.ofNanos(nanos.stream().mapToLong(each -> each).sum());
   }
 
   /**
@@ -223,14 +203,8 @@ public final class MemoryBenchmark {
       database.add(with.database() / without.database());
       whole.add((with.database() + with.service()) / (without.database() + without.service()));
     }
-    say("row-level security, processor time of the database: %s".formatted(median(database)));
-    say("row-level security, with that of memory-service: %s".formatted(median(whole)));
-  }
-
-  private static String median(List<Double> ratios) {
-    List<Double> sorted = ratios.stream().sorted().toList();
-    return "%.2f x (median of %s)"
-        .formatted(sorted.get(sorted.size() / 2), sorted.stream().map("%.2f"::formatted).toList());
+    noteRatio("row-level security, processor time of the database", database);
+    noteRatio("row-level security, with that of memory-service", whole);
   }
 
   private void guards(String action) throws SQLException {
@@ -250,7 +224,7 @@ public final class MemoryBenchmark {
     }
   }
 
-  /** Ticks of the service's sessions of the database, and of the service itself. */
+  /** Processor seconds of the service's sessions of the database, and of the service itself. */
   private record Cost(double database, double service) {}
 
   private Cost cost(long persona) throws SQLException, IOException {
@@ -266,87 +240,77 @@ public final class MemoryBenchmark {
         sessions.add(rows.getLong(1));
       }
     }
-    long service = serviceId();
-    double databaseBefore = ticks(sessions);
-    double serviceBefore = ticks(List.of(service));
+    List<Long> service = List.of(platform.pid("memory-service"));
+    double databaseBefore = processorSeconds(sessions);
+    double serviceBefore = processorSeconds(service);
     for (int i = 0; i < READS; i++) {
       read(persona);
     }
-    return new Cost(ticks(sessions) - databaseBefore, ticks(List.of(service)) - serviceBefore);
+    return new Cost(
+        processorSeconds(sessions) - databaseBefore, processorSeconds(service) - serviceBefore);
   }
 
-  private long serviceId() throws IOException {
-    Path record = new Home(settings.home()).run().resolve("memory-service.process");
-    var process = new Properties();
-    try (var reader = Files.newBufferedReader(record)) {
-      process.load(reader);
-    }
-    return Long.parseLong(process.getProperty("pid"));
-  }
-
-  /** Processor time of processes, in the kernel's ticks; proc(5). */
-  private static double ticks(List<Long> processes) throws IOException {
+  private static double processorSeconds(List<Long> processes) throws IOException {
     double sum = 0;
     for (long process : processes) {
-      String stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      sum += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      sum += ProcessFigures.of(process).processorSeconds();
     }
     return sum;
   }
 
-  private void forgetting(long other) throws Exception {
-    long persona = history(MILLION);
-    Load before = othersFor(other, Duration.ofSeconds(15));
-    long begin = System.nanoTime();
-    session.delete("/api/personas/%d/messages".formatted(persona));
-    long answered = System.nanoTime() - begin;
-    goesWith(
-        "forgetting",
-        other,
-        before,
-        begin,
-        "user_id = %d AND persona_id = %d".formatted(session.userId(), persona));
-    say("forgetting %,d messages is answered after %.0f ms".formatted(MILLION, answered / 1e6));
+  /** Deletes long histories while another one is read: what that does to its reader. */
+  private void goneBeside(long other, String what, String path, int messages, int rounds)
+      throws SQLException, IOException {
+    List<Double> seconds = new ArrayList<>();
+    List<Double> answered = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      long persona = history(messages);
+      Load before = reads(other, OTHERS);
+      long begin = System.nanoTime();
+      session.delete(path.formatted(persona));
+      answered.add((System.nanoTime() - begin) / 1e6);
+      Load meanwhile = readsWhileThereIs(other, persona);
+      seconds.add((System.nanoTime() - begin) / 1e9);
+      ratios.add(meanwhile.p99() / before.p99());
+      say(
+          "a page of another history: %s before, %s meanwhile"
+              .formatted(before.times(), meanwhile.times()));
+    }
+    String all = "%s %,d messages".formatted(what, messages);
+    say(
+        "%s: answered after %.0f ms, gone after %.1f s"
+            .formatted(all, Figures.median(answered), Figures.median(seconds)));
+    rows.add(
+        Map.of(
+            "what", all,
+            "answered_ms", Figures.median(answered),
+            "gone_s", Figures.median(seconds)));
+    noteRatio("p99 of another history's page while " + all + ", to that before", ratios);
   }
 
-  private void erasing(long other) throws Exception {
-    long persona = history(MILLION);
-    Load before = othersFor(other, Duration.ofSeconds(15));
-    long begin = System.nanoTime();
-    session.delete("/api/personas/%d".formatted(persona));
-    goesWith(
-        "erasing",
-        other,
-        before,
-        begin,
-        "user_id = %d AND persona_id = %d".formatted(session.userId(), persona));
-  }
-
-  /** Reads another history until the rows are gone. */
-  private void goesWith(String what, long other, Load before, long begin, String rows)
-      throws SQLException {
+  /** Reads a history until another one has no rows any more. */
+  private Load readsWhileThereIs(long persona, long going) throws SQLException {
+    String left =
+        "SELECT EXISTS (SELECT FROM chat_message WHERE user_id = %d AND persona_id = %d)"
+            .formatted(session.userId(), going);
     List<Long> times = new ArrayList<>();
+    long begin = System.nanoTime();
     do {
       for (int i = 0; i < 100; i++) {
-        times.add(read(other));
+        times.add(read(persona));
       }
-    } while (one("SELECT EXISTS (SELECT FROM chat_message WHERE " + rows + ")").equals("t"));
-    say(
-        "%s %,d messages: gone after %.1f s"
-            .formatted(what, MILLION, (System.nanoTime() - begin) / 1e9));
-    say(
-        "a page of another history: %s before, %s meanwhile"
-            .formatted(before.times(), Load.of(times, 1).times()));
+    } while (one(left).equals("t"));
+    return Load.of(times, Duration.ofNanos(System.nanoTime() - begin));
   }
 
-  private Load othersFor(long other, Duration time) {
+  private Load reads(long persona, Duration time) {
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
-      times.add(read(other));
+      times.add(read(persona));
     }
-    return Load.of(times, time.toNanos());
+    return Load.of(times, time);
   }
 
   private long read(long persona) {
@@ -363,32 +327,24 @@ public final class MemoryBenchmark {
     }
   }
 
-  private Connection connect(String role) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + settings.get(Setting.MYBELLA_POSTGRES_PORT) + "/memory",
-        role,
-        secrets.password(role));
+  private void note(String what, Load load) {
+    say("%s: %.0f/s, %s".formatted(what, load.perSecond(), load.times()));
+    rows.add(
+        Map.of(
+            "what", what,
+            "per_second", load.perSecond(),
+            "p50_ms", load.p50(),
+            "p99_ms", load.p99()));
   }
 
-  /** Nanoseconds of each request, the shortest first, and of all. */
-  private record Load(List<Long> sorted, long nanos) {
-
-    static Load of(Collection<Long> times, long nanos) {
-      return new Load(times.stream().sorted().toList(), nanos);
-    }
-
-    double perSecond() {
-      return sorted.size() * 1e9 / nanos;
-    }
-
-    String times() {
-      return "p50 %.2f ms, p99 %.2f ms (%,d)".formatted(at(0.5), at(0.99), sorted.size());
-    }
-
-    private double at(double part) {
-      int place = (int) Math.min(sorted.size() - 1L, Math.round(part * sorted.size()));
-      return sorted.get(place) / 1e6;
-    }
+  private void noteRatio(String what, List<Double> ratios) {
+    say(
+        "%s: %.2f x (median of %s)"
+            .formatted(
+                what,
+                Figures.median(ratios),
+                ratios.stream().sorted().map("%.2f"::formatted).toList()));
+    rows.add(Map.of("what", what, "ratio", Figures.median(ratios)));
   }
 
   private static void say(String line) {

@@ -2,6 +2,7 @@ package io.mybella.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mybella.load.Session;
 import io.mybella.local.LocalPlatform;
 import io.mybella.local.settings.Setting;
 import io.mybella.local.settings.Settings;

@@ -1,10 +1,9 @@
 package io.mybella.waiting;
 
 import io.mybella.figures.Figures;
-import io.mybella.local.LocalPlatform;
+import io.mybella.load.MeasuredPlatform;
+import io.mybella.load.Session;
 import io.mybella.local.settings.Setting;
-import io.mybella.local.settings.Settings;
-import io.mybella.memory.Session;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Measures, one request after the other, when the first byte of a speech and the first words of a
@@ -41,28 +38,18 @@ public final class FirstBytes {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   private final URI gateway;
-  private final URI elevenLabs;
+  private final StandIn standIn;
   private final String key;
   private final long persona;
   private final String voice;
 
-  private FirstBytes(Settings settings) throws IOException, InterruptedException {
-    this.gateway = URI.create("http://127.0.0.1:" + settings.number(Setting.MYBELLA_GATEWAY_PORT));
-    this.elevenLabs =
-        URI.create("http://127.0.0.1:" + settings.number(Setting.MYBELLA_FAKE_ELEVENLABS_PORT));
-    this.voice = firstVoice();
-    Session session = Session.register(gateway.toString());
+  private FirstBytes(MeasuredPlatform platform) throws IOException, InterruptedException {
+    this.gateway = URI.create(platform.gateway());
+    this.standIn = new StandIn(http, platform.port(Setting.MYBELLA_FAKE_ELEVENLABS_PORT));
+    this.voice = standIn.firstVoice();
+    Session session = platform.register(1).getFirst();
     this.key = session.key();
-    String made =
-        session.post(
-            "/api/personas/create", "{\"name\":\"Loud\",\"voice_id\":\"%s\"}".formatted(voice));
-    this.persona = JsonMapper.shared().readTree(made).path("persona").path("id").asLong();
-  }
-
-  private String firstVoice() throws IOException, InterruptedException {
-    HttpRequest voices = elevenLabs("/v2/voices").timeout(PATIENCE).build();
-    JsonNode all = JsonMapper.shared().readTree(http.send(voices, BodyHandlers.ofString()).body());
-    return all.path("voices").path(0).path("voice_id").asString();
+    this.persona = StandIn.personaWith(voice, session);
   }
 
   /**
@@ -72,14 +59,16 @@ public final class FirstBytes {
    * @param json where the figures are written, too; null for nowhere
    */
   public static void rounds(int rounds, @Nullable Path json) throws Exception {
-    var settings = Settings.read(LocalPlatform.projectRoot(), System.getenv());
-    var benchmark = new FirstBytes(settings);
+    var benchmark = new FirstBytes(MeasuredPlatform.ofSettings());
+    // What was spoken in an earlier run is kept for a while.
+    String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     for (int i = 0; i < WARM_UP; i++) {
-      benchmark.round(new LinkedHashMap<>(), "warming up, the %dth time".formatted(i));
+      benchmark.round(
+          new LinkedHashMap<>(), "Warming up for run %s, the %dth time.".formatted(run, i));
     }
     Map<String, List<Double>> millis = new LinkedHashMap<>();
     for (int i = 0; i < rounds; i++) {
-      benchmark.round(millis, "This is sentence number %d of this run.".formatted(i));
+      benchmark.round(millis, "This is sentence number %d of run %s.".formatted(i, run));
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     System.out.printf("%-34s %10s%n", "milliseconds to the first", "median");
@@ -93,7 +82,7 @@ public final class FirstBytes {
 
   private void round(Map<String, List<Double>> millis, String text)
       throws IOException, InterruptedException {
-    double own = speech(elevenLabs("/v1/text-to-speech/" + voice + "/stream"), text);
+    double own = speech(standIn.speech(voice), text);
     HttpRequest.Builder platform = gateway("/voice/speech", "audio/mpeg");
     double through = speech(platform, text);
     note(millis, "byte of a speech, upstream's own", own);
@@ -104,10 +93,6 @@ public final class FirstBytes {
 
   private static void note(Map<String, List<Double>> millis, String what, double each) {
     millis.computeIfAbsent(what, _ -> new ArrayList<>()).add(each);
-  }
-
-  private HttpRequest.Builder elevenLabs(String path) {
-    return HttpRequest.newBuilder(elevenLabs.resolve(path)).header("xi-api-key", "any");
   }
 
   private HttpRequest.Builder gateway(String what, String accept) {

@@ -1,4 +1,4 @@
-package io.mybella.door;
+package io.mybella.load;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -16,7 +16,7 @@ import java.util.Locale;
  * client of a library takes more of them than the service does: so it writes requests as they stand
  * and skips what is answered.
  */
-final class Wire implements Closeable {
+public final class Wire implements Closeable {
 
   private static final int PATIENCE_MILLIS = 30_000;
 
@@ -24,7 +24,7 @@ final class Wire implements Closeable {
   private final InputStream in;
   private final byte[] line = new byte[8 << 10];
 
-  Wire(int port) throws IOException {
+  public Wire(int port) throws IOException {
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -37,7 +37,7 @@ final class Wire implements Closeable {
    * @return the status
    * @throws IOException when the connection ends or says what this does not understand
    */
-  int exchange(byte[] request) throws IOException {
+  public int exchange(byte[] request) throws IOException {
     socket.getOutputStream().write(request);
     String statusLine = line();
     int length = -1;

@@ -1,4 +1,4 @@
-package io.mybella.memory;
+package io.mybella.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,18 +81,20 @@ public final class Session {
     return key;
   }
 
-  long userId() {
+  /** The number of the account. */
+  public long userId() {
     return userId;
   }
 
   /** Makes a persona; its number. */
-  long persona() {
+  public long persona() {
     String body = "{\"name\":\"P%s\"}".formatted(UUID.randomUUID().toString().substring(0, 8));
     return Long.parseLong(
         found(ID, send(request("/api/personas/create").POST(BodyPublishers.ofString(body)), 201)));
   }
 
-  void say(long persona, String what) {
+  /** Leaves a message of the user in a history. */
+  public void say(long persona, String what) {
     String body = "{\"role\":\"user\",\"content\":\"%s\"}".formatted(what);
     post("/api/personas/%d/messages".formatted(persona), body);
   }
@@ -102,12 +104,13 @@ public final class Session {
     return send(request(path).POST(BodyPublishers.ofString(body)), 201);
   }
 
-  String get(String path) {
+  /** What stands at a path. */
+  public String get(String path) {
     return send(request(path).GET(), 200);
   }
 
   /** As {@link #get}, again and again for a minute while the platform asks to come back later. */
-  String getAtLast(String path) {
+  public String getAtLast(String path) {
     long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (true) {
       try {
@@ -121,7 +124,8 @@ public final class Session {
     }
   }
 
-  void delete(String path) {
+  /** Has something deleted. */
+  public void delete(String path) {
     send(request(path).DELETE(), 0);
   }
 
