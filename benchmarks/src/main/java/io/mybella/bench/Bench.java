@@ -6,6 +6,8 @@ import io.mybella.door.EventsBenchmark;
 import io.mybella.door.HopBenchmark;
 import io.mybella.memory.MemoryBenchmark;
 import io.mybella.memory.RecallBenchmark;
+import io.mybella.starting.MemoryUse;
+import io.mybella.starting.StartBenchmark;
 import io.mybella.waiting.FirstBytes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,5 +178,28 @@ public final class Bench implements Runnable {
           @Nullable Path json)
       throws Exception {
     MemoryBenchmark.measure(Math.max(1, messages), Math.max(1, gone), Math.max(1, rounds), json);
+  }
+
+  @Command(
+      description =
+          "What a start takes, with start caches and without: of a platform of its own, beside"
+              + " which none should run.")
+  void start(
+      @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
+          int rounds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    StartBenchmark.rounds(Math.max(1, rounds), json);
+  }
+
+  @Command(
+      name = "memory-use",
+      description = "The memory of the services, once it does not change any more.")
+  void memoryUse(
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    MemoryUse.measure(json);
   }
 }

@@ -189,7 +189,7 @@ public final class LocalPlatform implements AutoCloseable {
   }
 
   /** A free port for each setting that is one. */
-  static Map<String, String> freePorts() {
+  public static Map<String, String> freePorts() {
     Map<String, String> ports = new HashMap<>();
     Set<Integer> taken = new HashSet<>();
     for (Setting setting : Setting.values()) {
