@@ -9,6 +9,7 @@ import io.mybella.memory.RecallBenchmark;
 import io.mybella.starting.MemoryUse;
 import io.mybella.starting.StartBenchmark;
 import io.mybella.waiting.FirstBytes;
+import io.mybella.waiting.SlotsBenchmark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +138,22 @@ public final class Bench implements Runnable {
           @Nullable Path json)
       throws Exception {
     FirstBytes.rounds(Math.max(1, rounds), json);
+  }
+
+  @Command(
+      description =
+          "How much of the speeches that ElevenLabs allows at the same time is used; of a platform"
+              + " that was started with --fake-elevenlabs.")
+  void slots(
+      @Option(
+              names = "--seconds",
+              description = "Of the measurement (${DEFAULT-VALUE}).",
+              defaultValue = "30")
+          int seconds,
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+          @Nullable Path json)
+      throws Exception {
+    SlotsBenchmark.measure(Duration.ofSeconds(Math.max(1, seconds)), json);
   }
 
   @Command(
