@@ -1,6 +1,7 @@
 package io.mybella.load;
 
 import io.mybella.local.LocalPlatform;
+import io.mybella.local.RunningStack;
 import io.mybella.local.settings.Home;
 import io.mybella.local.settings.Secrets;
 import io.mybella.local.settings.Setting;
@@ -27,9 +28,17 @@ public final class MeasuredPlatform {
     this.home = new Home(settings.home());
   }
 
-  /** The one that the environment and {@code mybella.properties} tell of. */
+  /**
+   * The one that the environment and {@code mybella.properties} tell of. Says so when it makes
+   * start caches meanwhile, which takes what the figures lack.
+   */
   public static MeasuredPlatform ofSettings() {
-    return new MeasuredPlatform(Settings.read(LocalPlatform.projectRoot(), System.getenv()));
+    var platform =
+        new MeasuredPlatform(Settings.read(LocalPlatform.projectRoot(), System.getenv()));
+    if (new RunningStack(platform.home).makesCaches()) {
+      System.err.println("Start caches are being made beside it: figures say little until then.");
+    }
+    return platform;
   }
 
   /** A TCP port of 127.0.0.1. */
