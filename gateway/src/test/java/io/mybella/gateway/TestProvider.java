@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +36,10 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -177,6 +182,11 @@ final class TestProvider implements AutoCloseable {
     }
 
     @Bean
+    OAuth2AuthorizationService authorizations() {
+      return new OneAtATime(new InMemoryOAuth2AuthorizationService());
+    }
+
+    @Bean
     JWKSource<SecurityContext> keys() {
       return new ImmutableJWKSet<>(new JWKSet(ProviderKey.KEY));
     }
@@ -189,6 +199,37 @@ final class TestProvider implements AutoCloseable {
     @Bean
     AuthorizationServerSettings settings() {
       return AuthorizationServerSettings.builder().build();
+    }
+  }
+
+  /** The library's own, kept in memory, fails while somebody else signs in. */
+  private static final class OneAtATime implements OAuth2AuthorizationService {
+
+    private final OAuth2AuthorizationService authorizations;
+
+    OneAtATime(OAuth2AuthorizationService authorizations) {
+      this.authorizations = authorizations;
+    }
+
+    @Override
+    public synchronized void save(OAuth2Authorization authorization) {
+      authorizations.save(authorization);
+    }
+
+    @Override
+    public synchronized void remove(OAuth2Authorization authorization) {
+      authorizations.remove(authorization);
+    }
+
+    @Override
+    public synchronized @Nullable OAuth2Authorization findById(String id) {
+      return authorizations.findById(id);
+    }
+
+    @Override
+    public synchronized @Nullable OAuth2Authorization findByToken(
+        String token, @Nullable OAuth2TokenType type) {
+      return authorizations.findByToken(token, type);
     }
   }
 
