@@ -17,6 +17,7 @@ final class Chromium implements AutoCloseable {
 
   private static final List<String> USUAL =
       List.of(
+          "/usr/bin/chromium-headless-shell",
           "/usr/bin/chromium",
           "/usr/bin/chromium-browser",
           "/usr/bin/google-chrome",
