@@ -198,7 +198,8 @@ class PictureStudioTests {
     AvatarProperties hasty = properties(Map.of("patience", "1ms"));
     var studio = new PictureStudio(hasty);
     try {
-      var slow = new ByteArrayResource(Pictures.jpeg(5000, 5000, true));
+      // One that is taken: what is refused at once may be so within a millisecond.
+      var slow = new ByteArrayResource(Pictures.jpeg(4000, 3000, true));
       assertThatExceptionOfType(PictureException.NotNow.class)
           .isThrownBy(() -> studio.redraw(slow))
           .satisfies(PictureStudioTests::isBusy);
