@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +48,14 @@ public final class Bench implements Runnable {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 
+  /** What every benchmark with figures can be told. */
+  @Command(mixinStandardHelpOptions = true)
+  static final class Written {
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
+    @Nullable Path json;
+  }
+
   @Override
   public void run() {
     CommandLine.usage(this, System.out);
@@ -59,10 +68,9 @@ public final class Bench implements Runnable {
   void door(
       @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
           int rounds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    DoorBenchmark.rounds(Math.max(1, rounds), json);
+    DoorBenchmark.rounds(Math.max(1, rounds), written.json);
   }
 
   @Command(
@@ -72,10 +80,9 @@ public final class Bench implements Runnable {
   void hop(
       @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
           int rounds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    HopBenchmark.rounds(Math.max(1, rounds), json);
+    HopBenchmark.rounds(Math.max(1, rounds), written.json);
   }
 
   @Command(
@@ -94,11 +101,13 @@ public final class Bench implements Runnable {
               description = "Of each round (${DEFAULT-VALUE}).",
               defaultValue = "20")
           int seconds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
     EventsBenchmark.rounds(
-        Math.max(1, rounds), Math.max(1, rate), Duration.ofSeconds(Math.max(1, seconds)), json);
+        Math.max(1, rounds),
+        Math.max(1, rate),
+        Duration.ofSeconds(Math.max(1, seconds)),
+        written.json);
   }
 
   @Command(description = "How fast memory-service takes switches, and what they cost it.")
@@ -110,20 +119,16 @@ public final class Bench implements Runnable {
               description = "Of each measurement (${DEFAULT-VALUE}).",
               defaultValue = "20000")
           int events,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    DrainBenchmark.rounds(Math.max(1, rounds), Math.max(1, events), json);
+    DrainBenchmark.rounds(Math.max(1, rounds), Math.max(1, events), written.json);
   }
 
   @Command(
       name = "warm-up",
       description = "Lists of personas until they get no faster, to be begun right after a start.")
-  void warmUp(
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
-      throws Exception {
-    DoorBenchmark.warmUp(json);
+  void warmUp(@Mixin Written written) throws Exception {
+    DoorBenchmark.warmUp(written.json);
   }
 
   @Command(
@@ -134,10 +139,9 @@ public final class Bench implements Runnable {
   void firstBytes(
       @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "50")
           int rounds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    FirstBytes.rounds(Math.max(1, rounds), json);
+    FirstBytes.rounds(Math.max(1, rounds), written.json);
   }
 
   @Command(
@@ -150,13 +154,13 @@ public final class Bench implements Runnable {
               description = "Of the measurement (${DEFAULT-VALUE}).",
               defaultValue = "30")
           int seconds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    SlotsBenchmark.measure(Duration.ofSeconds(Math.max(1, seconds)), json);
+    SlotsBenchmark.measure(Duration.ofSeconds(Math.max(1, seconds)), written.json);
   }
 
   @Command(
+      mixinStandardHelpOptions = true,
       description =
           "What a persona recalls of conversations in the format of LoCoMo, and how long it takes.")
   void recall(
@@ -191,10 +195,10 @@ public final class Bench implements Runnable {
               description = "How many are forgotten, and how many erased (${DEFAULT-VALUE}).",
               defaultValue = "5")
           int rounds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    MemoryBenchmark.measure(Math.max(1, messages), Math.max(1, gone), Math.max(1, rounds), json);
+    MemoryBenchmark.measure(
+        Math.max(1, messages), Math.max(1, gone), Math.max(1, rounds), written.json);
   }
 
   @Command(
@@ -204,19 +208,15 @@ public final class Bench implements Runnable {
   void start(
       @Option(names = "--rounds", description = "How many (${DEFAULT-VALUE}).", defaultValue = "5")
           int rounds,
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
+      @Mixin Written written)
       throws Exception {
-    StartBenchmark.rounds(Math.max(1, rounds), json);
+    StartBenchmark.rounds(Math.max(1, rounds), written.json);
   }
 
   @Command(
       name = "memory-use",
       description = "The memory of the services, once it does not change any more.")
-  void memoryUse(
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there, too.")
-          @Nullable Path json)
-      throws Exception {
-    MemoryUse.measure(json);
+  void memoryUse(@Mixin Written written) throws Exception {
+    MemoryUse.measure(written.json);
   }
 }

@@ -9,6 +9,7 @@ import io.mybella.load.Warmth;
 import io.mybella.local.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class DoorBenchmark {
 
   private static final int USERS = 16;
   private static final long FIRST_BUILT_IN = 1;
-  private static final int STEPS_OF_FIRST_MINUTE = 12;
+  private static final Duration FIRST = Duration.ofMinutes(1);
 
   /** What is compared with everything else. */
   private static final String LIVENESS = "liveness of persona-service";
@@ -142,16 +143,14 @@ public final class DoorBenchmark {
     Kind available =
         Objects.requireNonNull(
             new DoorBenchmark(MeasuredPlatform.ofSettings()).kinds.get(AVAILABLE));
-    List<Double> rates = new ArrayList<>();
-    var warmth = new Warmth();
-    while (rates.size() < STEPS_OF_FIRST_MINUTE || !warmth.isWarm()) {
-      rates.add(available.load(Warmth.STEP).perSecond());
-      warmth.add(rates.getLast());
-      System.out.printf(
-          "%4d s %,8.0f/s%n", rates.size() * Warmth.STEP.toSeconds(), rates.getLast());
-    }
+    Warmth warmth = Warmth.warm(AVAILABLE, FIRST, available::load);
+    List<Double> rates = warmth.rates();
     double first =
-        rates.stream().limit(STEPS_OF_FIRST_MINUTE).mapToDouble(each -> each).average().orElse(0);
+        rates.stream()
+            .limit(FIRST.dividedBy(Warmth.STEP))
+            .mapToDouble(each -> each)
+            .average()
+            .orElse(0);
     System.out.printf("The first 60 s: %.2f x of the warm figure.%n", first / warmth.rate());
     Figures.write(
         json,

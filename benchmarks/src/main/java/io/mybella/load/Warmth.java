@@ -20,21 +20,23 @@ public final class Warmth {
 
   private final List<Double> rates = new ArrayList<>();
 
-  /** Adds what one more step reached, requests a second. */
-  public void add(double perSecond) {
-    rates.add(perSecond);
-  }
+  private Warmth() {}
 
   /**
    * Whether the best of the last three steps is less than 3 % above the best before them, or three
    * minutes are over.
    */
-  public boolean isWarm() {
+  private boolean isWarm() {
     int before = rates.size() - LAST;
     return rates.size() >= MOST.dividedBy(STEP)
         || (before > 0
             && Collections.max(rates.subList(before, rates.size()))
                 < FASTER * Collections.max(rates.subList(0, before)));
+  }
+
+  /** What each step reached, requests a second. */
+  public List<Double> rates() {
+    return rates;
   }
 
   /** The best of the last three steps. */
@@ -53,16 +55,27 @@ public final class Warmth {
    *
    * @param what is loaded, for people
    */
-  public static void warm(String what, Loading loading) throws InterruptedException {
-    System.err.printf("warming %s …%n", what);
-    var warmth = new Warmth();
-    while (!warmth.isWarm()) {
-      warmth.add(loading.of(STEP).perSecond());
-      System.err.printf("%4d s %,8.0f/s%n", warmth.seconds(), warmth.rates.getLast());
-    }
+  public static Warmth warm(String what, Loading loading) throws InterruptedException {
+    return warm(what, Duration.ZERO, loading);
   }
 
-  private long seconds() {
-    return rates.size() * STEP.toSeconds();
+  /**
+   * The same for a time at least.
+   *
+   * @see #warm(String, Loading)
+   */
+  public static Warmth warm(String what, Duration atLeast, Loading loading)
+      throws InterruptedException {
+    System.err.printf("warming %s …%n", what);
+    var warmth = new Warmth();
+    while (warmth.time().compareTo(atLeast) < 0 || !warmth.isWarm()) {
+      warmth.rates.add(loading.of(STEP).perSecond());
+      System.err.printf("%4d s %,8.0f/s%n", warmth.time().toSeconds(), warmth.rates.getLast());
+    }
+    return warmth;
+  }
+
+  private Duration time() {
+    return STEP.multipliedBy(rates.size());
   }
 }
