@@ -169,6 +169,66 @@ class SupervisorTests {
     supervise(LIMITS);
   }
 
+  /** However long the others take: a look at a part's health in between does not end it. */
+  @Test
+  void whatIsNeededGoesOnUntilAllThatNeedItAreGone() {
+    Duration interval = Duration.ofMillis(10);
+    supervise(new Limits(LIMITS.start(), interval.multipliedBy(12), LIMITS.killed()));
+    Asked database = new Asked("database");
+    Asked door = new Asked("door");
+    supervisor.start(List.of(database), List.of(door));
+
+    CompletableFuture<Void> close = CompletableFuture.runAsync(supervisor::close);
+    assertThat(door.asked).succeedsWithin(PATIENCE);
+    await()
+        .during(interval.multipliedBy(30))
+        .atMost(PATIENCE)
+        .until(() -> !database.asked.isDone());
+    assertThat(supervisor.state("database")).isEqualTo(State.HEALTHY);
+    door.exit.complete("ended");
+
+    assertThat(database.asked).succeedsWithin(PATIENCE);
+    database.exit.complete("ended");
+    assertThat(close).succeedsWithin(PATIENCE);
+  }
+
+  @Test
+  void whatCrashesWhileAllIsBeingEndedIsNotStartedAgain() {
+    Asked database = new Asked("database");
+    Asked door = new Asked("door");
+    supervisor.start(List.of(database), List.of(door));
+
+    CompletableFuture<Void> close = CompletableFuture.runAsync(supervisor::close);
+    assertThat(door.asked).succeedsWithin(PATIENCE);
+    database.exit.complete("was killed");
+    await().atMost(PATIENCE).until(() -> supervisor.state("database") == State.ENDED);
+    door.exit.complete("ended");
+
+    assertThat(close).succeedsWithin(PATIENCE);
+    assertThat(progress).noneMatch(line -> line.contains("again"));
+  }
+
+  /** Ends when the test says so, some time after it was asked to. */
+  private static final class Asked extends Immortal {
+
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<String> exit = new CompletableFuture<>();
+
+    private Asked(String name) {
+      super(name);
+    }
+
+    @Override
+    public CompletableFuture<String> onExit() {
+      return exit;
+    }
+
+    @Override
+    public void askToEnd() {
+      asked.complete(null);
+    }
+  }
+
   @Test
   void aPartThatAsksForTimeIsNotGivenUp() {
     Duration limit = Duration.ofMillis(200);

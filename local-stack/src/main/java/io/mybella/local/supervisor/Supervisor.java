@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +189,6 @@ public final class Supervisor implements AutoCloseable {
     lock.lock();
     try {
       closing = true;
-      keepers.values().forEach(keeper -> keeper.ending = true);
       changed.signalAll();
       reversed = new ArrayList<>(stages).reversed();
     } finally {
@@ -257,10 +257,10 @@ public final class Supervisor implements AutoCloseable {
       try {
         int crashes = 0;
         awaitNeeded();
-        while (!isEnding()) {
+        while (isWanted()) {
           long start = System.nanoTime();
           String end = runOnce(start);
-          if (isEnding()) {
+          if (!isWanted()) {
             break;
           }
           boolean everHealthy = ready.isDone();
@@ -277,7 +277,7 @@ public final class Supervisor implements AutoCloseable {
           change(State.RESTARTING, null);
           progress.accept(
               "  %-16s %s; starting it again in %s s".formatted(part.name(), end, seconds(wait)));
-          pause(wait);
+          pause(wait, this::isWanted);
           countRestart(end);
         }
         change(State.ENDED, null);
@@ -300,11 +300,11 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
-    /** Waits until all that it needs is healthy, or it is to end. */
+    /** Waits until all that it needs is healthy, or it is not wanted any more. */
     private void awaitNeeded() throws InterruptedException {
       lock.lock();
       try {
-        while (!ending && !needed.stream().allMatch(each -> each.state == State.HEALTHY)) {
+        while (isWanted() && !needed.stream().allMatch(each -> each.state == State.HEALTHY)) {
           changed.await();
         }
       } finally {
@@ -312,12 +312,12 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
-    /** Waits until the time is over or the part is to end. */
-    private void pause(Duration time) throws InterruptedException {
+    /** Waits until the time is over or there is no reason to wait any more. */
+    private void pause(Duration time, BooleanSupplier reason) throws InterruptedException {
       lock.lock();
       try {
         long left = time.toNanos();
-        while (!ending && left > 0) {
+        while (reason.getAsBoolean() && left > 0) {
           left = changed.awaitNanos(left);
         }
       } finally {
@@ -355,7 +355,7 @@ public final class Supervisor implements AutoCloseable {
           awaitExit(exit);
           return "was not healthy after " + limits.start().toSeconds() + " s";
         }
-        pause(PROBE_INTERVAL);
+        pause(PROBE_INTERVAL, () -> !isEnding());
       }
       return awaitAskedEnd(current, exit);
     }
@@ -504,6 +504,20 @@ public final class Supervisor implements AutoCloseable {
       }
     }
 
+    /** Whether it is to be started, for the first time or again. */
+    private boolean isWanted() {
+      lock.lock();
+      try {
+        return !ending && !closing;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Whether the present run is to end. While everything is being ended it goes on, and is
+     * watched, until those that need it are gone.
+     */
     private boolean isEnding() {
       lock.lock();
       try {
