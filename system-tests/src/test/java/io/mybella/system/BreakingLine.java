@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +19,12 @@ import org.slf4j.LoggerFactory;
 final class BreakingLine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BreakingLine.class);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
 
   private final URI server;
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private volatile String end = "";
+  private volatile CountDownLatch silence = new CountDownLatch(0);
 
   BreakingLine(URI server) throws IOException {
     this.server = server;
@@ -34,6 +39,19 @@ final class BreakingLine implements AutoCloseable {
   /** From now on an answer ends, and its connection with it, before these words of it. */
   void breakAt(String words) {
     end = words;
+  }
+
+  /**
+   * As {@link #breakAt}, but before that nothing more comes until {@link #breakNow}: a browser
+   * forgets what it got just before a break, and has not shown, yet.
+   */
+  void fallSilentAt(String words) {
+    silence = new CountDownLatch(1);
+    breakAt(words);
+  }
+
+  void breakNow() {
+    silence.countDown();
   }
 
   void mend() {
@@ -71,8 +89,17 @@ final class BreakingLine implements AutoCloseable {
       int stop = last.isEmpty() ? -1 : words.indexOf(last);
       browser.write(piece, 0, stop < 0 ? count : stop);
       if (stop >= 0) {
+        awaitBreak();
         return;
       }
+    }
+  }
+
+  private void awaitBreak() {
+    try {
+      silence.await(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

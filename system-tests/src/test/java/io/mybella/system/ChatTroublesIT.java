@@ -78,8 +78,10 @@ class ChatTroublesIT {
       page.browser().navigate(line.address() + "/users/personas");
       assertThat(page.heading("Chat with Isabella")).isVisible();
 
-      line.breakAt("event:reply");
+      line.fallSilentAt("event:reply");
       page.send("Is somebody there?");
+      assertThat(page.log().locator("chat-message .text").nth(1)).not().isEmpty();
+      line.breakNow();
       assertThat(page.trouble())
           .containsText("The connection was lost before the answer was complete.");
       assertThat(page.messages()).hasSize(2).doesNotContain("").contains("Is somebody there?");
