@@ -212,15 +212,9 @@ class SupervisorTests {
   private static final class Asked extends Immortal {
 
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
-    private final CompletableFuture<String> exit = new CompletableFuture<>();
 
     private Asked(String name) {
       super(name);
-    }
-
-    @Override
-    public CompletableFuture<String> onExit() {
-      return exit;
     }
 
     @Override
@@ -246,7 +240,6 @@ class SupervisorTests {
 
   private static final class Recovering extends Immortal {
 
-    private final CompletableFuture<String> exit = new CompletableFuture<>();
     private volatile boolean recovered;
 
     private Recovering() {
@@ -264,11 +257,6 @@ class SupervisorTests {
     }
 
     @Override
-    public CompletableFuture<String> onExit() {
-      return exit;
-    }
-
-    @Override
     public void askToEnd() {
       exit.complete("ended");
     }
@@ -278,6 +266,9 @@ class SupervisorTests {
   private static class Immortal implements Part, Part.Run {
 
     private final String name;
+
+    /** Where a subclass has an end after all, it completes this. */
+    final CompletableFuture<String> exit = new CompletableFuture<>();
 
     private Immortal(String name) {
       this.name = name;
@@ -325,7 +316,7 @@ class SupervisorTests {
 
     @Override
     public CompletableFuture<String> onExit() {
-      return new CompletableFuture<>();
+      return exit;
     }
 
     @Override
