@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.jvm.ExecutorServiceMetrics;
 import io.mybella.chassis.problem.Problem;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.stereotype.Component;
 
@@ -43,9 +45,8 @@ class PasswordHashing {
   private final String nobodysHash;
 
   PasswordHashing(AccountProperties properties, MeterRegistry metrics) {
-    var argon2 =
-        new Argon2PasswordEncoder(
-            SALT_BYTES, HASH_BYTES, 1, (int) properties.hashingMemory().toKilobytes(), PASSES);
+    int kilobytes = (int) properties.hashingMemory().toKilobytes();
+    var argon2 = new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, 1, kilobytes, PASSES);
     encoder = new DelegatingPasswordEncoder(ARGON2, Map.of(ARGON2, argon2));
     encoder.setDefaultPasswordEncoderForMatches(new WerkzeugPasswordEncoder());
     int size = properties.hashingThreadsOrDefault();
@@ -60,7 +61,7 @@ class PasswordHashing {
                 new ArrayBlockingQueue<>(properties.hashingQueue()),
                 Thread.ofPlatform().name("password-hashing-", 0).daemon().factory()),
             "password-hashing");
-    nobodysHash = Objects.requireNonNull(encoder.encode("nobody has this password"));
+    nobodysHash = hashOfNothing(kilobytes);
   }
 
   /** The hash to store for a password. */
@@ -82,6 +83,18 @@ class PasswordHashing {
   /** Whether a hash is of an older kind than {@link #hash} makes today. */
   boolean isOutdated(String hash) {
     return encoder.upgradeEncoding(hash);
+  }
+
+  /** Random bytes in the form of a hash: no password is known for it, and none had to be hashed. */
+  static String hashOfNothing(int kilobytes) {
+    return "{%s}$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
+        .formatted(ARGON2, kilobytes, PASSES, random(SALT_BYTES), random(HASH_BYTES));
+  }
+
+  private static String random(int bytes) {
+    return Base64.getEncoder()
+        .withoutPadding()
+        .encodeToString(KeyGenerators.secureRandom(bytes).generateKey());
   }
 
   private <T> T inTurn(Callable<T> work) {
