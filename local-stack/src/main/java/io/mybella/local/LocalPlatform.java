@@ -183,6 +183,9 @@ public final class LocalPlatform implements AutoCloseable {
     Map<String, String> own = freePorts();
     own.put(Setting.MYBELLA_HOME.name(), home.training().folder().toString());
     own.put(Setting.MYBELLA_FAKE_ELEVENLABS.name(), "off");
+    // All of its requests come from one caller.
+    own.put("MYBELLA_GATEWAY_LIMIT_PER_CALLER", "0");
+    own.put("MYBELLA_GATEWAY_LIMIT_PER_ADDRESS", "0");
     // At the lowest priority a part may get no turn for minutes.
     own.put(Setting.MYBELLA_SILENCE_LIMIT.name(), settings.get(Setting.MYBELLA_START_LIMIT));
     return prepare(settings.withoutServices().with(own), line -> {}, true);
@@ -434,6 +437,11 @@ public final class LocalPlatform implements AutoCloseable {
         : List.of();
   }
 
+  /** Whether the services have the compiler that pays after minutes of load. */
+  boolean hasSecondCompiler() {
+    return settings.get(Setting.MYBELLA_JIT).equals("full");
+  }
+
   private boolean cachesWanted() {
     return settings.isOn(Setting.MYBELLA_AOT);
   }
@@ -578,8 +586,7 @@ public final class LocalPlatform implements AutoCloseable {
   private JavaProgram program(
       String part, Setting heap, String classPath, List<Path> files, List<String> main)
       throws IOException {
-    boolean quick = settings.get(Setting.MYBELLA_JIT).equals("quick");
-    List<String> options = Jvm.options(settings.get(heap), quick);
+    List<String> options = Jvm.options(settings.get(heap), !hasSecondCompiler());
     Path caches = settings.root().resolve("local-stack/target/aot");
     return new JavaProgram(
         part, options, classPath, files, main, StartCache.of(caches, part, files, options));

@@ -11,12 +11,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a person does first, so that a start cache knows the classes of it: looks at the page,
- * registers, picks a persona, talks and listens.
+ * registers, picks a persona, talks and listens. And what many do all the time, so that it knows
+ * how the code behaves then: the second compiler begins with these profiles.
  */
 final class Rehearsal {
 
@@ -25,9 +30,18 @@ final class Rehearsal {
   /** A page of ours reads it from the cookie and sends it along; any pair of equal ones will do. */
   private static final String TOKEN = "XSRF-TOKEN";
 
+  private static final String AVAILABLE = "/api/personas/available";
+  private static final int BUILT_IN = 6;
+
+  /** A multiple of what the second compiler waits for before it compiles: 5,000 calls. */
+  static final int OFTEN = 25_000;
+
+  private static final int LISTS_PER_SWITCH = 4;
+  private static final int AT_A_TIME = 8;
+
   private final URI gateway;
   private final CookieManager cookies = new CookieManager();
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
 
   private Rehearsal(URI gateway) {
     this.gateway = gateway;
@@ -36,13 +50,15 @@ final class Rehearsal {
   /**
    * Plays it on a platform that nobody uses.
    *
+   * @param often how many requests of those that are made all the time come after that
    * @return what did not go well, in words
    */
-  static List<String> play(URI gateway) throws InterruptedException {
+  static List<String> play(URI gateway, int often) throws InterruptedException {
     Rehearsal rehearsal = new Rehearsal(gateway);
     try (HttpClient client =
         HttpClient.newBuilder().connectTimeout(LIMIT).cookieHandler(rehearsal.cookies).build()) {
       rehearsal.play(client);
+      rehearsal.repeat(client, often);
     }
     return rehearsal.problems;
   }
@@ -63,13 +79,38 @@ final class Rehearsal {
         {"name": "Rehearsal", "email": "rehearsal@example.org", "password": "%s"}
         """
             .formatted(Passwords.random()));
-    send(client, "GET", "/api/personas/available", "");
+    send(client, "GET", AVAILABLE, "");
     send(client, "POST", "/api/personas/create", "{\"name\": \"Rehearsal\"}");
-    send(client, "POST", "/api/personas/switch", "{\"persona_id\": 3}");
+    switchTo(client, 3);
     send(client, "GET", "/api/personas/current", "");
     send(client, "POST", "/api/personas/3/chat", "{\"content\": \"Hello!\"}");
     send(client, "GET", "/api/personas/3/messages", "");
     send(client, "POST", "/api/personas/3/voice/speech", "{\"text\": \"Good morning.\"}");
+  }
+
+  /** Lists and switches, of several at a time, as long as all goes well. */
+  private void repeat(HttpClient client, int times) throws InterruptedException {
+    AtomicInteger left = new AtomicInteger(times);
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      each.invokeAll(Collections.nCopies(AT_A_TIME, () -> repeatInTurn(client, left)));
+    }
+  }
+
+  private boolean repeatInTurn(HttpClient client, AtomicInteger left) throws InterruptedException {
+    int turn = left.decrementAndGet();
+    while (turn >= 0 && problems.isEmpty()) {
+      if (turn % (LISTS_PER_SWITCH + 1) == 0) {
+        switchTo(client, 1 + turn % BUILT_IN);
+      } else {
+        send(client, "GET", AVAILABLE, "");
+      }
+      turn = left.decrementAndGet();
+    }
+    return problems.isEmpty();
+  }
+
+  private void switchTo(HttpClient client, int persona) throws InterruptedException {
+    send(client, "POST", "/api/personas/switch", "{\"persona_id\": %d}".formatted(persona));
   }
 
   private void send(HttpClient client, String method, String path, String json)

@@ -86,7 +86,8 @@ final class StartCaches implements AutoCloseable {
     hold(() -> watched.close(Duration.ZERO));
     try {
       watched.start();
-      List<String> problems = Rehearsal.play(watched.baseUrl());
+      List<String> problems =
+          Rehearsal.play(watched.baseUrl(), platform.hasSecondCompiler() ? Rehearsal.OFTEN : 0);
       Files.write(platform.home().log(RECORD), problems);
     } finally {
       watched.close(ended ? Duration.ZERO : END_LIMIT);
