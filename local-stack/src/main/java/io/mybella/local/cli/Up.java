@@ -107,7 +107,7 @@ final class Up implements Callable<Integer> {
     out.println("Seconds of each part: " + secondsOfParts(platform));
     if (platform.wantsCaches()) {
       out.println(
-          "Start caches are made once the machine is idle; the next start takes three fifths of"
+          "Start caches are made once the machine is idle; the next start takes two thirds of"
               + " this.");
     }
     platform
