@@ -183,9 +183,6 @@ public final class LocalPlatform implements AutoCloseable {
     Map<String, String> own = freePorts();
     own.put(Setting.MYBELLA_HOME.name(), home.training().folder().toString());
     own.put(Setting.MYBELLA_FAKE_ELEVENLABS.name(), "off");
-    // All of its requests come from one caller.
-    own.put("MYBELLA_GATEWAY_LIMIT_PER_CALLER", "0");
-    own.put("MYBELLA_GATEWAY_LIMIT_PER_ADDRESS", "0");
     // At the lowest priority a part may get no turn for minutes.
     own.put(Setting.MYBELLA_SILENCE_LIMIT.name(), settings.get(Setting.MYBELLA_START_LIMIT));
     return prepare(settings.withoutServices().with(own), line -> {}, true);
