@@ -1,11 +1,23 @@
 package io.mybella.local.parts;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds TCP ports of the loopback interface that nobody listens on. */
+/**
+ * Finds TCP ports of the loopback interface that nobody listens on. Each is this process's until it
+ * ends, so that another one cannot take it while what listens there is away for a while.
+ */
 public final class FreePort {
 
   /**
@@ -17,22 +29,54 @@ public final class FreePort {
   private static final int END = 32_000;
   private static final int ATTEMPTS = 100;
 
+  /** Byte N of it is locked by whoever was given port N; the operating system ends the locks. */
+  private static final Path CLAIMS =
+      Path.of(
+          System.getProperty("java.io.tmpdir"), "mybella-ports-" + System.getProperty("user.name"));
+
+  private static final FileChannel claims = open();
+
+  /** A lock that nobody refers to is forgotten. */
+  private static final Queue<FileLock> claimed = new ConcurrentLinkedQueue<>();
+
   private FreePort() {}
 
   /**
    * A port that was free a moment ago, picked at random: others look for one at the same time.
    *
-   * @return the port number
+   * @return the port number, another one each time
    * @throws IllegalStateException when no port can be had
+   * @throws UncheckedIOException when ports cannot be claimed in the folder of temporary files
    */
   public static int find() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-      if (isFree(port)) {
+      if (claim(port) && isFree(port)) {
         return port;
       }
     }
     throw new IllegalStateException("No free port on 127.0.0.1");
+  }
+
+  private static FileChannel open() {
+    try {
+      return FileChannel.open(
+          CLAIMS, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Ports cannot be claimed in " + CLAIMS, e);
+    }
+  }
+
+  /** Whether the port is now this process's. */
+  static boolean claim(int port) {
+    try {
+      FileLock lock = claims.tryLock(port, 1, false);
+      return lock != null && claimed.add(lock);
+    } catch (OverlappingFileLockException ours) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Port " + port + " cannot be claimed in " + CLAIMS, e);
+    }
   }
 
   private static boolean isFree(int port) {
