@@ -7,8 +7,6 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,11 +27,10 @@ public final class FreePort {
   private static final int END = 32_000;
   private static final int ATTEMPTS = 100;
 
-  /** Byte N of it is locked by whoever was given port N; the operating system ends the locks. */
-  private static final Path CLAIMS =
-      Path.of(
-          System.getProperty("java.io.tmpdir"), "mybella-ports-" + System.getProperty("user.name"));
-
+  /**
+   * Byte N of it is locked by whoever was given port N; the operating system ends the locks. It
+   * lies where others do not write: in a folder for all, anybody could make it first.
+   */
   private static final FileChannel claims = open();
 
   /** A lock that nobody refers to is forgotten. */
@@ -46,11 +43,12 @@ public final class FreePort {
    *
    * @return the port number, another one each time
    * @throws IllegalStateException when no port can be had
-   * @throws UncheckedIOException when ports cannot be claimed in the folder of temporary files
+   * @throws UncheckedIOException when it cannot be claimed
    */
   public static int find() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      // In this order: looking whether it is free means to listen there for a moment.
       if (claim(port) && isFree(port)) {
         return port;
       }
@@ -61,9 +59,11 @@ public final class FreePort {
   private static FileChannel open() {
     try {
       return FileChannel.open(
-          CLAIMS, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+          PostgresBinaries.OperatingSystem.cacheFolder().resolve("ports"),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new UncheckedIOException("Ports cannot be claimed in " + CLAIMS, e);
+      throw new UncheckedIOException("Ports cannot be claimed in the folder of caches", e);
     }
   }
 
@@ -75,7 +75,7 @@ public final class FreePort {
     } catch (OverlappingFileLockException ours) {
       return false;
     } catch (IOException e) {
-      throw new UncheckedIOException("Port " + port + " cannot be claimed in " + CLAIMS, e);
+      throw new UncheckedIOException("Port " + port + " cannot be claimed", e);
     }
   }
 

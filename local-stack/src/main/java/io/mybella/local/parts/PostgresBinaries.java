@@ -138,7 +138,7 @@ final class PostgresBinaries {
   }
 
   /** What differs between the systems that the programs run on. */
-  private static final class OperatingSystem {
+  static final class OperatingSystem {
 
     private static final String NAME = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
 
